@@ -1,1 +1,16 @@
-//! 
+//! What every crate speaks in: ids, instants, the clock, phones, places, cursors and the one error.
+
+mod cursor;
+mod geo;
+mod id;
+mod phone;
+mod problem;
+mod world;
+
+pub use cursor::Cursor;
+pub use geo::{Crs, Point};
+pub use id::{AreaId, CaseId, EventId, FileId, Id, OrgId, PersonId, PostId, kind};
+pub use linli_calendar::{At, Day};
+pub use phone::Phone;
+pub use problem::{Broken, Flaw, Problem, Refusal, Result};
+pub use world::{Clock, Ids, ManualClock, OsIds, SeededIds, SystemClock, World};

@@ -1,0 +1,221 @@
+use crate::{Hat, Reach};
+use linli_base::PersonId;
+use serde::{Deserialize, Serialize};
+
+/// The tiers of the territory, from the whole to the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// 市
+    City,
+    /// 街道
+    Street,
+    /// 社区
+    Community,
+    /// 网格
+    Grid,
+    /// 楼栋
+    Building,
+}
+
+/// What a post may do. A post carries one or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 受理派单员: accepts, asks for more, dispatches, decides on returns, files on behalf.
+    Clerk,
+    /// 经办人: signs, contacts, works, answers.
+    Worker,
+    /// 负责人: what a worker may, and returns a case for the unit.
+    Leader,
+    /// 审核员: audits answers of the tier below.
+    Auditor,
+    /// 回访员: calls back.
+    Caller,
+    /// 网格员: sees the grid, works and files on behalf in it.
+    GridWorker,
+    /// 系统管理员: orgs, posts, profiles, calendar, imports; sees no case.
+    SystemAdmin,
+}
+
+/// One thing that may be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// See cases: list, read, timeline, pictures.
+    CaseSee,
+    /// Take steps on cases; which ones, the step table says.
+    CaseStep,
+    /// File a case on someone's behalf.
+    CaseFile,
+    /// See a phone number whole, with a reason that is logged.
+    PhoneSee,
+    /// Take lists out as files.
+    Export,
+    /// See areas, orgs and posts.
+    OrgSee,
+    /// Change areas, orgs, people and posts.
+    OrgEdit,
+    /// Load calendars, edit profiles, import.
+    Configure,
+    /// Whatever a job does; the name says which.
+    System(&'static str),
+}
+
+impl Permission {
+    /// All that the matrix speaks of.
+    pub const ALL: [Permission; 8] = [
+        Permission::CaseSee,
+        Permission::CaseStep,
+        Permission::CaseFile,
+        Permission::PhoneSee,
+        Permission::Export,
+        Permission::OrgSee,
+        Permission::OrgEdit,
+        Permission::Configure,
+    ];
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Role; 7] = [
+        Role::Clerk,
+        Role::Worker,
+        Role::Leader,
+        Role::Auditor,
+        Role::Caller,
+        Role::GridWorker,
+        Role::SystemAdmin,
+    ];
+
+    /// The spelling in the database and the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Clerk => "clerk",
+            Role::Worker => "worker",
+            Role::Leader => "leader",
+            Role::Auditor => "auditor",
+            Role::Caller => "caller",
+            Role::GridWorker => "grid_worker",
+            Role::SystemAdmin => "system_admin",
+        }
+    }
+
+    /// Reads that spelling.
+    pub fn parse(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+impl Tier {
+    /// All tiers.
+    pub const ALL: [Tier; 5] = [Tier::City, Tier::Street, Tier::Community, Tier::Grid, Tier::Building];
+
+    /// The spelling in the database and the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tier::City => "city",
+            Tier::Street => "street",
+            Tier::Community => "community",
+            Tier::Grid => "grid",
+            Tier::Building => "building",
+        }
+    }
+
+    /// Reads that spelling.
+    pub fn parse(name: &str) -> Option<Tier> {
+        Tier::ALL.into_iter().find(|tier| tier.name() == name)
+    }
+}
+
+/// How far a role reaches with a permission.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Far {
+    No,
+    /// What the org works on.
+    Assigned,
+    /// That, and what lies in the post's area.
+    Area,
+    /// The whole city.
+    City,
+}
+
+const fn far(role: Role, permission: Permission) -> Far {
+    use Permission as P;
+    match (role, permission) {
+        (_, P::System(_)) => Far::No,
+        (_, P::OrgSee) => Far::City,
+        (Role::SystemAdmin, P::OrgEdit | P::Configure) => Far::City,
+        (Role::SystemAdmin, _) | (_, P::OrgEdit | P::Configure) => Far::No,
+        (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
+        (Role::Worker | Role::GridWorker, P::Export) => Far::No,
+        (Role::Worker | Role::Leader, _) => Far::Assigned,
+        (_, _) => Far::Area,
+    }
+}
+
+pub(crate) fn reaches(permission: Permission, person: PersonId, hat: Option<&Hat>) -> Vec<Reach> {
+    let Some(hat) = hat else {
+        return match permission {
+            Permission::CaseSee | Permission::CaseStep => vec![Reach::Own(person)],
+            _ => Vec::new(),
+        };
+    };
+    let mut reaches = Vec::new();
+    let mut add = |reach: Reach| {
+        if !reaches.contains(&reach) {
+            reaches.push(reach);
+        }
+    };
+    for role in &hat.roles {
+        match (far(*role, permission), hat.area) {
+            (Far::No, _) => {}
+            (Far::City, _) | (Far::Area, Some((Tier::City, _))) => add(Reach::City),
+            (Far::Area, Some((tier, area))) => {
+                add(Reach::Area(tier, area));
+                add(Reach::Assigned(hat.org));
+            }
+            (Far::Assigned | Far::Area, _) => add(Reach::Assigned(hat.org)),
+        }
+    }
+    reaches
+}
+
+/// The matrix as text, which is committed beside this file and compared in a test.
+pub fn render() -> String {
+    let mut out = String::from(
+        "# role × permission: - none, o what the org works on, a that and its area, c the city\n",
+    );
+    out.push_str(&format!("{:<14}", ""));
+    for permission in Permission::ALL {
+        out.push_str(&format!("{:<10}", format!("{permission:?}")));
+    }
+    for role in Role::ALL {
+        out.push_str(&format!("\n{:<14}", role.name()));
+        for permission in Permission::ALL {
+            let mark = match far(role, permission) {
+                Far::No => "-",
+                Far::Assigned => "o",
+                Far::Area => "a",
+                Far::City => "c",
+            };
+            out.push_str(&format!("{mark:<10}"));
+        }
+    }
+    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_matrix_is_this_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/matrix.txt");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, super::render()).unwrap();
+        }
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap(),
+            super::render(),
+            "run again with UPDATE=1 and review"
+        );
+    }
+}
