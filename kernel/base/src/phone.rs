@@ -17,7 +17,6 @@ impl Phone {
                 '０'..='９' => {
                     digits.extend(char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')));
                 }
-                }
                 ' ' | '-' | '－' | '\u{3000}' | '(' | ')' | '（' | '）' => {}
                 _ => return Err(Flaw::new(field, "phone_form")),
             }
