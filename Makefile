@@ -1,0 +1,47 @@
+# run · test · check, each doing its own set-up. Variables of `make run`: PORT, DATA, LISTEN.
+
+PORT ?= 8080
+DATA ?= data/demo
+LISTEN ?= 127.0.0.1
+
+.PHONY: help run check test tools setup web stories
+
+help:
+	@echo 'make run     the demo city, on http://$(LISTEN):$(PORT) (PORT=, DATA=, LISTEN=)'
+	@echo 'make check   format, lints and tests on SQLite: the daily one'
+	@echo 'make test    all of it: lints, tests on SQLite and PostgreSQL, the browser stories'
+
+run: export PORT := $(PORT)
+run: export DATA := $(DATA)
+run: export LISTEN := $(LISTEN)
+run: tools web
+	cargo run --release -p linli-app -- serve --demo
+
+check: tools web
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	scripts/tests.sh
+
+test: setup web
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	if command -v cargo-deny >/dev/null; then cargo deny check bans licenses sources; fi
+	scripts/postgres.sh start
+	LINLI_TEST_DATABASE_URL="$$(scripts/postgres.sh url)" scripts/tests.sh --doc
+	$(MAKE) --no-print-directory stories
+
+# The browser stories alone, after `make setup`.
+stories: web
+	cargo build --locked -p linli-app
+	cd e2e && { cmp -s package-lock.json node_modules/.lock || { npm ci && cp package-lock.json node_modules/.lock; }; }
+	scripts/postgres.sh start
+	node e2e/run.mjs
+
+tools:
+	scripts/setup.sh
+
+setup:
+	scripts/setup.sh --test
+
+web:
+	scripts/web.sh

@@ -1,0 +1,16 @@
+#!/bin/sh
+# The Rust tests: on SQLite, and on PostgreSQL too where LINLI_TEST_DATABASE_URL names one. `--doc` adds the examples
+# in the docs. Uses cargo-nextest where it is installed.
+set -eu
+cd "$(dirname "$0")/.."
+
+# Before the others, so that the run ends with their summary.
+if [ "${1:-}" = --doc ]; then
+    cargo test --workspace --locked --doc --quiet
+fi
+
+if command -v cargo-nextest >/dev/null; then
+    cargo nextest run --workspace --locked
+else
+    cargo test --workspace --locked --lib --bins --tests
+fi
