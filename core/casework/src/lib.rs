@@ -1,1 +1,102 @@
-//! 
+//! Cases moving along procedures: opening one, taking a step, the chain of events, lists, search, the inbox.
+//!
+//! Rooms bring their [`Procedure`]s; everything here is the same for all of them. [`Casework`] is the only place that
+//! loads, decides (with `linli_procedure::take`), saves and announces, each time in one transaction.
+
+mod categories;
+mod chain;
+mod inbox;
+mod list;
+mod load;
+mod open;
+mod rules;
+mod settings;
+mod step;
+mod store;
+mod timeline;
+
+pub use categories::{Categories, Category};
+pub use inbox::{InboxItem, SUBSCRIBER_TOPIC};
+pub use list::{Filter, ListRow, Sort, ViewCount, Window};
+pub use load::{CaseView, Loaded};
+pub use open::{NewCase, Opened};
+pub use rules::number_of;
+pub use settings::Settings;
+pub use step::Taken;
+pub use store::{CASE, STATEMENTS};
+pub use timeline::{Entry, Picture};
+
+use linli_base::World;
+use linli_keys::KeyRing;
+use linli_procedure::Procedure;
+use linli_store::{Db, Migrations};
+use std::sync::{Arc, RwLock};
+
+/// This crate's tables.
+pub const MIGRATIONS: Migrations =
+    Migrations { room: "casework", files: &[("0001_case", include_str!("../migrations/0001_case.sql"))] };
+
+/// The engine room: what every action on cases needs.
+#[derive(Clone)]
+pub struct Casework {
+    pub(crate) db: Db,
+    pub(crate) world: World,
+    pub(crate) keys: Arc<KeyRing>,
+    pub(crate) procedures: &'static [&'static Procedure],
+    pub(crate) settings: Arc<RwLock<Arc<Settings>>>,
+    pub(crate) categories: &'static Categories,
+}
+
+impl Casework {
+    /// Ready for work with the settings that the database holds (see [`Settings::load`]).
+    pub fn new(
+        db: Db,
+        world: World,
+        keys: Arc<KeyRing>,
+        procedures: &'static [&'static Procedure],
+        settings: Settings,
+        categories: &'static Categories,
+    ) -> Self {
+        Casework { db, world, keys, procedures, settings: Arc::new(RwLock::new(Arc::new(settings))), categories }
+    }
+
+    /// The same engine under another clock or randomness: for replaying.
+    #[must_use]
+    pub fn in_world(&self, world: World) -> Self {
+        Casework { world, ..self.clone() }
+    }
+
+    /// Calendar and profile as they stand.
+    pub fn settings(&self) -> Arc<Settings> {
+        match self.settings.read() {
+            Ok(settings) => settings.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
+    /// The tree of categories.
+    pub fn categories(&self) -> &'static Categories {
+        self.categories
+    }
+
+    /// The database, for rooms that build on cases.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The clock and the randomness.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// The procedure of the name; a case of a procedure that no room brings is broken.
+    pub fn procedure(&self, name: &str) -> linli_base::Result<&'static Procedure> {
+        let found = self.procedures.iter().find(|procedure| procedure.name == name).copied();
+        found.ok_or_else(|| linli_base::Problem::broken("finding a procedure", format!("`{name}` is in no room")))
+    }
+}

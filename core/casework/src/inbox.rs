@@ -1,0 +1,134 @@
+use crate::{Casework, step::WholeEvent, store};
+use linli_authz::{Actor, Permission, Scope};
+use linli_base::{At, CaseId, EventId, OrgId, PersonId, Problem, Result};
+use linli_procedure::{Case, Recipient, Step};
+use linli_store::{Query, Tx, args};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The outbox topic under which steps are announced.
+pub const SUBSCRIBER_TOPIC: &str = "case.step";
+
+/// One message of the inbox.
+pub type InboxItem = store::InboxRow;
+
+/// What the outbox carries for one step: no words, only who is told what about which event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Announcement {
+    /// The case.
+    pub case: CaseId,
+    /// The event.
+    pub event: EventId,
+    /// When.
+    pub at: At,
+    /// The messages, each with the id that it will have in the inbox.
+    pub messages: Vec<Message>,
+    /// Keys of the words for the asker, to be sent to their phone.
+    pub asker: Vec<String>,
+}
+
+/// One message to an org or a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id.
+    pub id: Uuid,
+    /// The org.
+    pub org: Option<OrgId>,
+    /// The person.
+    pub person: Option<PersonId>,
+    /// Key of the words, under `notice.`.
+    pub key: String,
+}
+
+impl Casework {
+    /// Writes what a step announces into the outbox, in the step's transaction.
+    pub(crate) async fn announce(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        event: &WholeEvent,
+        step: &Step,
+        after: &Case,
+        before: Option<&Case>,
+    ) -> Result<()> {
+        let at = event.row.recorded_at;
+        let mut messages = Vec::new();
+        let mut asker = Vec::new();
+        let mut add = |org: Option<OrgId>, person: Option<PersonId>, key: &str| {
+            if (org.is_some() || person.is_some()) && org != event.row.org_id {
+                messages.push(Message { id: self.world.ids.uuid(at), org, person, key: key.to_owned() });
+            }
+        };
+        for notice in step.notices {
+            match notice.to {
+                Recipient::Asker => asker.push(notice.key.to_owned()),
+                Recipient::Desk => add(after.desk, None, notice.key),
+                Recipient::Lead => add(after.lead, None, notice.key),
+                Recipient::Holder => add(after.holder, None, notice.key),
+                Recipient::Helpers => {
+                    let new = |org: &&OrgId| before.is_none_or(|before| !before.helpers.contains(org));
+                    after.helpers.iter().filter(new).for_each(|org| add(Some(*org), None, notice.key));
+                }
+            }
+        }
+        if let Some(person) = after.asker {
+            asker.iter().for_each(|key| add(None, Some(person), key));
+        }
+        if messages.is_empty() && asker.is_empty() {
+            return Ok(());
+        }
+        let announcement = Announcement { case: event.row.case_id, event: event.row.id, at, messages, asker };
+        linli_jobs::outbox::put(tx, scope, &self.world, SUBSCRIBER_TOPIC, &announcement).await
+    }
+
+    /// The subscriber: puts an announcement's messages into the inbox. Safe to run twice.
+    pub async fn deliver(&self, announcement: Announcement) -> Result<()> {
+        let scope = Scope::system("deliver messages");
+        self.db
+            .write(async move |tx| {
+                for message in &announcement.messages {
+                    tx.run(&store::INBOX_ADD, &scope, args![
+                        message.id, announcement.at, message.org, message.person, announcement.case,
+                        announcement.event, message.key.as_str()
+                    ]).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// The person's messages, newest first, 50 a page.
+    pub async fn inbox(&self, actor: &Actor, before: Option<At>) -> Result<Vec<InboxItem>> {
+        let scope = actor.may(Permission::CaseSee)?;
+        let (org, person) = whose(actor)?;
+        self.db.read().all(&store::INBOX, &scope, args![org, person, before]).await
+    }
+
+    /// How many messages the person has not read; 100 means that many or more.
+    pub async fn unread(&self, actor: &Actor) -> Result<i64> {
+        let (org, person) = whose(actor)?;
+        let scope = Scope::system("count one's own messages");
+        let row: store::NumberRow = self.db.read().one(&store::INBOX_UNREAD, &scope, args![org, person]).await?;
+        Ok(row.number)
+    }
+
+    /// Ticks one message as read, or all up to an instant.
+    pub async fn mark_read(&self, actor: &Actor, which: Result<Uuid, At>) -> Result<()> {
+        let (org, person) = whose(actor)?;
+        let scope = Scope::system("tick one's own messages");
+        self.db
+            .write(async move |tx| {
+                match &which {
+                    Ok(id) => tx.run(&store::INBOX_READ, &scope, args![org, person, *id]).await?,
+                    Err(until) => tx.run(&store::INBOX_READ_ALL, &scope, args![org, person, *until]).await?,
+                };
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn whose(actor: &Actor) -> Result<(Option<OrgId>, PersonId)> {
+    let person = actor.person().ok_or(Problem::SignIn)?;
+    Ok((actor.hat().map(|hat| hat.org), person))
+}

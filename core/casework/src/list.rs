@@ -1,0 +1,238 @@
+use crate::{Casework, store};
+use linli_authz::{Actor, Permission, Scope};
+use linli_base::{AreaId, At, Cursor, OrgId, PersonId, Result};
+use linli_store::{Query, Value, args};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What a list shows. Empty: everything within reach.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Filter {
+    /// Open or over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
+    /// One state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Whose turn it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<OrgId>,
+    /// The lead handler.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<OrgId>,
+    /// In this street.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street: Option<AreaId>,
+    /// In this community.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub community: Option<AreaId>,
+    /// In this grid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grid: Option<AreaId>,
+    /// Of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Of this category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Came this way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Of this procedure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<String>,
+    /// Due before now, or near it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Window>,
+    /// Where this person took a step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub touched_by: Option<PersonId>,
+    /// Words to be found in title, text, place or number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// In which order.
+    pub sort: Sort,
+}
+
+/// How a due time lies to now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// The yellow card is shown, the due time is not over.
+    Soon,
+    /// The due time is over.
+    Over,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// What is due first, first; what has no due time last.
+    #[default]
+    Due,
+    /// What changed last, first.
+    Changed,
+}
+
+/// One line of a list.
+pub type ListRow = store::LineRow;
+
+/// A page of a list, with where it goes on.
+pub type Page = (Vec<ListRow>, Option<Cursor>);
+
+/// A saved view with its count; `None` where it was not counted, 1000 means that many or more.
+#[derive(Clone, Debug)]
+pub struct ViewCount {
+    /// Key of the words, or the name that a person gave.
+    pub name: String,
+    /// What it shows.
+    pub filter: Filter,
+    /// How many there are.
+    pub count: Option<i64>,
+    /// The id, where a person saved it.
+    pub saved: Option<Uuid>,
+}
+
+impl Filter {
+    /// The arguments of the list statements: `$1`–`$15` and `$19`–`$21` filter, `$16` and `$17` go on after a row,
+    /// `$18` limits.
+    fn args(&self, now: At, after: Option<&Cursor>, limit: i64) -> Vec<Value> {
+        let over = self.due == Some(Window::Over);
+        let soon = self.due == Some(Window::Soon);
+        args![
+            self.open,
+            self.state.clone(),
+            self.holder,
+            self.lead,
+            self.street,
+            self.community,
+            self.grid,
+            self.kind.clone(),
+            self.category.clone(),
+            over.then_some(now),
+            soon.then_some(now),
+            soon.then_some(now),
+            self.touched_by,
+            None::<At>,
+            None::<At>,
+            after.map(|cursor| cursor.key),
+            after.map(|cursor| cursor.id),
+            limit,
+            self.procedure.clone(),
+            self.source.clone(),
+            self.due.is_some().then_some(false)
+        ]
+        .to_vec()
+    }
+}
+
+impl Casework {
+    /// A page of the cases within the actor's reach that the filter shows, `limit` ≤ 200.
+    pub async fn list(&self, actor: &Actor, filter: &Filter, after: Option<&Cursor>, limit: i64) -> Result<Page> {
+        let scope = actor.may(Permission::CaseSee)?;
+        let limit = limit.clamp(1, 200);
+        let mut keys: Vec<(Uuid, i64)> = match &filter.words {
+            Some(words) if !words.trim().is_empty() => self.found(&scope, words, after, limit + 1).await?,
+            _ => {
+                let statement = match filter.sort {
+                    Sort::Due => &store::PAGE_BY_DUE,
+                    Sort::Changed => &store::PAGE_BY_CHANGE,
+                };
+                let args = filter.args(self.world.now(), after, limit + 1);
+                let rows: Vec<store::KeyRow> = self.db.read().all(statement, &scope, &args).await?;
+                rows.into_iter().map(|row| (row.id, row.key)).collect()
+            }
+        };
+        let more = i64::try_from(keys.len()).unwrap_or(0) > limit;
+        keys.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = keys.last().filter(|_| more).map(|(id, key)| Cursor { key: *key, id: *id });
+        Ok((self.lines(&scope, &keys).await?, next))
+    }
+
+    /// The lines of these cases, in this order; what is out of reach is left out.
+    async fn lines(&self, scope: &Scope, keys: &[(Uuid, i64)]) -> Result<Vec<ListRow>> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = Value::List(keys.iter().map(|(id, _)| Value::from(*id)).collect());
+        let rows: Vec<ListRow> = self.db.read().all(&store::LINES, scope, &[ids]).await?;
+        let mut by_id: BTreeMap<Uuid, ListRow> = rows.into_iter().map(|row| (row.id.0, row)).collect();
+        Ok(keys.iter().filter_map(|(id, _)| by_id.remove(id)).collect())
+    }
+
+    /// Cases whose words are found, newest first, the scope inside the index.
+    async fn found(&self, scope: &Scope, words: &str, after: Option<&Cursor>, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+        let hits = self.db.read().search("case_search", scope, words, after, limit).await?;
+        Ok(hits.into_iter().map(|(id, at)| (id, at.0)).collect())
+    }
+
+    /// The asker's own cases, newest first, at most 100.
+    pub async fn own(&self, actor: &Actor) -> Result<Vec<ListRow>> {
+        let Some(person) = actor.person() else { return Ok(Vec::new()) };
+        let scope = actor.may(Permission::CaseSee)?;
+        let rows: Vec<store::KeyRow> = self.db.read().all(&store::OWN, &scope, args![person]).await?;
+        let keys: Vec<_> = rows.into_iter().map(|row| (row.id, row.key)).collect();
+        self.lines(&scope, &keys).await
+    }
+
+    /// How many a filter shows; 1000 means that many or more.
+    pub async fn count(&self, actor: &Actor, filter: &Filter) -> Result<i64> {
+        let scope = actor.may(Permission::CaseSee)?;
+        let mut args = filter.args(self.world.now(), None, 1000);
+        if let Some(limit) = args.get_mut(17) {
+            *limit = Value::Null;
+        }
+        let row: store::NumberRow = self.db.read().one(&store::COUNT_FILTER, &scope, &args).await?;
+        Ok(row.number)
+    }
+
+    /// How many open cases within reach stand in each state.
+    pub async fn count_states(&self, actor: &Actor) -> Result<BTreeMap<String, i64>> {
+        let scope = actor.may(Permission::CaseSee)?;
+        let rows: Vec<store::CountRow> = self.db.read().all(&store::COUNT_STATES, &scope, args![]).await?;
+        Ok(rows.into_iter().map(|row| (row.name, row.count)).collect())
+    }
+
+    /// The views that the person saved.
+    pub async fn saved_views(&self, actor: &Actor) -> Result<Vec<ViewCount>> {
+        let Some(person) = actor.person() else { return Ok(Vec::new()) };
+        let scope = actor.may(Permission::CaseSee)?;
+        let rows: Vec<store::SavedViewRow> = self.db.read().all(&store::VIEWS, &scope, args![person]).await?;
+        let view = |row: store::SavedViewRow| ViewCount {
+            name: row.name,
+            filter: serde_json::from_value(row.filter).unwrap_or_default(),
+            count: None,
+            saved: Some(row.id),
+        };
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// Saves a filter under a name.
+    pub async fn save_view(&self, actor: &Actor, name: String, filter: &Filter) -> Result<()> {
+        let Some(person) = actor.person() else { return Err(linli_base::Problem::SignIn) };
+        let scope = actor.may(Permission::CaseSee)?;
+        let (id, at) = (self.world.ids.uuid(self.world.now()), self.world.now());
+        let filter = serde_json::json!(filter);
+        self.db
+            .write(async move |tx| {
+                tx.run(&store::VIEW_SAVE, &scope, args![id, person, name.as_str(), filter.clone(), at]).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Drops a view that the person saved.
+    pub async fn drop_view(&self, actor: &Actor, view: Uuid) -> Result<()> {
+        let Some(person) = actor.person() else { return Err(linli_base::Problem::SignIn) };
+        let scope = actor.may(Permission::CaseSee)?;
+        self.db
+            .write(async move |tx| {
+                tx.run(&store::VIEW_DROP, &scope, args![view, person]).await?;
+                Ok(())
+            })
+            .await
+    }
+}

@@ -1,0 +1,84 @@
+//! Pure: what a row means, and what of a case is due.
+
+use crate::{Settings, store::CaseRow};
+use linli_base::{At, Day, OrgId, Problem, Result};
+use linli_procedure::{Areas, Case, Procedure, Profile, dues};
+use std::collections::BTreeSet;
+
+/// Sorts behind every due time there will be.
+const NEVER: i64 = 9_000_000_000_000_000;
+
+/// The due columns of a case's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DueColumns {
+    pub due_at: Option<At>,
+    pub due_clock: Option<String>,
+    pub due_provisional: bool,
+    pub due_paused: bool,
+    pub yellow_at: Option<At>,
+    pub finish_due_at: Option<At>,
+    pub sort_at: At,
+}
+
+/// A case's number: the day and a counter, `260929-0021`.
+pub fn number_of(day: Day, counter: i64) -> String {
+    let (year, month, date) = day.ymd();
+    format!("{:02}{month:02}{date:02}-{counter:04}", year.rem_euclid(100))
+}
+
+/// The case that a row stands for.
+pub(crate) fn case_of(row: &CaseRow, helpers: BTreeSet<OrgId>) -> Result<Case> {
+    let broken = |e| Problem::broken("reading a case's row", e);
+    Ok(Case {
+        state: row.state.clone(),
+        back: row.back.clone(),
+        round: row.round,
+        kind: row.kind.clone(),
+        category: row.category.clone(),
+        level: row.level.clone(),
+        areas: Areas { street: row.street_id, community: row.community_id, grid: row.grid_id },
+        desk: row.desk_id,
+        lead: row.lead_id,
+        person: row.person_id,
+        holder: row.holder_id,
+        helpers,
+        asker: row.asker_id,
+        reachable: row.reachable,
+        clocks: serde_json::from_value(row.clocks.clone()).map_err(broken)?,
+        marks: serde_json::from_value(row.marks.clone()).map_err(broken)?,
+    })
+}
+
+/// What is due on a case: the soonest clock that runs; while the case waits for someone, the one that stands.
+pub(crate) fn due_columns(
+    case: &Case,
+    procedure: &Procedure,
+    profile: &Profile,
+    settings: &Settings,
+    now: At,
+) -> DueColumns {
+    let all = dues(case, procedure, profile, &settings.calendar, now);
+    let first = all.first();
+    let finish = all.iter().find(|due| due.clock == "finish");
+    DueColumns {
+        due_at: first.map(|due| due.at),
+        due_clock: first.map(|due| due.clock.clone()),
+        due_provisional: first.is_some_and(|due| due.provisional),
+        due_paused: first.is_some_and(|due| due.paused),
+        yellow_at: first.and_then(|due| due.yellow),
+        finish_due_at: finish.map(|due| due.at),
+        sort_at: first.filter(|due| !due.paused).map_or(At(NEVER), |due| due.at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_tell_the_day() {
+        let day = Day::from_ymd(2026, 9, 29).unwrap();
+        assert_eq!(number_of(day, 21), "260929-0021");
+        assert_eq!(number_of(day, 12_345), "260929-12345");
+    }
+}

@@ -1,0 +1,352 @@
+use crate::{
+    Casework, Settings, chain,
+    load::{Loaded, candidates, place_of},
+    rules::due_columns,
+    store,
+};
+use linli_authz::{Actor, Permission, Scope, Via};
+use linli_base::{At, CaseId, EventId, Flaw, Problem, Result};
+use linli_procedure::{Areas, Case, Changes, Ctx, Input, Outcome, Outside, Step, Val, parse, take};
+use linli_store::{Query, Tx, args};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// A step that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The case.
+    pub id: CaseId,
+    /// Its number.
+    pub number: String,
+    /// The step.
+    pub step: &'static str,
+    /// Where the case is now.
+    pub state: String,
+    /// Its version now.
+    pub version: i64,
+}
+
+/// What an event says of its place in the chain.
+pub(crate) struct Written<'a> {
+    pub case: CaseId,
+    pub seq: i64,
+    pub previous: String,
+    pub round: i64,
+    pub areas: Areas,
+    pub happened_at: At,
+    pub recorded_at: At,
+    pub procedure_version: i64,
+    pub profile_version: i64,
+    pub calendar_version: &'a str,
+}
+
+/// An event with its erasable text.
+pub(crate) struct WholeEvent {
+    pub row: store::EventRow,
+    pub salt: String,
+    pub body: String,
+}
+
+impl Written<'_> {
+    pub(crate) fn event(&self, work: &Casework, actor: &Actor, outcome: &Outcome, input: &Input) -> Result<WholeEvent> {
+        let (stays, personal) = input.split();
+        let mut salt = [0; 16];
+        work.world.ids.fill(&mut salt);
+        let (salt, body) = (chain::hex(&salt), chain::body(&personal));
+        let via = match actor {
+            Actor::Person { via: Via::Api, .. } => "api",
+            Actor::System(_) => "system",
+            Actor::Asker(_) => "code",
+            Actor::Stranger | Actor::Person { .. } => "web",
+        };
+        let broken = |e| Problem::broken("writing an event", e);
+        let mut row = store::EventRow {
+            id: work.world.id(),
+            case_id: self.case,
+            seq: self.seq,
+            step: outcome.step.to_owned(),
+            from_state: outcome.from.clone(),
+            to_state: outcome.to.clone(),
+            round: self.round,
+            person_id: actor.person(),
+            post_id: actor.hat().map(|hat| hat.post),
+            org_id: actor.hat().map(|hat| hat.org),
+            via: via.to_owned(),
+            street_id: self.areas.street,
+            community_id: self.areas.community,
+            grid_id: self.areas.grid,
+            happened_at: self.happened_at,
+            recorded_at: self.recorded_at,
+            procedure_version: self.procedure_version,
+            profile_version: self.profile_version,
+            calendar_version: self.calendar_version.to_owned(),
+            input: serde_json::to_value(&stays).map_err(broken)?,
+            changes: serde_json::to_value(&outcome.changes).map_err(broken)?,
+            digest: chain::digest(&salt, &body),
+            chain: String::new(),
+        };
+        row.chain = chain::link(&self.previous, &row);
+        Ok(WholeEvent { row, salt, body })
+    }
+}
+
+pub(crate) async fn write_event(tx: &mut Tx<'_>, scope: &Scope, event: &WholeEvent) -> Result<()> {
+    let row = &event.row;
+    tx.run(&store::INSERT_EVENT, scope, args![
+        row.id, row.case_id, row.seq, row.step.as_str(), row.from_state.as_str(), row.to_state.as_str(), row.round,
+        row.person_id, row.post_id, row.org_id, row.via.as_str(), row.street_id, row.community_id, row.grid_id,
+        row.happened_at, row.recorded_at, row.procedure_version, row.profile_version, row.calendar_version.as_str(),
+        row.input.clone(), row.changes.clone(), row.digest.as_str(), row.chain.as_str()
+    ]).await?;
+    if !event.body.is_empty() {
+        tx.run(&store::INSERT_EVENT_TEXT, scope, args![row.id, event.salt.as_str(), event.body.as_str()]).await?;
+    }
+    Ok(())
+}
+
+impl Casework {
+    /// Takes a step with what a form or JSON sent. `version` is the case's version that the person saw; where
+    /// someone was faster the answer is [`Problem::Conflict`] with their name, and nothing is changed.
+    pub async fn step(
+        &self,
+        actor: Actor,
+        id: CaseId,
+        step: &str,
+        version: Option<i64>,
+        raw: BTreeMap<String, Vec<String>>,
+    ) -> Result<Taken> {
+        let (work, step) = (self.clone(), step.to_owned());
+        let taken = tokio::spawn(async move {
+            let db = work.db.clone();
+            db.write(async move |tx| work.step_in(tx, &actor, id, &step, version, &raw).await).await
+        });
+        taken.await.map_err(|e| Problem::broken("taking a step", e))?
+    }
+
+    /// The same within a transaction that is open already, with every system step that follows from it.
+    pub async fn step_in(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        id: CaseId,
+        step: &str,
+        version: Option<i64>,
+        raw: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Taken> {
+        let scope = actor.may(Permission::CaseStep)?;
+        let loaded = Loaded::read(tx, self, &scope, id).await?;
+        if version.is_some_and(|seen| seen != loaded.row.version) {
+            return Err(self.conflict(tx, &loaded).await?);
+        }
+        let table = loaded.procedure.step(step).ok_or(Problem::NotFound)?;
+        let input = parse(table.form, raw).map_err(Problem::Invalid)?;
+        let mut taken = self.take_one(tx, &scope, actor, loaded, table, &input).await?;
+        let first = taken.0.step;
+        while let Some(next) = taken.1 {
+            let system = Actor::System("follows from a step");
+            let scope = system.may(Permission::CaseStep)?;
+            let loaded = Loaded::read(tx, self, &scope, id).await?;
+            let table = loaded.procedure.step(next).ok_or_else(|| Problem::broken("following", next))?;
+            taken = self.take_one(tx, &scope, &system, loaded, table, Input::EMPTY).await?;
+        }
+        Ok(Taken { step: first, ..taken.0 })
+    }
+
+    async fn take_one(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        actor: &Actor,
+        loaded: Loaded,
+        step: &'static Step,
+        input: &Input,
+    ) -> Result<(Taken, Option<&'static str>)> {
+        self.check_names(step, input)?;
+        let now = self.world.now();
+        let settings = self.settings();
+        let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
+        let outside = self.outside(tx, &loaded, step, input, now).await?;
+        let ctx = Ctx {
+            procedure: loaded.procedure,
+            case: &loaded.case,
+            facts: &loaded.facts,
+            outside: &outside,
+            input,
+            actor,
+            now,
+            calendar: &settings.calendar,
+            profile,
+        };
+        let outcome = take(step, &ctx)?;
+        let mut after = loaded.case.clone();
+        after.apply(&outcome.changes);
+
+        let written = Written {
+            case: loaded.row.id,
+            seq: loaded.row.version + 1,
+            previous: loaded.row.chain.clone(),
+            round: loaded.case.round,
+            areas: after.areas,
+            happened_at: now,
+            recorded_at: now,
+            procedure_version: loaded.procedure.version,
+            profile_version: profile.version,
+            calendar_version: settings.calendar.version(),
+        };
+        let event = written.event(self, actor, &outcome, input)?;
+        self.update(tx, scope, &loaded, &after, &settings, &event.row.chain, now).await?;
+        write_event(tx, scope, &event).await?;
+        self.side_rows(tx, scope, loaded.row.id, event.row.id, input, &outcome.changes).await?;
+        if loaded.case.areas != after.areas || loaded.case.lead != after.lead {
+            let row = &loaded.row;
+            let texts = [row.title.as_str(), row.body.as_str(), row.place.as_str(), row.number.as_str()];
+            self.index(tx, row.id, row.happened_at, &after, texts).await?;
+        }
+        self.announce(tx, scope, &event, step, &after, Some(&loaded.case)).await?;
+        let taken = Taken {
+            id: loaded.row.id,
+            number: loaded.row.number,
+            step: step.name,
+            state: outcome.to,
+            version: loaded.row.version + 1,
+        };
+        Ok((taken, outcome.then))
+    }
+
+    /// What the input names must exist: a category of the tree.
+    fn check_names(&self, step: &Step, input: &Input) -> Result<()> {
+        for field in step.form.iter().filter(|field| field.kind == linli_procedure::FieldKind::Category) {
+            let key = input.text(field.name);
+            if !key.is_empty() && self.categories.get(key).is_none() {
+                return Err(Flaw::new(field.name, "not_a_choice").into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn outside(
+        &self,
+        tx: &mut Tx<'_>,
+        loaded: &Loaded,
+        step: &Step,
+        input: &Input,
+        now: At,
+    ) -> Result<Outside> {
+        let matter = format!("{} {}", loaded.row.title, loaded.row.body);
+        let mut outside = candidates(tx, &loaded.case, &matter, now).await?;
+        for field in step.form {
+            match input.0.get(field.name) {
+                Some(Val::Area(area)) => outside.area = Some(place_of(tx, *area).await?),
+                Some(Val::Orgs(orgs)) => {
+                    for org in orgs {
+                        let known = linli_org::orgs::exists(tx, &Scope::system("check an org"), *org).await?;
+                        if !known {
+                            return Err(Flaw::new(field.name, "not_a_choice").into());
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let reply = input.text("reply");
+        if let (false, Some(lead)) = (reply.is_empty(), loaded.case.lead) {
+            let scope = Scope::system("compare a reply");
+            let recent: Vec<store::ReplyRow> =
+                tx.all(&store::RECENT_REPLIES, &scope, args![lead, loaded.row.id]).await?;
+            outside.copied_from = recent.into_iter().find(|other| copies(reply, &other.body)).map(|row| row.number);
+        }
+        Ok(outside)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one row's worth")]
+    async fn update(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        loaded: &Loaded,
+        after: &Case,
+        settings: &Settings,
+        chain: &str,
+        now: At,
+    ) -> Result<()> {
+        let row = &loaded.row;
+        let profile = settings.profile(&row.profile, row.profile_version)?;
+        let due = due_columns(after, loaded.procedure, profile, settings, now);
+        let open = loaded.procedure.state(&after.state).is_some_and(|state| state.open);
+        let closed_at = if open { None } else { row.closed_at.or(Some(now)) };
+        let changed = tx.run(&store::UPDATE, scope, args![
+            row.id, row.version, after.state.as_str(), open, after.back.clone(), after.round, chain,
+            after.kind.clone(), after.category.clone(), after.level.clone(), after.areas.street,
+            after.areas.community, after.areas.grid, after.desk, after.lead, after.person, after.holder,
+            json!(after.clocks), json!(after.marks), due.due_at, due.due_clock, due.due_provisional, due.due_paused,
+            due.yellow_at, due.finish_due_at, now, closed_at, settings.calendar.version(), due.sort_at
+        ]).await?;
+        if changed == 0 { Err(Problem::Conflict { by: None }) } else { Ok(()) }
+    }
+
+    async fn side_rows(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        case: CaseId,
+        event: EventId,
+        input: &Input,
+        changes: &Changes,
+    ) -> Result<()> {
+        for org in &changes.add_helpers {
+            tx.run(&store::ADD_HELPER, scope, args![case, *org]).await?;
+        }
+        for org in &changes.drop_helpers {
+            tx.run(&store::DROP_HELPER, scope, args![case, *org]).await?;
+        }
+        for (field, value) in &input.0 {
+            if let Val::Pictures(files) = value {
+                for file in files {
+                    tx.run(&store::ADD_FILE, scope, args![case, *file, event, field.as_str()]).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who was faster: the actor of the last event.
+    async fn conflict(&self, tx: &mut Tx<'_>, loaded: &Loaded) -> Result<Problem> {
+        let last = loaded.events.last().and_then(|event| event.person_id);
+        let by = match last {
+            Some(person) => linli_org::people::name(tx, &Scope::system("name who was faster"), person).await?,
+            None => None,
+        };
+        Ok(Problem::Conflict { by })
+    }
+}
+
+/// Whether two replies are the same but for a tenth.
+fn copies(reply: &str, body: &str) -> bool {
+    let other: Input = serde_json::from_str(body).unwrap_or_default();
+    likeness(reply, other.text("reply")) > 0.9
+}
+
+/// The Jaccard index of the three-character pieces of two texts, 0 to 1.
+fn likeness(one: &str, other: &str) -> f64 {
+    let pieces = |text: &str| -> std::collections::BTreeSet<[char; 3]> {
+        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        chars.windows(3).filter_map(|w| <[char; 3]>::try_from(w).ok()).collect()
+    };
+    let (one, other) = (pieces(one), pieces(other));
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    let all = one.union(&other).count();
+    if all == 0 { 0.0 } else { count(one.intersection(&other).count()) / count(all) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::likeness;
+
+    #[test]
+    fn likeness_sees_copies() {
+        let one = "书香路口过街灯的灯头和进线已经换好，9月28日晚上亮灯。";
+        assert!(likeness(one, &one.replace("28", "29")) > 0.8);
+        assert!(likeness(one, "小区东门的垃圾已经清运，今后每天两次。") < 0.1);
+        assert!(likeness(one, one) > 0.99);
+    }
+}

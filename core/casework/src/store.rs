@@ -1,0 +1,415 @@
+//! Every statement on cases.
+
+use linli_base::{AreaId, At, CaseId, EventId, FileId, OrgId, PersonId, PostId};
+use linli_store::{Shape, row, statements};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+/// How a scope reaches cases: by the row's own area columns, by the orgs that work on it, by asker, by code.
+pub static CASE: Shape = Shape {
+    street: "{a}.street_id = {id}",
+    community: "{a}.community_id = {id}",
+    grid: "{a}.grid_id = {id}",
+    assigned: "({a}.lead_id = {id} OR {a}.holder_id = {id} OR {a}.desk_id = {id} \
+               OR EXISTS (SELECT 1 FROM case_helper ch WHERE ch.case_id = {a}.id AND ch.org_id = {id}))",
+    own: "{a}.asker_id = {id}",
+    code: "{a}.id = {id}",
+};
+
+row! {
+    /// A case's row.
+    pub struct CaseRow {
+        pub id: CaseId,
+        pub number: String,
+        pub procedure: String,
+        pub procedure_version: i64,
+        pub profile: String,
+        pub profile_version: i64,
+        pub calendar_version: String,
+        pub code_key: String,
+        pub source: String,
+        pub state: String,
+        pub back: Option<String>,
+        pub round: i64,
+        pub version: i64,
+        pub chain: String,
+        pub kind: Option<String>,
+        pub category: Option<String>,
+        pub level: Option<String>,
+        pub street_id: Option<AreaId>,
+        pub community_id: Option<AreaId>,
+        pub grid_id: Option<AreaId>,
+        pub desk_id: Option<OrgId>,
+        pub lead_id: Option<OrgId>,
+        pub person_id: Option<PersonId>,
+        pub holder_id: Option<OrgId>,
+        pub asker_id: Option<PersonId>,
+        pub reachable: bool,
+        pub clocks: Json,
+        pub marks: Json,
+        pub due_at: Option<At>,
+        pub due_clock: Option<String>,
+        pub due_provisional: bool,
+        pub due_paused: bool,
+        pub yellow_at: Option<At>,
+        pub finish_due_at: Option<At>,
+        pub lat: Option<f64>,
+        pub lon: Option<f64>,
+        pub happened_at: At,
+        pub recorded_at: At,
+        pub changed_at: At,
+        pub closed_at: Option<At>,
+        pub title: String,
+        pub body: String,
+        pub place: String,
+        pub name: Option<String>,
+        pub phone_sealed: Option<String>,
+    }
+}
+
+row! {
+    /// An event's row.
+    pub struct EventRow {
+        pub id: EventId,
+        pub case_id: CaseId,
+        pub seq: i64,
+        pub step: String,
+        pub from_state: String,
+        pub to_state: String,
+        pub round: i64,
+        pub person_id: Option<PersonId>,
+        pub post_id: Option<PostId>,
+        pub org_id: Option<OrgId>,
+        pub via: String,
+        pub street_id: Option<AreaId>,
+        pub community_id: Option<AreaId>,
+        pub grid_id: Option<AreaId>,
+        pub happened_at: At,
+        pub recorded_at: At,
+        pub procedure_version: i64,
+        pub profile_version: i64,
+        pub calendar_version: String,
+        pub input: Json,
+        pub changes: Json,
+        pub digest: String,
+        pub chain: String,
+    }
+}
+
+row! {
+    /// What was said in an event.
+    pub struct EventText {
+        pub event_id: EventId,
+        pub body: String,
+    }
+}
+
+row! {
+    /// One line of a list.
+    pub struct LineRow {
+        pub id: CaseId,
+        pub number: String,
+        pub procedure: String,
+        pub state: String,
+        pub round: i64,
+        pub kind: Option<String>,
+        pub category: Option<String>,
+        pub level: Option<String>,
+        pub community: Option<String>,
+        pub community_en: Option<String>,
+        pub lead: Option<String>,
+        pub lead_en: Option<String>,
+        pub title: String,
+        pub place: String,
+        pub due_at: Option<At>,
+        pub due_clock: Option<String>,
+        pub due_provisional: bool,
+        pub due_paused: bool,
+        pub yellow_at: Option<At>,
+        pub marks: Json,
+        pub happened_at: At,
+        pub changed_at: At,
+        pub closed_at: Option<At>,
+    }
+}
+
+row! {
+    /// A picture of a case.
+    pub struct FileRow {
+        pub file_id: FileId,
+        pub event_id: Option<EventId>,
+        pub field: String,
+    }
+}
+
+row! {
+    /// What an earlier create under the same client id was.
+    pub struct EarlierRow {
+        pub id: CaseId,
+        pub number: String,
+        pub code_key: String,
+        pub digest: Option<String>,
+    }
+}
+
+row! {
+    /// A helper of a case.
+    pub struct HelperRow {
+        pub org_id: OrgId,
+    }
+}
+
+row! {
+    /// A case's id with the value that its list is sorted by.
+    pub struct KeyRow {
+        pub id: Uuid,
+        pub key: i64,
+    }
+}
+
+row! {
+    /// A count under a name.
+    pub struct CountRow {
+        pub name: String,
+        pub count: i64,
+    }
+}
+
+row! {
+    /// Two numbers.
+    pub struct NumberRow {
+        pub number: i64,
+    }
+}
+
+row! {
+    /// One message of the inbox.
+    pub struct InboxRow {
+        pub id: Uuid,
+        pub at: At,
+        pub case_id: CaseId,
+        pub key: String,
+        pub number: String,
+        pub title: String,
+        pub read: bool,
+    }
+}
+
+row! {
+    /// A profile's text, or a calendar year's.
+    pub struct TextRow {
+        pub name: String,
+        pub version: i64,
+        pub body: String,
+    }
+}
+
+row! {
+    /// A view that somebody saved.
+    pub struct SavedViewRow {
+        pub id: Uuid,
+        pub name: String,
+        pub filter: Json,
+    }
+}
+
+row! {
+    /// A reply given earlier.
+    pub struct ReplyRow {
+        pub number: String,
+        pub body: String,
+    }
+}
+
+row! {
+    /// A person who could audit or call back.
+    pub struct CandidateRow {
+        pub org_id: OrgId,
+        pub person_id: PersonId,
+    }
+}
+
+statements! {
+    shape CASE;
+
+    pub(crate) BY_ID = "SELECT c.id, c.number, c.procedure, c.procedure_version, c.profile, c.profile_version, \
+        c.calendar_version, c.code_key, c.source, c.state, c.back, c.round, c.version, c.chain, c.kind, c.category, \
+        c.level, c.street_id, c.community_id, c.grid_id, c.desk_id, c.lead_id, c.person_id, c.holder_id, c.asker_id, \
+        c.reachable, c.clocks, c.marks, c.due_at, c.due_clock, c.due_provisional, c.due_paused, c.yellow_at, \
+        c.finish_due_at, c.lat, c.lon, c.happened_at, c.recorded_at, c.changed_at, c.closed_at, \
+        t.title, t.body, t.place, t.name, t.phone_sealed \
+        FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1 AND c.shown AND {scope:c}";
+
+    pub(crate) ID_BY_NUMBER(unscoped "answers an id only; whoever reads the case needs a scope for it") =
+        "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.number = $1 AND c.shown";
+
+    pub(crate) BY_CLIENT(unscoped "the same client's repeat; the body's digest is compared before anything is told") =
+        "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.client_id = $1";
+
+    pub(crate) NEXT_NUMBER(unscoped "a counter per day") =
+        "INSERT INTO case_number (day, last) VALUES ($1, 1) \
+         ON CONFLICT (day) DO UPDATE SET last = case_number.last + 1 RETURNING last";
+
+    pub(crate) INSERT(unscoped "a case that is being opened lies in no scope yet") =
+        "INSERT INTO cases (id, number, procedure, procedure_version, profile, profile_version, calendar_version, \
+         client_id, client_digest, batch_id, batch_key, shown, code_key, source, state, open, back, round, version, \
+         chain, kind, category, level, street_id, community_id, grid_id, desk_id, lead_id, person_id, holder_id, \
+         asker_id, reachable, clocks, marks, due_at, due_clock, due_provisional, due_paused, yellow_at, \
+         finish_due_at, lat, lon, crs, happened_at, recorded_at, changed_at, closed_at, sort_at) \
+         VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,\
+         $28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48)";
+
+    pub(crate) INSERT_TEXT(unscoped "belongs to the case that is being opened") =
+        "INSERT INTO case_text (case_id, title, body, place, name, phone_sealed, phone_lookup) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    pub(crate) UPDATE =
+        "UPDATE cases AS c SET state = $3, open = $4, back = $5, round = $6, version = $2 + 1, chain = $7, kind = $8, \
+         category = $9, level = $10, street_id = $11, community_id = $12, grid_id = $13, desk_id = $14, lead_id = $15, \
+         person_id = $16, holder_id = $17, clocks = $18, marks = $19, due_at = $20, due_clock = $21, \
+         due_provisional = $22, due_paused = $23, yellow_at = $24, finish_due_at = $25, changed_at = $26, \
+         closed_at = $27, calendar_version = $28, sort_at = $29 WHERE c.id = $1 AND c.version = $2 AND {scope:c}";
+
+    pub(crate) INSERT_EVENT(unscoped "the case was read and is updated under a scope in the same transaction") =
+        "INSERT INTO event (id, case_id, seq, step, from_state, to_state, round, person_id, post_id, org_id, via, \
+         street_id, community_id, grid_id, happened_at, recorded_at, procedure_version, profile_version, \
+         calendar_version, input, changes, digest, chain) \
+         VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)";
+
+    pub(crate) INSERT_EVENT_TEXT(unscoped "belongs to the event") =
+        "INSERT INTO event_text (event_id, salt, body) VALUES ($1, $2, $3)";
+
+    pub(crate) EVENTS(unscoped "the case was read under a scope just before") =
+        "SELECT id, case_id, seq, step, from_state, to_state, round, person_id, post_id, org_id, via, street_id, \
+         community_id, grid_id, happened_at, recorded_at, procedure_version, profile_version, calendar_version, \
+         input, changes, digest, chain FROM event WHERE case_id = $1 ORDER BY seq";
+
+    pub(crate) EVENT_TEXTS(unscoped "the case was read under a scope just before") =
+        "SELECT x.event_id, x.body FROM event_text x JOIN event e ON e.id = x.event_id WHERE e.case_id = $1";
+
+    pub(crate) HELPERS(unscoped "the case was read under a scope just before") =
+        "SELECT org_id FROM case_helper WHERE case_id = $1 ORDER BY org_id";
+
+    pub(crate) ADD_HELPER(unscoped "the case is updated under a scope in the same transaction") =
+        "INSERT INTO case_helper (case_id, org_id) VALUES ($1, $2) ON CONFLICT (case_id, org_id) DO NOTHING";
+
+    pub(crate) DROP_HELPER(unscoped "the case is updated under a scope in the same transaction") =
+        "DELETE FROM case_helper WHERE case_id = $1 AND org_id = $2";
+
+    pub(crate) ADD_FILE(unscoped "the case is opened or updated under a scope in the same transaction") =
+        "INSERT INTO case_file (case_id, file_id, event_id, field) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (case_id, file_id) DO NOTHING";
+
+    pub(crate) FILES(unscoped "the case was read under a scope just before") =
+        "SELECT file_id, event_id, field FROM case_file WHERE case_id = $1 ORDER BY file_id";
+
+    pub(crate) FILE_SEEN = "SELECT cf.file_id, cf.event_id, cf.field FROM case_file cf \
+        JOIN cases c ON c.id = cf.case_id WHERE cf.file_id = $1 AND c.shown AND {scope:c}";
+
+    pub(crate) LINES = "SELECT c.id, c.number, c.procedure, c.state, c.round, c.kind, c.category, c.level, a.name, \
+        a.name_en, o.name, o.name_en, t.title, t.place, c.due_at, c.due_clock, c.due_provisional, c.due_paused, \
+        c.yellow_at, c.marks, c.happened_at, c.changed_at, c.closed_at \
+        FROM cases c JOIN case_text t ON t.case_id = c.id LEFT JOIN area a ON a.id = c.community_id \
+        LEFT JOIN org o ON o.id = c.lead_id WHERE c.id IN {list:1} AND c.shown AND {scope:c}";
+
+    pub(crate) PAGE_BY_DUE = "SELECT c.id, c.sort_at AS k FROM cases c \
+        WHERE c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
+        {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
+        {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
+        {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
+        {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
+        {when:14: AND c.recorded_at >= $14} {when:15: AND c.recorded_at < $15} {when:19: AND c.procedure = $19} \
+        {when:20: AND c.source = $20} {when:21: AND c.due_paused = $21} \
+        {when:16: AND (c.sort_at > $16 \
+         OR (c.sort_at = $16 AND c.id > $17))} \
+        AND {scope:c} ORDER BY c.sort_at, c.id LIMIT $18";
+
+    pub(crate) PAGE_BY_CHANGE = "SELECT c.id, c.changed_at AS k FROM cases c \
+        WHERE c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
+        {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
+        {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
+        {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
+        {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
+        {when:14: AND c.recorded_at >= $14} {when:15: AND c.recorded_at < $15} {when:19: AND c.procedure = $19} \
+        {when:20: AND c.source = $20} {when:21: AND c.due_paused = $21} \
+        {when:16: AND (c.changed_at < $16 OR (c.changed_at = $16 AND c.id < $17))} \
+        AND {scope:c} ORDER BY c.changed_at DESC, c.id DESC LIMIT $18";
+
+    pub(crate) COUNT_STATES = "SELECT s.state, CAST(COUNT(*) AS BIGINT) FROM \
+        (SELECT c.state FROM cases c WHERE c.open = TRUE AND c.shown AND {scope:c} LIMIT 20000) AS s \
+        GROUP BY s.state";
+
+    pub(crate) COUNT_FILTER = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM cases c \
+        WHERE c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
+        {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
+        {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
+        {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
+        {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
+        {when:14: AND c.recorded_at >= $14} {when:15: AND c.recorded_at < $15} {when:19: AND c.procedure = $19} \
+        {when:20: AND c.source = $20} {when:21: AND c.due_paused = $21} \
+        AND {scope:c} LIMIT 1000) AS s";
+
+    pub(crate) OWN = "SELECT c.id, c.recorded_at AS k FROM cases c WHERE c.asker_id = $1 AND c.shown AND {scope:c} \
+        ORDER BY c.recorded_at DESC, c.id DESC LIMIT 100";
+
+    pub(crate) RUNNING(unscoped "the calendar changed: every running case is recomputed by a job") =
+        "SELECT c.id FROM cases c WHERE c.open = TRUE AND c.due_at IS NOT NULL AND c.id > $1 ORDER BY c.id LIMIT 200";
+
+    pub(crate) IN_STATE_SINCE(unscoped "a job takes the steps that fall due by themselves") =
+        "SELECT c.id FROM cases c WHERE c.state = $1 AND c.changed_at < $2 AND c.shown AND c.id > $3 \
+         ORDER BY c.id LIMIT 200";
+
+    pub(crate) SHOW_BATCH(unscoped "the one update that shows a whole import") =
+        "UPDATE cases SET shown = TRUE WHERE batch_id = $1 AND shown = FALSE";
+
+    pub(crate) BATCH_KEYS(unscoped "an import asks which of its rows are already here") =
+        "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.batch_key IN {list:1}";
+
+    pub(crate) RECENT_REPLIES(unscoped "compares a reply with others of the same org; only a number is told") =
+        "SELECT c.number, x.body FROM event e JOIN event_text x ON x.event_id = e.id JOIN cases c ON c.id = e.case_id \
+         WHERE e.org_id = $1 AND e.step = 'answer' AND e.case_id <> $2 ORDER BY e.recorded_at DESC LIMIT 50";
+
+    pub(crate) CANDIDATES(unscoped "who could take the next turn, so that duties stay apart") =
+        "SELECT p.org_id, p.person_id FROM post p JOIN post_role r ON r.post_id = p.id \
+         WHERE p.org_id = $1 AND r.role = $2 AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3)";
+
+    pub(crate) INBOX_ADD(unscoped "the subscriber delivers for everybody") =
+        "INSERT INTO inbox (id, at, org_id, person_id, case_id, event_id, key) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (id) DO NOTHING";
+
+    pub(crate) INBOX = "SELECT i.id, i.at, i.case_id, i.key, c.number, t.title, \
+         EXISTS (SELECT 1 FROM inbox_read r WHERE r.inbox_id = i.id AND r.person_id = $2) AS seen \
+         FROM inbox i JOIN cases c ON c.id = i.case_id JOIN case_text t ON t.case_id = c.id \
+         WHERE (i.org_id = $1 OR i.person_id = $2) {when:3: AND i.at < $3} AND c.shown AND {scope:c} \
+         ORDER BY i.at DESC, i.id LIMIT 50";
+
+    pub(crate) INBOX_UNREAD(unscoped "one's own messages are counted, nothing of a case is told") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM inbox i \
+         WHERE (i.org_id = $1 OR i.person_id = $2) AND NOT EXISTS \
+         (SELECT 1 FROM inbox_read r WHERE r.inbox_id = i.id AND r.person_id = $2) LIMIT 100) AS s";
+
+    pub(crate) INBOX_READ(unscoped "one's own tick") =
+        "INSERT INTO inbox_read (inbox_id, person_id) SELECT i.id, $2 FROM inbox i \
+         WHERE i.id = $3 AND (i.org_id = $1 OR i.person_id = $2) ON CONFLICT (inbox_id, person_id) DO NOTHING";
+
+    pub(crate) INBOX_READ_ALL(unscoped "one's own ticks") =
+        "INSERT INTO inbox_read (inbox_id, person_id) SELECT i.id, $2 FROM inbox i \
+         WHERE (i.org_id = $1 OR i.person_id = $2) AND i.at <= $3 ON CONFLICT (inbox_id, person_id) DO NOTHING";
+
+    pub(crate) VIEWS(unscoped "one's own saved views") =
+        "SELECT id, name, filter FROM saved_view WHERE person_id = $1 ORDER BY at, id";
+    pub(crate) VIEW_SAVE(unscoped "one's own saved views") =
+        "INSERT INTO saved_view (id, person_id, name, filter, at) VALUES ($1, $2, $3, $4, $5)";
+    pub(crate) VIEW_DROP(unscoped "one's own saved views") =
+        "DELETE FROM saved_view WHERE id = $1 AND person_id = $2";
+
+    pub(crate) PROFILES(unscoped "the city's own settings") =
+        "SELECT name, version, body FROM profile ORDER BY name, version";
+    pub(crate) PROFILE_ADD(unscoped "the city's own settings") =
+        "INSERT INTO profile (name, version, body, from_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (name, version) DO NOTHING";
+    pub(crate) YEARS(unscoped "the city's own settings") =
+        "SELECT CAST(y.year AS TEXT), y.version, y.body FROM calendar_year y ORDER BY y.year, y.version";
+    pub(crate) YEAR_ADD(unscoped "the city's own settings") =
+        "INSERT INTO calendar_year (year, version, body, loaded_at) VALUES ($1, $2, $3, $4)";
+}

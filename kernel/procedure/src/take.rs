@@ -1,0 +1,254 @@
+use crate::{
+    Assign, Candidates, Case, Changes, ClockOp, Ctx, Holder, Part, Sets, Step, To, Val, Who,
+};
+use linli_authz::{Actor, Role};
+use linli_base::{OrgId, PersonId, Refusal};
+use linli_calendar::ClockState;
+use std::collections::BTreeSet;
+
+/// What a step that was allowed does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The step's name.
+    pub step: &'static str,
+    /// Where the case was.
+    pub from: String,
+    /// Where it is now.
+    pub to: String,
+    /// What changes on it.
+    pub changes: Changes,
+    /// A system step that follows at once.
+    pub then: Option<&'static str>,
+}
+
+/// Whether the actor may take the step now, before anything is filled in. Refusals: `not_now` (`state`),
+/// `not_yours`, `separated` (`part`), and those of the step's guards.
+pub fn may_take(step: &Step, ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    if !step.from.contains(&ctx.case.state.as_str()) {
+        return Err(Refusal::new("not_now").with("state", &ctx.case.state));
+    }
+    if !step.by.iter().any(|who| is(*who, ctx)) {
+        return Err(Refusal::new("not_yours"));
+    }
+    if let Some(person) = ctx.actor.person() {
+        for part in step.separate_from {
+            if ctx.facts.people(*part, ctx.procedure, ctx.case).contains(&person) {
+                return Err(Refusal::new("separated").with("part", part.name()));
+            }
+        }
+    }
+    step.guards.iter().try_for_each(|rule| (rule.check)(ctx))
+}
+
+/// The steps that the actor may take now, in the table's order.
+pub fn available<'a>(ctx: &'a Ctx<'_>) -> impl Iterator<Item = &'static Step> + 'a {
+    ctx.procedure.steps.iter().filter(|step| may_take(step, ctx).is_ok())
+}
+
+/// Decides a step. `ctx.input` has been read by [`parse`](crate::parse) with the step's form.
+pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
+    may_take(step, ctx)?;
+    step.checks.iter().try_for_each(|rule| (rule.check)(ctx))?;
+
+    let to = match step.to {
+        To::State(state) => state.to_owned(),
+        To::Stay => ctx.case.state.clone(),
+        To::Back => ctx.case.back.clone().ok_or_else(|| Refusal::new("not_now").with("state", &ctx.case.state))?,
+        To::OneOf(_, choose) => choose(ctx).to_owned(),
+    };
+    let mut changes = from_input(step, ctx);
+    if to != ctx.case.state {
+        changes.state = Some(to.clone());
+    }
+    if ctx.procedure.state(&to).is_some_and(|state| state.holder == Holder::Asker) {
+        changes.back = Assign::To(ctx.case.state.clone());
+    } else if matches!(step.to, To::Back) {
+        changes.back = Assign::Clear;
+    }
+    changes.add_marks.extend(step.marks.iter().map(|mark| (*mark).to_owned()));
+    changes.drop_marks.extend(step.drops.iter().map(|mark| (*mark).to_owned()));
+    if step.round_up {
+        changes.round = Some(ctx.case.round + 1);
+    }
+    if let (true, Some(person)) = (step.takes_charge, ctx.actor.person()) {
+        changes.person = Assign::To(person);
+    }
+
+    let mut after = ctx.case.clone();
+    after.apply(&changes);
+    changes.holder = hold(&to, &after, ctx, &mut changes.add_marks);
+    clocks(step.clocks, &after, ctx, &mut changes);
+    if ctx.procedure.state(&to).is_some_and(|state| !state.open) {
+        clocks(&[ClockOp::StopAll], &after, ctx, &mut changes);
+    }
+    Ok(Outcome {
+        step: step.name,
+        from: ctx.case.state.clone(),
+        to,
+        changes,
+        then: step.then.and_then(|decide| decide(ctx)),
+    })
+}
+
+impl Part {
+    /// Key of the words `part.<name>`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Part::Asker => "asker",
+            Part::Desk => "desk",
+            Part::Refuser => "refuser",
+            Part::Handler => "handler",
+            Part::Auditor => "auditor",
+            Part::Caller => "caller",
+        }
+    }
+}
+
+fn is(who: Who, ctx: &Ctx<'_>) -> bool {
+    let (actor, case) = (ctx.actor, ctx.case);
+    let in_org = |role: Role, org: Option<OrgId>| {
+        org.is_some() && actor.is(role) && actor.hat().map(|hat| hat.org) == org
+    };
+    match who {
+        Who::Anyone => true,
+        Who::System => matches!(actor, Actor::System(_)),
+        Who::Asker => match actor {
+            Actor::Asker(_) => true,
+            Actor::Person { id, .. } => case.asker == Some(*id),
+            Actor::Stranger | Actor::System(_) => false,
+        },
+        Who::Desk(role) => {
+            let covers = |hat: &linli_authz::Hat| hat.area.is_some_and(|(tier, area)| case.areas.within(tier, area));
+            in_org(role, case.desk) || (actor.is(role) && actor.hat().is_some_and(covers))
+        }
+        Who::Lead(role) => in_org(role, case.lead),
+        Who::Helper(role) => actor.is(role) && actor.hat().is_some_and(|hat| case.helpers.contains(&hat.org)),
+        Who::Holder(role) => in_org(role, case.holder),
+    }
+}
+
+fn from_input(step: &Step, ctx: &Ctx<'_>) -> Changes {
+    let mut changes = Changes::default();
+    for field in step.form {
+        let Some(value) = ctx.input.0.get(field.name) else { continue };
+        match (field.sets, value) {
+            (Sets::Kind, Val::Choice(kind)) => changes.kind = Some(kind.clone()),
+            (Sets::Category, Val::Choice(category)) => changes.category = Some(category.clone()),
+            (Sets::Level, Val::Choice(level)) => changes.level = Some(level.clone()),
+            (Sets::Area, Val::Area(_)) => {
+                if let Some((areas, desk)) = ctx.outside.area {
+                    changes.areas = Some(areas);
+                    changes.desk = desk.map_or(Assign::Keep, Assign::To);
+                }
+            }
+            (Sets::Lead, Val::Orgs(orgs)) => {
+                changes.lead = Assign::from(orgs.first().copied());
+                changes.person = Assign::Clear;
+            }
+            (Sets::Helpers, Val::Orgs(orgs)) => changes.add_helpers.extend(orgs),
+            (Sets::DropHelper, Val::Orgs(orgs)) => changes.drop_helpers.extend(orgs),
+            (Sets::Person, Val::Person(person)) => changes.person = Assign::To(*person),
+            (Sets::Mark, Val::Choice(mark)) => {
+                changes.add_marks.insert(mark.clone());
+            }
+            _ => {}
+        }
+    }
+    if let Assign::To(lead) = changes.lead {
+        changes.add_helpers.remove(&lead);
+        if ctx.case.helpers.contains(&lead) {
+            changes.drop_helpers.insert(lead);
+        }
+    }
+    changes
+}
+
+/// Whose turn it is in `state`. Where nobody of the nearest org is free, the turn moves up a tier by itself and the
+/// case is marked `moved_up`.
+fn hold(state: &str, after: &Case, ctx: &Ctx<'_>, marks: &mut BTreeSet<String>) -> Assign<OrgId> {
+    let holder = ctx.procedure.state(state).map_or(Holder::Nobody, |state| state.holder);
+    let stays = state == ctx.case.state && ctx.case.holder.is_some();
+    Assign::from(match holder {
+        Holder::Nobody | Holder::Asker => None,
+        Holder::Desk => after.desk,
+        Holder::Lead => after.lead,
+        Holder::Auditor | Holder::Caller if stays => return Assign::Keep,
+        Holder::Auditor => first_free(&ctx.outside.audit, &[Part::Handler, Part::Asker], after, ctx, marks),
+        Holder::Caller => {
+            first_free(&ctx.outside.call, &[Part::Handler, Part::Asker, Part::Auditor], after, ctx, marks)
+        }
+    })
+}
+
+fn first_free(
+    orgs: &[Candidates],
+    apart: &[Part],
+    after: &Case,
+    ctx: &Ctx<'_>,
+    marks: &mut BTreeSet<String>,
+) -> Option<OrgId> {
+    let mut busy: BTreeSet<PersonId> =
+        apart.iter().flat_map(|part| ctx.facts.people(*part, ctx.procedure, ctx.case)).collect();
+    busy.extend(ctx.actor.person());
+    let free = |org: &&Candidates| {
+        Some(org.org) != after.lead && org.people.iter().any(|person| !busy.contains(person))
+    };
+    let found = orgs.iter().find(free).or_else(|| orgs.last())?;
+    if orgs.first().is_some_and(|nearest| nearest.org != found.org) {
+        marks.insert("moved_up".to_owned());
+    }
+    Some(found.org)
+}
+
+fn clocks(ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &mut Changes) {
+    let term = |name: &str| ctx.profile.term(name, after.kind.as_deref(), after.level.as_deref());
+    let current = |changes: &Changes, name: &str| {
+        changes.clocks.get(name).or_else(|| after.clocks.get(name)).cloned()
+    };
+    for op in ops {
+        match *op {
+            ClockOp::Start(name) => {
+                if let Some(term) = term(name) {
+                    changes.clocks.insert(name.to_owned(), ClockState::start(ctx.now, term));
+                }
+            }
+            ClockOp::StartOnce(name) => {
+                if let (None, Some(term)) = (current(changes, name), term(name)) {
+                    changes.clocks.insert(name.to_owned(), ClockState::start(ctx.now, term));
+                }
+            }
+            ClockOp::Stop(name) => turn(changes, name, current(changes, name), |clock| clock.stop(ctx.now)),
+            ClockOp::Reopen(name) => turn(changes, name, current(changes, name), ClockState::reopen),
+            ClockOp::Pause(name) => turn(changes, name, current(changes, name), |clock| clock.pause(ctx.now)),
+            ClockOp::Resume(name) => turn(changes, name, current(changes, name), |clock| clock.resume(ctx.now)),
+            ClockOp::StopAll => {
+                for (name, clock) in &after.clocks {
+                    turn(changes, name, Some(clock.clone()), |clock| clock.stop(ctx.now));
+                }
+            }
+            ClockOp::Renew => {
+                for (name, clock) in after.clocks.iter().filter(|(_, clock)| clock.stopped.is_none()) {
+                    if let Some(term) = term(name).filter(|term| *term != clock.term) {
+                        let renewed = ClockState { term, ..clock.clone() };
+                        changes.clocks.insert(name.clone(), renewed);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Turns a clock where it can be turned: stopping what has stopped, or pausing what does not run, is no fault of the
+/// person who takes the step.
+fn turn<E>(
+    changes: &mut Changes,
+    name: &str,
+    clock: Option<ClockState>,
+    how: impl FnOnce(&mut ClockState) -> Result<(), E>,
+) {
+    if let Some(mut clock) = clock
+        && how(&mut clock).is_ok()
+    {
+        changes.clocks.insert(name.to_owned(), clock);
+    }
+}

@@ -1,0 +1,485 @@
+use super::{forms as f, guards as g};
+use linli_authz::Role::{Auditor, Caller, Clerk, Leader, Worker};
+use linli_procedure::{
+    Clock, ClockOp::{Pause, Renew, Reopen, Resume, Start, StartOnce, Stop},
+    Holder, Notice, Part, Procedure, Recipient, State, Step, To, Tone,
+    Who::{self, Anyone, Asker, Desk, Helper, System},
+};
+
+/// The request 诉求: T1–T9, T12–T16, T18, T19, T21–T27 of the case rules. A row of several arrows is several steps.
+pub static REQUEST: Procedure =
+    Procedure { name: "request", version: 1, states: STATES, steps: STEPS, clocks: CLOCKS };
+
+const fn state(name: &'static str, code: &'static str, tone: Tone, open: bool, holder: Holder) -> State {
+    State { name, code, tone, open, holder }
+}
+
+static STATES: &[State] = &[
+    state("draft", "D0", Tone::Ended, true, Holder::Nobody),
+    state("accepting", "S1", Tone::Moving, true, Holder::Desk),
+    state("dispatching", "S2", Tone::Moving, true, Holder::Desk),
+    state("signing", "S3", Tone::Moving, true, Holder::Lead),
+    state("working", "S4", Tone::Moving, true, Holder::Lead),
+    state("auditing", "S5", Tone::Confirming, true, Holder::Auditor),
+    state("calling", "S6", Tone::Confirming, true, Holder::Caller),
+    state("closed", "S7", Tone::Done, false, Holder::Nobody),
+    state("archived", "S8", Tone::Ended, false, Holder::Nobody),
+    state("refused", "X1", Tone::Ended, false, Holder::Nobody),
+    state("withdrawn", "X2", Tone::Ended, false, Holder::Nobody),
+    state("supplementing", "W1", Tone::Waiting, true, Holder::Asker),
+    state("returned", "R1", Tone::Waiting, true, Holder::Desk),
+];
+
+/// `decide` is the desk's clock for a returned case; the others are those of the clock table.
+static CLOCKS: &[Clock] = &[
+    Clock { name: "accept", carded: false },
+    Clock { name: "dispatch", carded: false },
+    Clock { name: "sign", carded: false },
+    Clock { name: "decide", carded: false },
+    Clock { name: "contact", carded: false },
+    Clock { name: "finish", carded: true },
+    Clock { name: "audit", carded: false },
+    Clock { name: "call_back", carded: false },
+];
+
+const LEAD: &[Who] = &[Who::Lead(Worker), Who::Lead(Leader)];
+
+const fn tell(to: Recipient, key: &'static str) -> Notice {
+    Notice { to, key }
+}
+
+static STEPS: &[Step] = &[
+    Step {
+        name: "say",
+        code: "T1",
+        from: &["draft"],
+        to: To::State("accepting"),
+        by: &[Anyone],
+        clocks: &[Start("accept")],
+        notices: &[tell(Recipient::Asker, "received"), tell(Recipient::Holder, "new")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "accept",
+        code: "T2",
+        from: &["accepting"],
+        to: To::OneOf(&["dispatching", "closed"], g::praise_is_closed),
+        by: &[Desk(Clerk)],
+        form: f::ACCEPT,
+        checks: &[g::PLACED],
+        clocks: &[Stop("accept"), Start("dispatch")],
+        notices: &[tell(Recipient::Asker, "accepted")],
+        part: Some(Part::Desk),
+        separate_from: &[Part::Refuser],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "dispatch",
+        code: "T5",
+        from: &["dispatching"],
+        to: To::State("signing"),
+        by: &[Desk(Clerk)],
+        form: f::DISPATCH,
+        clocks: &[Stop("dispatch"), Start("sign"), StartOnce("finish")],
+        notices: &[
+            tell(Recipient::Lead, "dispatched"),
+            tell(Recipient::Helpers, "helping"),
+            tell(Recipient::Asker, "dispatched_to"),
+        ],
+        part: Some(Part::Desk),
+        marks: &["first_handler"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "sign",
+        code: "T6",
+        from: &["signing"],
+        to: To::State("working"),
+        by: LEAD,
+        clocks: &[Stop("sign"), Start("contact")],
+        notices: &[tell(Recipient::Asker, "signed")],
+        part: Some(Part::Handler),
+        takes_charge: true,
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "contact",
+        code: "T9a",
+        from: &["working"],
+        by: LEAD,
+        form: f::CONTACT,
+        checks: &[g::WAY_FITS, g::NOT_LATER_THAN_NOW],
+        clocks: &[Stop("contact")],
+        notices: &[tell(Recipient::Asker, "contacted")],
+        part: Some(Part::Handler),
+        marks: &["contacted"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "try_contact",
+        code: "T9b",
+        from: &["working"],
+        by: LEAD,
+        form: f::TRY_CONTACT,
+        guards: &[g::REACHABLE, g::NOT_CONTACTED, g::TRIES_APART],
+        part: Some(Part::Handler),
+        then: Some(g::third_try_counts),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "count_contact",
+        code: "T9c",
+        from: &["working"],
+        by: &[System],
+        clocks: &[Stop("contact")],
+        marks: &["contacted"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "answer",
+        code: "T12",
+        from: &["working"],
+        to: To::State("auditing"),
+        by: LEAD,
+        form: f::ANSWER,
+        guards: &[g::CONTACTED],
+        checks: &[g::REPLY_GATE],
+        clocks: &[Stop("finish"), Start("audit")],
+        notices: &[tell(Recipient::Holder, "to_audit"), tell(Recipient::Asker, "answered")],
+        part: Some(Part::Handler),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "pass",
+        code: "T13a",
+        from: &["auditing"],
+        to: To::State("calling"),
+        by: &[Who::Holder(Auditor)],
+        form: f::PASS,
+        clocks: &[Stop("audit"), Start("call_back")],
+        notices: &[tell(Recipient::Asker, "rate"), tell(Recipient::Holder, "to_call")],
+        part: Some(Part::Auditor),
+        separate_from: &[Part::Handler, Part::Asker],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "send_back",
+        code: "T13b",
+        from: &["auditing"],
+        to: To::State("working"),
+        by: &[Who::Holder(Auditor)],
+        form: f::SEND_BACK,
+        clocks: &[Stop("audit"), Reopen("finish")],
+        notices: &[tell(Recipient::Lead, "sent_back")],
+        part: Some(Part::Auditor),
+        separate_from: &[Part::Handler, Part::Asker],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "call_back",
+        code: "T14a",
+        from: &["calling"],
+        to: To::OneOf(&["closed", "calling"], g::closed_when_solved),
+        by: &[Who::Holder(Caller)],
+        form: f::CALL_BACK,
+        guards: &[g::REACHABLE],
+        clocks: &[Stop("call_back")],
+        part: Some(Part::Caller),
+        separate_from: &[Part::Handler, Part::Asker, Part::Auditor],
+        then: Some(g::redo_when_unsolved),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "try_call",
+        code: "T14b",
+        from: &["calling"],
+        by: &[Who::Holder(Caller)],
+        form: f::TRY_CALL,
+        guards: &[g::REACHABLE],
+        part: Some(Part::Caller),
+        separate_from: &[Part::Handler, Part::Asker, Part::Auditor],
+        then: Some(g::third_call_closes),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "rate",
+        code: "T14c",
+        from: &["calling"],
+        to: To::OneOf(&["closed", "calling"], g::closed_when_solved),
+        by: &[Asker],
+        form: f::RATE,
+        clocks: &[Stop("call_back")],
+        notices: &[tell(Recipient::Lead, "rated")],
+        then: Some(g::redo_when_unsolved),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "close_unreached",
+        code: "T14d",
+        from: &["calling"],
+        to: To::State("closed"),
+        by: &[System],
+        notices: &[tell(Recipient::Asker, "unreached")],
+        marks: &["unreached"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "close_unrated",
+        code: "T14e",
+        from: &["calling"],
+        to: To::State("closed"),
+        by: &[System],
+        guards: &[g::NOBODY_TO_CALL, g::RATING_LAPSED],
+        marks: &["unrated"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "redo",
+        code: "T15a",
+        from: &["calling"],
+        to: To::State("working"),
+        by: &[System],
+        guards: &[g::HAS_LEAD],
+        clocks: &[Start("finish"), Start("contact")],
+        notices: &[tell(Recipient::Lead, "redo"), tell(Recipient::Asker, "taken_up")],
+        drops: &["contacted", "untrue", "beyond"],
+        round_up: true,
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "redo_new",
+        code: "T15b",
+        from: &["calling"],
+        to: To::State("accepting"),
+        by: &[System],
+        guards: &[g::HAS_NO_LEAD],
+        clocks: &[Start("accept")],
+        notices: &[tell(Recipient::Holder, "new"), tell(Recipient::Asker, "taken_up")],
+        round_up: true,
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "archive",
+        code: "T16",
+        from: &["closed"],
+        to: To::State("archived"),
+        by: &[System],
+        guards: &[g::LONG_CLOSED],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "reopen",
+        code: "T21a",
+        from: &["closed"],
+        to: To::State("working"),
+        by: &[Asker],
+        form: f::REOPEN,
+        guards: &[g::HAS_LEAD, g::REOPENS_ONCE, g::REOPENS_IN_TIME],
+        clocks: &[Start("finish"), Start("contact")],
+        notices: &[tell(Recipient::Lead, "reopened"), tell(Recipient::Asker, "taken_up")],
+        drops: &["contacted", "untrue", "beyond", "unreached", "unrated"],
+        round_up: true,
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "reopen_new",
+        code: "T21b",
+        from: &["closed"],
+        to: To::State("accepting"),
+        by: &[Asker],
+        form: f::REOPEN,
+        guards: &[g::HAS_NO_LEAD, g::REOPENS_ONCE, g::REOPENS_IN_TIME],
+        clocks: &[Start("accept")],
+        notices: &[tell(Recipient::Holder, "new"), tell(Recipient::Asker, "taken_up")],
+        drops: &["unreached", "unrated"],
+        round_up: true,
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "return",
+        code: "T7",
+        from: &["signing", "working"],
+        to: To::State("returned"),
+        by: &[Who::Lead(Leader)],
+        form: f::RETURN,
+        guards: &[g::FIRST_ROUND, g::NOT_URGENT, g::RETURNS_ONCE, g::RETURNS_IN_TIME],
+        clocks: &[Stop("sign"), Start("decide")],
+        notices: &[tell(Recipient::Desk, "returned")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "redispatch",
+        code: "T8a",
+        from: &["returned"],
+        to: To::State("signing"),
+        by: &[Desk(Clerk)],
+        form: f::DISPATCH,
+        checks: &[g::ANOTHER_UNIT],
+        clocks: &[Stop("decide"), Start("sign")],
+        notices: &[
+            tell(Recipient::Lead, "dispatched"),
+            tell(Recipient::Helpers, "helping"),
+            tell(Recipient::Asker, "dispatched_to"),
+        ],
+        part: Some(Part::Desk),
+        drops: &["first_handler", "contacted"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "refuse_return",
+        code: "T8b",
+        from: &["returned"],
+        to: To::State("working"),
+        by: &[Desk(Clerk)],
+        form: f::REASON,
+        clocks: &[Stop("decide"), StartOnce("contact")],
+        notices: &[tell(Recipient::Lead, "return_refused")],
+        part: Some(Part::Desk),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "refuse",
+        code: "T3",
+        from: &["accepting"],
+        to: To::State("refused"),
+        by: &[Desk(Clerk)],
+        form: f::REFUSE,
+        notices: &[tell(Recipient::Asker, "refused")],
+        part: Some(Part::Refuser),
+        separate_from: &[Part::Refuser],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "appeal",
+        code: "T19",
+        from: &["refused"],
+        to: To::State("accepting"),
+        by: &[Asker],
+        form: f::APPEAL,
+        guards: &[g::APPEALS_ONCE, g::APPEALS_IN_TIME],
+        clocks: &[Start("accept")],
+        notices: &[tell(Recipient::Holder, "appealed")],
+        marks: &["appealed"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "ask_more",
+        code: "T22a",
+        from: &["accepting"],
+        to: To::State("supplementing"),
+        by: &[Desk(Clerk)],
+        form: f::ASK_MORE,
+        clocks: &[Pause("accept")],
+        notices: &[tell(Recipient::Asker, "more_wanted")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "ask_more_working",
+        code: "T22b",
+        from: &["working"],
+        to: To::State("supplementing"),
+        by: LEAD,
+        form: f::ASK_MORE,
+        clocks: &[Pause("finish")],
+        notices: &[tell(Recipient::Asker, "more_wanted")],
+        part: Some(Part::Handler),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "supplement",
+        code: "T22c",
+        from: &["supplementing"],
+        to: To::Back,
+        by: &[Asker],
+        form: f::SUPPLEMENT,
+        clocks: &[Resume("accept"), Resume("finish")],
+        notices: &[tell(Recipient::Holder, "supplemented")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "no_supplement",
+        code: "T22d",
+        from: &["supplementing"],
+        to: To::Back,
+        by: &[System],
+        guards: &[g::SUPPLEMENT_LAPSED],
+        clocks: &[Resume("accept"), Resume("finish")],
+        notices: &[tell(Recipient::Holder, "not_supplemented")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "assign",
+        code: "T24",
+        from: &["working"],
+        by: LEAD,
+        form: f::ASSIGN,
+        notices: &[tell(Recipient::Lead, "assigned")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "add_helper",
+        code: "T25a",
+        from: &["working"],
+        by: &[Who::Lead(Worker), Who::Lead(Leader), Desk(Clerk)],
+        form: f::ADD_HELPER,
+        checks: &[g::HELPER_IS_NOT_LEAD],
+        notices: &[tell(Recipient::Helpers, "helping")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "drop_helper",
+        code: "T25b",
+        from: &["working"],
+        by: &[Who::Lead(Worker), Who::Lead(Leader), Desk(Clerk)],
+        form: f::DROP_HELPER,
+        guards: &[g::HAS_HELPERS],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "note",
+        code: "T26",
+        from: &["working"],
+        by: &[Who::Lead(Worker), Who::Lead(Leader), Helper(Worker), Helper(Leader)],
+        form: f::NOTE,
+        part: Some(Part::Handler),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "correct",
+        code: "T27",
+        from: &["accepting", "dispatching", "signing", "working", "auditing"],
+        by: &[Desk(Clerk)],
+        form: f::CORRECT,
+        checks: &[g::SOMETHING_CHANGES],
+        clocks: &[Renew],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "withdraw",
+        code: "T18",
+        from: &["accepting", "dispatching", "signing", "working", "supplementing", "returned"],
+        to: To::State("withdrawn"),
+        by: &[Asker],
+        form: f::WITHDRAW,
+        notices: &[tell(Recipient::Desk, "withdrawn"), tell(Recipient::Lead, "withdrawn")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "import_answered",
+        code: "T23a",
+        from: &["draft"],
+        to: To::State("calling"),
+        by: &[System],
+        marks: &["imported", "not_assessed"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "import_open",
+        code: "T23b",
+        from: &["draft"],
+        to: To::State("accepting"),
+        by: &[System],
+        marks: &["imported", "not_assessed"],
+        ..Step::DEFAULT
+    },
+];
