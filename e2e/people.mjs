@@ -1,0 +1,168 @@
+// The people of the stories: what each of them does with the pages, by role and accessible name. Fields of a step's
+// generated form go by their names in the procedure's table, which are also the API's.
+
+import assert from 'node:assert/strict';
+import { axe, codeFor, readQr, visitor } from './harness.mjs';
+import { WORDS } from './words.mjs';
+
+class Person {
+  constructor(page, lang) {
+    this.page = page;
+    this.words = WORDS[lang];
+  }
+
+  static async at(browser, { url, size, lang, javaScript }) {
+    return new this(await visitor(browser, { url, size, lang, javaScript }), lang);
+  }
+
+  /** A button or a link by its name. */
+  press(name) {
+    const { page } = this;
+    return page.getByRole('button', { name }).or(page.getByRole('link', { name })).first().click();
+  }
+
+  /** What the page says, somewhere. */
+  async sees(words) {
+    await this.page.getByText(words).first().waitFor();
+  }
+
+  /** What they see stands up to axe. */
+  check() {
+    return axe(this.page);
+  }
+}
+
+export class Resident extends Person {
+  /** Says it, one thing a page; `look` is called on each page. Ends at the receipt. */
+  async say({ phone, name, picture }, look = () => {}) {
+    const { page, words } = this;
+    await page.goto('/');
+    await look();
+    await this.press(words.say);
+    await page.getByRole('textbox', { name: words.what }).fill(words.story);
+    if (picture) await page.locator('input[type=file]').first().setInputFiles(picture);
+    await look();
+    await this.press(words.next);
+    await page.getByRole('textbox', { name: words.where }).fill(words.place);
+    await look();
+    await this.press(words.next);
+    await page.getByRole('textbox', { name: words.phone }).fill(phone);
+    await page.getByRole('textbox', { name: words.name }).fill(name);
+    await look();
+    await this.press(words.submit);
+    await page.getByRole('heading', { name: words.received }).waitFor();
+    await look();
+    return this.receipt();
+  }
+
+  /** Number, code and the QR's link, as the receipt shows them. */
+  async receipt() {
+    const text = await this.page.getByRole('main').innerText();
+    const number = text.match(/\b\d{4}-\d{4,}\b/)?.[0];
+    const code = text.match(/\b[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4}\b/g)?.find((it) => it !== number);
+    assert.ok(number && code, `number and code on the receipt: ${text}`);
+    const link = await readQr(this.page.context().browser(), this.page.locator('.qr, [data-qr]').first());
+    return { number, code, link };
+  }
+
+  /** Scans the QR: the link with the code in its fragment opens the case. Needs JavaScript. */
+  async scan({ number, link }) {
+    await this.page.goto(link);
+    await this.page.waitForURL(`**/my/${number}`);
+  }
+
+  /** Types the code into the form behind the number. Works without JavaScript. */
+  async type({ number, code }) {
+    await this.page.goto(`/r/${number}`);
+    await this.page.getByRole('textbox', { name: this.words.code }).fill(code);
+    await this.press(this.words.lookUp);
+    await this.page.waitForURL(`**/my/${number}`);
+  }
+
+  /** Answers the three questions. */
+  async rate(solved, satisfied) {
+    const { page, words } = this;
+    const choose = (name) => page.getByRole('radio', { name }).first().check();
+    if (!(await page.getByRole('button', { name: words.sendRating }).isVisible())) await this.press(words.rate);
+    await choose(words.contacted);
+    await choose(solved);
+    await choose(satisfied);
+    await this.press(words.sendRating);
+  }
+}
+
+export class Staff extends Person {
+  /** Signs in with a one-time code, which the demo writes to its log. */
+  async signIn(phone, log) {
+    const { page, words } = this;
+    await page.goto('/sign-in');
+    await page.getByRole('textbox', { name: words.phone }).fill(phone);
+    await page.getByRole('button', { name: /验证码|code/i }).click();
+    await page.getByRole('textbox', { name: /验证码|code/i }).fill(await codeFor(log, phone));
+    await page.getByRole('button', { name: words.signIn }).last().click();
+    await page.waitForURL((at) => !at.pathname.startsWith('/sign-in'));
+  }
+
+  /** Opens a case on the desk by its number. */
+  async open(number) {
+    const { page } = this;
+    await page.goto('/desk');
+    await page.getByRole('searchbox').first().fill(number);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: new RegExp(number) }).or(page.getByText(number)).first().click();
+    await page.getByRole('article').getByText(number).first().waitFor();
+  }
+
+  /**
+   * Takes a step: opens its form, fills it, sends it.
+   * @param {string} step name in the procedure's table
+   * @param {Record<string, string | RegExp | object | object[]>} values by field; a RegExp picks a choice by its words,
+   *   an object is a file
+   */
+  async take(step, values = {}) {
+    const { page, words } = this;
+    await this.press(words.steps[step]);
+    const form = page.locator(`form[action$="/${step}"]`).last();
+    for (const [name, value] of Object.entries(values)) await fill(form, name, value);
+    if (Object.keys(values).length) {
+      await this.check();
+      await form.locator('button[type=submit], button:not([type])').last().click();
+    }
+    await page.waitForLoadState('networkidle');
+  }
+}
+
+async function fill(form, name, value) {
+  const field = form.locator(`[name="${name}"]`);
+  const [tag, type] = await field.first().evaluate((it) => [it.tagName, it.type]);
+  if (type === 'file') return field.setInputFiles(value);
+  if (type === 'radio' || type === 'checkbox') {
+    const one = value instanceof RegExp ? form.getByLabel(value) : form.locator(`[name="${name}"][value="${value}"]`);
+    return one.first().check();
+  }
+  if (tag !== 'SELECT') return field.fill(value);
+  if (!(value instanceof RegExp)) return field.selectOption(value);
+  const label = (await field.locator('option').allInnerTexts()).find((text) => value.test(text));
+  assert.ok(label, `${name} offers ${value}`);
+  return field.selectOption({ label });
+}
+
+/**
+ * The demo's accounts, as its page lists them: one row each, with the phone in it.
+ * @returns {Promise<(words: RegExp) => {phone: string, row: string}>} the first row that fits all the words
+ */
+export async function demoAccounts(browser, url) {
+  const page = await visitor(browser, { url, lang: 'zh' });
+  await page.goto('/demo');
+  const rows = await page.getByRole('row').allInnerTexts();
+  await page.context().close();
+  const accounts = rows.flatMap((row) => {
+    const phone = row.match(/\b1\d{10}\b/)?.[0];
+    return phone ? [{ phone, row }] : [];
+  });
+  return (...words) => {
+    const found = accounts.find(({ row }) => words.every((word) => word.test(row)));
+    assert.ok(found, `an account for ${words.join(' ')} among:\n${rows.join('\n')}`);
+    return found;
+  };
+}
