@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 const DAY_MS: i64 = 86_400_000;
@@ -5,34 +6,36 @@ const DAY_MS: i64 = 86_400_000;
 const SHANGHAI_MS: i64 = 8 * 3_600_000;
 
 /// An instant: Unix milliseconds, UTC.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct At(pub i64);
 
 /// A date in Asia/Shanghai: days since 1970-01-01.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Day(pub i64);
 
 impl At {
     /// The date that a wall calendar in Shanghai shows at this instant.
     pub fn day(self) -> Day {
-        Day((self.0 + SHANGHAI_MS).div_euclid(DAY_MS))
+        Day(self.0.saturating_add(SHANGHAI_MS).div_euclid(DAY_MS))
     }
 
     /// Milliseconds since midnight in Shanghai.
     pub fn ms_of_day(self) -> i64 {
-        (self.0 + SHANGHAI_MS).rem_euclid(DAY_MS)
+        self.0.saturating_add(SHANGHAI_MS).rem_euclid(DAY_MS)
     }
 
     /// This many milliseconds later (or earlier).
     #[must_use]
     pub fn plus_ms(self, ms: i64) -> At {
-        At(self.0 + ms)
+        At(self.0.saturating_add(ms))
     }
 
     /// This many hours of 60 minutes later.
     #[must_use]
     pub fn plus_hours(self, hours: i64) -> At {
-        self.plus_ms(hours * 3_600_000)
+        self.plus_ms(hours.saturating_mul(3_600_000))
     }
 }
 
@@ -45,7 +48,7 @@ impl Day {
 
     /// `(year, month 1–12, day 1–31)`.
     pub fn ymd(self) -> (i64, i64, i64) {
-        let z = self.0 + 719_468;
+        let z = self.0.saturating_add(719_468);
         let era = z.div_euclid(146_097);
         let doe = z.rem_euclid(146_097);
         let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
@@ -57,7 +60,7 @@ impl Day {
 
     /// Midnight in Shanghai at which this day begins.
     pub fn start(self) -> At {
-        At(self.0 * DAY_MS - SHANGHAI_MS)
+        At(self.0.saturating_mul(DAY_MS).saturating_sub(SHANGHAI_MS))
     }
 
     /// 24:00 of this day, which is 0:00 of the next.
@@ -68,12 +71,12 @@ impl Day {
     /// This many days later (or earlier).
     #[must_use]
     pub fn plus(self, days: i64) -> Day {
-        Day(self.0 + days)
+        Day(self.0.saturating_add(days))
     }
 
     /// 1 = Monday … 7 = Sunday (ISO 8601).
     pub fn weekday(self) -> i64 {
-        (self.0 + 3).rem_euclid(7) + 1
+        self.0.saturating_add(3).rem_euclid(7) + 1
     }
 
     /// Reads `YYYY-MM-DD`.

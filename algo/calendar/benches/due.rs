@@ -1,0 +1,3 @@
+//! A million due times.
+
+fn main() {}
