@@ -1,0 +1,19 @@
+//! The demo city 海阳市: its areas, orgs and people, and a year of requests. A pure generator: the same seed and
+//! loading day give the same city. Streets and their places are real, everything else is invented.
+
+mod areas;
+mod city;
+mod dice;
+mod names;
+mod people;
+
+pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city};
+
+/// The password of every demo account. Shown on the page that lists them.
+pub const PASSWORD: &str = "linli-demo-2026";
+
+/// The phone of a number below 10,000: 199 0000 0000 to 199 0000 9999, set apart for the demo, which sends nothing
+/// to phones. No one who lives in the city has one of them.
+pub fn phone(number: usize) -> String {
+    format!("1990000{:04}", number % 10_000)
+}

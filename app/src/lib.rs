@@ -1,0 +1,3 @@
+//! What the program `linli` is put together from.
+
+pub mod demo;
