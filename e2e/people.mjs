@@ -3,16 +3,22 @@
 
 import assert from 'node:assert/strict';
 import { axe, codeFor, readQr, visitor } from './harness.mjs';
-import { WORDS } from './words.mjs';
+import { message, PAGES } from './words.mjs';
 
 class Person {
   constructor(page, lang) {
     this.page = page;
-    this.words = WORDS[lang];
+    this.lang = lang;
+    this.words = PAGES[lang];
   }
 
   static async at(browser, { url, size, lang, javaScript }) {
     return new this(await visitor(browser, { url, size, lang, javaScript }), lang);
+  }
+
+  /** The words of a key of the procedure's messages, as a button or a state ends with them. */
+  word(key) {
+    return new RegExp(`${message(key, this.lang).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
   }
 
   /** A button or a link by its name. */
@@ -79,15 +85,11 @@ export class Resident extends Person {
     await this.page.waitForURL(`**/my/${number}`);
   }
 
-  /** Answers the three questions. */
-  async rate(solved, satisfied) {
-    const { page, words } = this;
-    const choose = (name) => page.getByRole('radio', { name }).first().check();
-    if (!(await page.getByRole('button', { name: words.sendRating }).isVisible())) await this.press(words.rate);
-    await choose(words.contacted);
-    await choose(solved);
-    await choose(satisfied);
-    await this.press(words.sendRating);
+  /** Answers the questions; `answers` by the fields of the step `rate`. */
+  async rate(answers) {
+    const form = this.page.locator('form', { has: this.page.locator('[name="solved"]') });
+    if (!(await form.isVisible())) await this.press(this.words.rate);
+    await send(form, answers);
   }
 }
 
@@ -97,8 +99,8 @@ export class Staff extends Person {
     const { page, words } = this;
     await page.goto('/sign-in');
     await page.getByRole('textbox', { name: words.phone }).fill(phone);
-    await page.getByRole('button', { name: /验证码|code/i }).click();
-    await page.getByRole('textbox', { name: /验证码|code/i }).fill(await codeFor(log, phone));
+    await page.getByRole('button', { name: words.oneTime }).click();
+    await page.getByRole('textbox', { name: words.oneTime }).fill(await codeFor(log, phone));
     await page.getByRole('button', { name: words.signIn }).last().click();
     await page.waitForURL((at) => !at.pathname.startsWith('/sign-in'));
   }
@@ -120,16 +122,25 @@ export class Staff extends Person {
    *   an object is a file
    */
   async take(step, values = {}) {
-    const { page, words } = this;
-    await this.press(words.steps[step]);
-    const form = page.locator(`form[action$="/${step}"]`).last();
-    for (const [name, value] of Object.entries(values)) await fill(form, name, value);
+    const { page } = this;
+    await this.press(this.word(`step.${step}`));
+    const form = page.locator(`form[action$="/steps/${step}"]`).last();
     if (Object.keys(values).length) {
+      await form.waitFor();
       await this.check();
-      await form.locator('button[type=submit], button:not([type])').last().click();
     }
-    await page.waitForLoadState('networkidle');
+    await send(form, values, this.word(`do.${step}`));
   }
+}
+
+/** Fills a form and sends it, with the button of that name or its last one; waits for the page that answers. */
+async function send(form, values, name) {
+  for (const [field, value] of Object.entries(values)) await fill(form, field, value);
+  const buttons = form.getByRole('button', name && { name });
+  const answered = form.page().waitForResponse((response) => response.request().method() === 'POST');
+  await buttons.last().click();
+  assert.ok((await answered).status() < 400, `${(await answered).url()} answers ${(await answered).status()}`);
+  await form.page().waitForLoadState();
 }
 
 async function fill(form, name, value) {

@@ -1,8 +1,31 @@
-// The words that the stories look for, as a person reads them. One place to change when a page's wording changes.
+// The words that the stories look for. Those of the procedure come from the room's own messages; those of the pages
+// stand here, as a person reads them.
 
-export const WORDS = {
+import { readFileSync } from 'node:fs';
+
+const MESSAGES = readMessages(new URL('../projects/strength/messages/requests.toml', import.meta.url));
+
+/** The words of a key such as `step.accept`. */
+export function message(key, lang) {
+  const words = MESSAGES.get(`${key} ${lang}`);
+  if (!words) throw new Error(`no words for ${key} in ${lang}`);
+  return words;
+}
+
+/** `[a.b]` followed by `zh = "…"` and `en = "…"`. */
+function readMessages(url) {
+  const words = new Map();
+  let key = '';
+  for (const line of readFileSync(url, 'utf8').split('\n')) {
+    key = line.match(/^\[(.+)\]$/)?.[1] ?? key;
+    const [, lang, quoted] = line.match(/^(zh|en) = (".*")$/) ?? [];
+    if (lang) words.set(`${key} ${lang}`, JSON.parse(quoted));
+  }
+  return words;
+}
+
+export const PAGES = {
   zh: {
-    title: '文苑路口的路灯不亮',
     story: '文苑路口的路灯不亮，上周五晚上开始的，孩子放学看不清路。',
     place: '文苑路口东侧',
     say: /说一说/,
@@ -13,68 +36,34 @@ export const WORDS = {
     next: /^继续/,
     submit: /交给社区/,
     received: /收到了/,
-    progress: /看进度/,
     rate: /评价/,
-    sendRating: /交上评价/,
-    lookUp: /查进度|查询|看进度/,
     code: /查询码/,
+    lookUp: /看进度|查进度|打开/,
     signIn: /登录/,
-    password: /密码/,
-    inbox: /收件箱/,
-    contacted: /联系过/,
-    solved: /^解决了$/,
-    notSolved: /没有解决|没解决/,
-    satisfied: /^满意/,
-    unsatisfied: /不满意/,
-    states: { accepting: /待受理/, working: /办理中/, calling: /待评价|待您评价|待回访/, closed: /已办结|办好了/ },
-    round2: /第 ?2 ?轮|重新办理|再办/,
-    steps: {
-      accept: /受理/, dispatch: /派单/, sign: /签收/, contact: /联系/, answer: /办结反馈/, pass: /审核通过/,
-      call_back: /回访/,
-    },
+    oneTime: /验证码/,
     lamp: /路灯/,
-    lightingOffice: /路灯|城市管理|城管|住房和城乡建设|住建/,
-    reply: '文苑路口路灯的灯头和进线已经换好，11月20日晚上亮灯，以后由市路灯管理所每月巡查一次。',
     called: '打了电话，问清是路口东侧第二盏。',
+    reply: '文苑路口路灯的灯头和进线已经换好，11月20日晚上亮灯，以后由市路灯管理所每月巡查一次。',
   },
   en: {
-    title: 'Street light out at Wenyuan crossing',
     story: 'The street light at Wenyuan crossing is out since Friday evening, children cannot see the road.',
     place: 'East side of Wenyuan crossing',
     say: /Say it/,
     what: /What happened|What is wrong/,
     where: /Where/,
-    phone: /Mobile number|Phone/,
-    name: /call you|Your name/,
+    phone: /phone|mobile/i,
+    name: /call you|your name/i,
     next: /^Continue/,
-    submit: /Hand (it )?to the community|Send/,
-    received: /Received|We have it/,
-    progress: /See progress|Track/,
+    submit: /to the community/,
+    received: /Received/,
     rate: /Rate/,
-    sendRating: /Send rating|Send/,
-    lookUp: /Track|Look up|See progress/,
-    code: /Look-up code/,
+    code: /Look-up code/i,
+    lookUp: /progress|track|open/i,
     signIn: /Sign in/,
-    password: /Password/,
-    inbox: /Inbox/,
-    contacted: /^Yes/,
-    solved: /^Solved$/,
-    notSolved: /Not solved/,
-    satisfied: /^Satisfied/,
-    unsatisfied: /Unsatisfied|Not satisfied/,
-    states: {
-      accepting: /To accept|Received/, working: /In progress/, calling: /To rate|Please rate|To call back/,
-      closed: /Closed|Done/,
-    },
-    round2: /Round 2|Taken up again/,
-    steps: {
-      accept: /Accept/, dispatch: /Dispatch/, sign: /Sign/, contact: /contact/i, answer: /Report done|Answer/,
-      pass: /Pass/, call_back: /Call back/,
-    },
+    oneTime: /code/i,
     lamp: /light/i,
-    lightingOffice: /Lighting|Urban Management|Housing and Urban/i,
-    reply:
-      'The lamp and cable at Wenyuan crossing were replaced and the light is on since 20 November. The Lighting Office now checks it monthly.',
     called: 'Called; it is the second lamp on the east side of the crossing.',
+    reply:
+      'The light at Wenyuan crossing has a new lamp and cable and is on since 20 November. The Lighting Office now checks it monthly.',
   },
 };

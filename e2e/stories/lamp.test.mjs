@@ -15,7 +15,7 @@ for (const way of WAYS) {
 
     const { stranger } = people;
     await stranger.scan(receipt);
-    await stranger.sees(stranger.words.states.closed);
+    await stranger.sees(stranger.word('asker_state.closed'));
     await stranger.check();
   });
 }

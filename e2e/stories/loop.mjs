@@ -44,9 +44,9 @@ export async function untilAudited({ browser, stranger, staff }) {
   await clerk.open(receipt.number);
   await clerk.check();
   await clerk.take('accept', { kind: 'help', category: clerk.words.lamp, level: 'normal' });
-  await clerk.take('dispatch', { lead: clerk.words.lightingOffice });
+  await clerk.take('dispatch', { lead: /路灯|城市管理|城管|住建|Lighting|Urban/ });
 
-  const worker = await staff(/路灯|城市管理|城管|住建/, /办理|经办/);
+  const worker = await staff(/路灯|城市管理|城管|住建/, /经办/);
   await worker.open(receipt.number);
   await worker.take('sign');
   await worker.take('contact', { way: 'phone', result: worker.words.called });

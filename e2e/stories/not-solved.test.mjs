@@ -17,11 +17,11 @@ for (const way of WAYS) {
     // The typed code does without it, and so do the rating and what follows.
     const plain = await people.resident(false);
     await plain.type(receipt);
-    await plain.rate(plain.words.notSolved, plain.words.unsatisfied);
-    await plain.sees(plain.words.states.working);
+    await plain.rate({ contacted: 'yes', solved: 'no', satisfied: 'unsatisfied' });
+    await plain.sees(plain.word('asker_state.working'));
 
     await stranger.page.goto(`/my/${receipt.number}`);
-    await stranger.sees(stranger.words.round2);
+    await stranger.sees(stranger.word('told.redo'));
     await stranger.check();
   });
 }
