@@ -1,0 +1,224 @@
+//! SQL of the territory.
+
+use crate::PlaceId;
+use linli_base::{AreaId, Day};
+use crate::scopes::AREA;
+use linli_store::{row, statements};
+
+row! {
+    /// An area as stored.
+    pub struct AreaRow {
+        pub id: AreaId,
+        pub tier: String,
+        pub parent_id: Option<AreaId>,
+        pub code: String,
+        pub name: String,
+        pub name_en: Option<String>,
+        pub lat: Option<f64>,
+        pub lon: Option<f64>,
+        pub households: i64,
+    }
+}
+
+row! {
+    /// What an area holds.
+    pub struct AreaCounts {
+        /// The area.
+        pub id: AreaId,
+        /// 社区.
+        pub communities: i64,
+        /// 网格.
+        pub grids: i64,
+        /// 楼栋.
+        pub buildings: i64,
+        /// 户, counted on the buildings.
+        pub households: i64,
+    }
+}
+
+row! {
+    /// What an area lay in, from a day to a day.
+    pub struct AreaPast {
+        /// The name of what it lay in, as it is called now; the top lay in nothing.
+        pub parent: Option<String>,
+        /// The first day.
+        pub from_day: Day,
+        /// The last day; open where it is still so.
+        pub to_day: Option<Day>,
+    }
+}
+
+row! {
+    /// A building near a point.
+    pub struct NearRow {
+        pub id: AreaId,
+        pub lat: f64,
+        pub lon: f64,
+    }
+}
+
+row! {
+    /// A named place whose key stands in an address.
+    pub struct PlaceRow {
+        pub id: PlaceId,
+        pub kind: String,
+        pub area_id: AreaId,
+        pub name: String,
+        pub match_key: String,
+        pub lat: Option<f64>,
+        pub lon: Option<f64>,
+    }
+}
+
+row! {
+    /// A building of a compound.
+    pub struct CompoundBuildingRow {
+        pub id: AreaId,
+        pub name: String,
+        pub parent_id: Option<AreaId>,
+        pub lat: Option<f64>,
+        pub lon: Option<f64>,
+    }
+}
+
+row! {
+    /// A compound with what of it lies in an area.
+    pub struct CompoundRow {
+        /// The compound.
+        pub id: PlaceId,
+        /// Its name.
+        pub name: String,
+        /// Its English name.
+        pub name_en: Option<String>,
+        /// Its buildings in the area.
+        pub buildings: i64,
+        /// Their households.
+        pub households: i64,
+    }
+}
+
+statements! {
+    shape AREA;
+
+    pub BY_ID = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area a WHERE a.id = $1 AND {scope:a}";
+
+    pub BY_CODE = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area a WHERE a.code = $1 AND {scope:a}";
+
+    pub ROOT = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area a WHERE a.parent_id IS NULL AND {scope:a}";
+
+    pub CHILDREN = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area a WHERE a.parent_id = $1 AND {scope:a} ORDER BY a.code";
+
+    pub OF_TIER = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area a WHERE a.tier = $1 AND {scope:a} ORDER BY a.code";
+
+    pub PATH = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area_closure c JOIN area a ON a.id = c.ancestor_id
+        WHERE c.descendant_id = $1 AND {scope:a} ORDER BY c.depth DESC";
+
+    pub SEARCH = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area a
+        WHERE a.tier <> 'building'
+          AND (a.name LIKE $1 ESCAPE '\\' OR a.name_en LIKE $2 ESCAPE '\\' OR a.code LIKE $1 ESCAPE '\\')
+          AND {scope:a}
+        ORDER BY a.code LIMIT $3";
+
+    pub COUNTS = "SELECT a.id,
+            COUNT(*) FILTER (WHERE d.tier = 'community'),
+            COUNT(*) FILTER (WHERE d.tier = 'grid'),
+            COUNT(*) FILTER (WHERE d.tier = 'building'),
+            CAST(COALESCE(SUM(d.households), 0) AS BIGINT)
+        FROM area a
+        JOIN area_closure c ON c.ancestor_id = a.id
+        JOIN area d ON d.id = c.descendant_id
+        WHERE a.parent_id = $1 AND {scope:a}
+        GROUP BY a.id";
+
+    pub ALL_COUNTS = "SELECT a.id,
+            COUNT(*) FILTER (WHERE d.tier = 'community'),
+            COUNT(*) FILTER (WHERE d.tier = 'grid'),
+            COUNT(*) FILTER (WHERE d.tier = 'building'),
+            CAST(COALESCE(SUM(d.households), 0) AS BIGINT)
+        FROM area a
+        JOIN area_closure c ON c.ancestor_id = a.id
+        JOIN area d ON d.id = c.descendant_id
+        WHERE a.tier <> 'building' AND {scope:a}
+        GROUP BY a.id";
+
+    pub HISTORY = "SELECT p.name, h.from_day, h.to_day
+        FROM area_parent h
+        JOIN area a ON a.id = h.area_id
+        LEFT JOIN area p ON p.id = h.parent_id
+        WHERE h.area_id = $1 AND {scope:a} ORDER BY h.from_day DESC";
+
+    pub BUILDINGS_NEAR = "SELECT a.id, a.lat, a.lon
+        FROM area a
+        WHERE a.tier = 'building' AND a.lat >= $1 AND a.lat <= $2 AND a.lon >= $3 AND a.lon <= $4 AND {scope:a}";
+
+    pub PLACES_IN_TEXT = "SELECT p.id, p.kind, p.area_id, p.name, p.match_key, p.lat, p.lon
+        FROM place p JOIN area a ON a.id = p.area_id
+        WHERE $1 LIKE '%' || p.match_key || '%' AND {scope:a}";
+
+    pub BUILDINGS_OF_PLACE = "SELECT a.id, a.name, a.parent_id, a.lat, a.lon
+        FROM building_place b JOIN area a ON a.id = b.building_id
+        WHERE b.place_id = $1 AND {scope:a} ORDER BY a.code";
+
+    pub COMPOUNDS_IN = "SELECT p.id, p.name, p.name_en, COUNT(*), CAST(SUM(a.households) AS BIGINT)
+        FROM area_closure c
+        JOIN area a ON a.id = c.descendant_id
+        JOIN building_place b ON b.building_id = a.id
+        JOIN place p ON p.id = b.place_id
+        WHERE c.ancestor_id = $1 AND {scope:a}
+        GROUP BY p.id, p.name, p.name_en ORDER BY p.name, p.id";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT =
+        "INSERT INTO area (id, tier, parent_id, code, name, name_en, lat, lon, crs, households)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_CLOSURE =
+        "INSERT INTO area_closure (ancestor_id, descendant_id, depth)
+         SELECT c.ancestor_id, $1, c.depth + 1 FROM area_closure c WHERE c.descendant_id = $2";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_SELF =
+        "INSERT INTO area_closure (ancestor_id, descendant_id, depth) VALUES ($1, $1, 0)";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_PARENT =
+        "INSERT INTO area_parent (area_id, parent_id, from_day, to_day) VALUES ($1, $2, $3, NULL)";
+
+    pub(unscoped "the action holds OrgEdit; the top is written so that two moves cannot make a ring") LOCK_TREE =
+        "UPDATE area SET households = households WHERE parent_id IS NULL";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") SET_PARENT =
+        "UPDATE area SET parent_id = $2 WHERE id = $1";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") CUT_CLOSURE =
+        "DELETE FROM area_closure
+         WHERE descendant_id IN (SELECT d.descendant_id FROM area_closure d WHERE d.ancestor_id = $1)
+           AND ancestor_id IN (SELECT u.ancestor_id FROM area_closure u
+                               WHERE u.descendant_id = $1 AND u.depth > 0)";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") GRAFT_CLOSURE =
+        "INSERT INTO area_closure (ancestor_id, descendant_id, depth)
+         SELECT u.ancestor_id, d.descendant_id, u.depth + d.depth + 1
+         FROM area_closure u CROSS JOIN area_closure d
+         WHERE u.descendant_id = $2 AND d.ancestor_id = $1";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") CLOSE_PARENT =
+        "UPDATE area_parent SET to_day = $2 WHERE area_id = $1 AND to_day IS NULL AND from_day <= $2";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") REPLACE_PARENT =
+        "UPDATE area_parent SET parent_id = $2 WHERE area_id = $1 AND to_day IS NULL";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_PLACE =
+        "INSERT INTO place (id, kind, area_id, name, name_en, match_key, lat, lon, crs)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_BUILDING_PLACE =
+        "INSERT INTO building_place (building_id, place_id) VALUES ($1, $2)";
+
+    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_HOUSEHOLD =
+        "INSERT INTO household (id, building_id, door) VALUES ($1, $2, $3)";
+}

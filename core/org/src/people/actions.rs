@@ -1,0 +1,270 @@
+//! Making and changing people and posts.
+
+use super::{
+    PersonForm, PostForm, by_id, post,
+    rules::{EndPost, Particulars, Seat},
+    store::{self, SealedRow},
+};
+use crate::{OrgState, audit, holds, orgs, sign_in};
+use linli_authz::{Actor, Permission, Scope};
+use linli_base::{At, OrgId, PersonId, Phone, PostId, Problem, Result};
+use linli_store::{Query, Tx, args};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+/// A person to be made, by the demo city, an import or the command line.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Their key.
+    pub id: PersonId,
+    /// Their particulars.
+    pub particulars: Particulars,
+    /// The phone sealed for this key, and its look-up value.
+    pub phone: Option<(String, String)>,
+    /// A password's hash (see [`crate::Passwords::hash`]).
+    pub password_hash: Option<String>,
+    /// Whether they are invented.
+    pub demo: bool,
+    /// When they were entered.
+    pub created_at: At,
+}
+
+/// A post to be made.
+#[derive(Clone, Debug)]
+pub struct NewPost {
+    /// Its key.
+    pub id: PostId,
+    /// Who sits in it.
+    pub person: PersonId,
+    /// In which org.
+    pub org: OrgId,
+    /// Title, days, area and roles.
+    pub seat: Seat,
+}
+
+/// A change of a person's particulars, made from a page that showed `version`.
+#[derive(Clone, Debug)]
+pub struct EditPerson {
+    /// Who.
+    pub id: PersonId,
+    /// The version that the form was made from.
+    pub version: i64,
+    /// What was typed. An empty phone leaves the phone as it is.
+    pub form: PersonForm,
+}
+
+impl NewPerson {
+    /// With the phone of the particulars sealed.
+    pub fn new(org: &OrgState, id: PersonId, particulars: Particulars) -> Result<NewPerson> {
+        let phone = particulars.phone.as_ref().map(|phone| seal(org, id, phone)).transpose()?;
+        let created_at = org.world.now();
+        Ok(NewPerson { id, particulars, phone, password_hash: None, demo: false, created_at })
+    }
+}
+
+fn seal(org: &OrgState, id: PersonId, phone: &Phone) -> Result<(String, String)> {
+    let sealed = org.keys.seal(org.world.ids.as_ref(), phone.digits(), &id.to_string())?;
+    Ok((sealed, org.keys.lookup(phone.digits())))
+}
+
+pub(crate) async fn insert_person(tx: &mut Tx<'_>, scope: &Scope, new: &NewPerson) -> Result<()> {
+    let (sealed, lookup) = new.phone.clone().unzip();
+    let (name, name_en) = (new.particulars.name.as_str(), new.particulars.name_en.clone());
+    let hash = new.password_hash.clone();
+    let row = args![new.id, name, name_en, sealed, lookup, hash, new.demo, new.created_at];
+    tx.run(&store::INSERT, scope, row).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_post(tx: &mut Tx<'_>, scope: &Scope, new: &NewPost) -> Result<()> {
+    let seat = &new.seat;
+    let (title, title_en) = (seat.title.as_str(), seat.title_en.clone());
+    let row = args![new.id, new.person, new.org, title, title_en, seat.area, seat.from_day, seat.to_day];
+    tx.run(&store::INSERT_POST, scope, row).await?;
+    for role in &seat.roles {
+        tx.run(&store::INSERT_ROLE, scope, args![new.id, role.name()]).await?;
+    }
+    Ok(())
+}
+
+/// Makes a person with a first post in the org. Flaws: those of both forms, `phone_taken`.
+pub async fn create(
+    org: &OrgState,
+    actor: &Actor,
+    at: OrgId,
+    person: &PersonForm,
+    seat: &PostForm,
+) -> Result<PersonId> {
+    let scope = actor.may(Permission::OrgEdit)?;
+    let (particulars, seat) = both(person.check(), seat.check())?;
+    let new = NewPerson::new(org, org.world.id(), particulars)?;
+    let post = NewPost { id: org.world.id(), person: new.id, org: at, seat };
+    let (id, actor, org_state) = (new.id, actor.clone(), org.clone());
+    let made = org.db.write(async move |tx: &mut Tx<'_>| {
+        let at = orgs::by_id(tx, &scope, post.org).await?;
+        insert_person(tx, &scope, &new).await?;
+        insert_post(tx, &scope, &post).await?;
+        let detail = json!({ "org": at.name, "title": post.seat.title });
+        record(tx, &org_state, &actor, "person.make", ("person", new.id.0), detail).await
+    });
+    made.await.map_err(phone_taken)?;
+    Ok(id)
+}
+
+/// All the flaws of two forms at once.
+fn both<A, B>(a: Result<A>, b: Result<B>) -> Result<(A, B)> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(Problem::Invalid(mut flaws)), Err(Problem::Invalid(more))) => {
+            flaws.extend(more);
+            Err(Problem::Invalid(flaws))
+        }
+        (Err(problem), _) | (_, Err(problem)) => Err(problem),
+    }
+}
+
+fn phone_taken(problem: Problem) -> Problem {
+    match problem {
+        Problem::Refused(refusal)
+            if refusal.code == "taken" && refusal.args.iter().any(|(_, index)| index == "person_phone") =>
+        {
+            Problem::invalid("phone", "phone_taken")
+        }
+        other => other,
+    }
+}
+
+/// Changes a person's particulars. Conflict where someone else was faster; flaws as for [`create`].
+pub async fn edit(org: &OrgState, actor: &Actor, change: &EditPerson) -> Result<()> {
+    let scope = actor.may(Permission::OrgEdit)?;
+    let Particulars { name, name_en, phone } = change.form.check()?;
+    let sealed = phone.map(|phone| seal(org, change.id, &phone)).transpose()?;
+    let (id, version, actor, org_state) = (change.id, change.version, actor.clone(), org.clone());
+    let done = org.db.write(async move |tx: &mut Tx<'_>| {
+        by_id(tx, &scope, id).await?;
+        let row = args![id, version, name.as_str(), name_en.clone()];
+        if tx.run(&store::EDIT, &scope, row).await? == 0 {
+            return Err(Problem::Conflict { by: None });
+        }
+        if let Some((sealed, lookup)) = &sealed {
+            tx.run(&store::SET_PHONE, &scope, args![id, sealed.as_str(), lookup.as_str()]).await?;
+        }
+        let detail = json!({ "phone": sealed.is_some() });
+        record(tx, &org_state, &actor, "person.edit", ("person", id.0), detail).await
+    });
+    done.await.map_err(phone_taken)
+}
+
+/// Sets a password: one's own, or with `OrgEdit` anybody's; all sessions of the person but the caller's own end.
+/// Flaws: those of [`sign_in::rules::password`].
+pub async fn set_password(org: &OrgState, actor: &Actor, person: PersonId, password: String) -> Result<()> {
+    if actor.person() != Some(person) {
+        actor.may(Permission::OrgEdit)?;
+    }
+    let scope = Scope::system("set a password");
+    let row: Option<SealedRow> = org.db.read().maybe(&store::SEALED_PHONE, &scope, args![person]).await?;
+    let phone = opened(org, person, row.ok_or(Problem::NotFound)?)?;
+    sign_in::rules::password(&password, phone.as_ref())?;
+    let hash = org.passwords.hash(password, org.world.ids.as_ref()).await?;
+    let (actor, org_state) = (actor.clone(), org.clone());
+    let done = org.db.write(async move |tx: &mut Tx<'_>| {
+        tx.run(&store::SET_PASSWORD, &scope, args![person, hash.as_str()]).await?;
+        tx.run(&sign_in::store::END_ALL, &scope, args![person]).await?;
+        record(tx, &org_state, &actor, "person.password", ("person", person.0), json!({})).await
+    });
+    done.await
+}
+
+fn opened(org: &OrgState, person: PersonId, row: SealedRow) -> Result<Option<Phone>> {
+    let Some(sealed) = row.phone_sealed else { return Ok(None) };
+    let digits = org.keys.open(&sealed, &person.to_string())?;
+    Ok(Phone::parse("phone", &digits).ok())
+}
+
+/// A person's phone, whole; who asked and why goes to the audit trail. Flaw: `required` on `reason`.
+pub async fn phone_of(org: &OrgState, actor: &Actor, person: PersonId, reason: &str) -> Result<Option<Phone>> {
+    actor.may(Permission::PhoneSee).or_else(|_| actor.may(Permission::OrgEdit))?;
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() {
+        return Err(Problem::invalid("reason", "required"));
+    }
+    let scope = Scope::system("show a phone");
+    let (actor, org_state) = (actor.clone(), org.clone());
+    let row = org.db.write(async move |tx: &mut Tx<'_>| {
+        let row: Option<SealedRow> = tx.maybe(&store::SEALED_PHONE, &scope, args![person]).await?;
+        let entry = audit::Entry {
+            copy: &org_state.copy,
+            actor: &actor,
+            act: "phone.see",
+            subject_kind: "person",
+            subject: Some(person.0),
+            reason: Some(&reason),
+            detail: json!({}),
+        };
+        audit::audit(tx, &org_state.world, &entry).await?;
+        row.ok_or(Problem::NotFound)
+    });
+    opened(org, person, row.await?)
+}
+
+/// Gives a person another post. Flaws: those of the form.
+pub async fn add_post(
+    org: &OrgState,
+    actor: &Actor,
+    person: PersonId,
+    at: OrgId,
+    seat: &PostForm,
+) -> Result<PostId> {
+    let scope = actor.may(Permission::OrgEdit)?;
+    let new = NewPost { id: org.world.id(), person, org: at, seat: seat.check()? };
+    let (id, actor, org_state) = (new.id, actor.clone(), org.clone());
+    let made = org.db.write(async move |tx: &mut Tx<'_>| {
+        by_id(tx, &scope, new.person).await?;
+        let at = orgs::by_id(tx, &scope, new.org).await?;
+        insert_post(tx, &scope, &new).await?;
+        let detail = json!({ "org": at.name, "title": new.seat.title });
+        record(tx, &org_state, &actor, "post.make", ("post", new.id.0), detail).await
+    });
+    made.await?;
+    Ok(id)
+}
+
+/// Sets a post's last day. What the person did in it stays theirs. Flaws: those of [`EndPost::check`].
+pub async fn end_post(org: &OrgState, actor: &Actor, id: PostId, end: &EndPost) -> Result<()> {
+    let scope = actor.may(Permission::OrgEdit)?;
+    let (end, actor, org_state) = (end.clone(), actor.clone(), org.clone());
+    let ended = org.db.write(async move |tx: &mut Tx<'_>| {
+        let row = post(tx, &scope, id).await?;
+        let to_day = end.check(row.from_day)?;
+        tx.run(&store::SET_LAST_DAY, &scope, args![id, to_day]).await?;
+        let detail = json!({ "to_day": to_day.to_string() });
+        record(tx, &org_state, &actor, "post.end", ("post", id.0), detail).await
+    });
+    ended.await
+}
+
+/// Takes back [`end_post`]: the post is open again.
+pub async fn reopen_post(org: &OrgState, actor: &Actor, id: PostId) -> Result<()> {
+    let scope = actor.may(Permission::OrgEdit)?;
+    let (actor, org_state) = (actor.clone(), org.clone());
+    let opened = org.db.write(async move |tx: &mut Tx<'_>| {
+        post(tx, &scope, id).await?;
+        tx.run(&store::REOPEN, &scope, args![id]).await?;
+        record(tx, &org_state, &actor, "post.reopen", ("post", id.0), json!({})).await
+    });
+    opened.await
+}
+
+async fn record(
+    tx: &mut Tx<'_>,
+    org: &OrgState,
+    actor: &Actor,
+    act: &'static str,
+    (subject_kind, subject): (&'static str, Uuid),
+    detail: Json,
+) -> Result<()> {
+    let copy: &str = &org.copy;
+    let entry =
+        audit::Entry { copy, actor, act, subject_kind, subject: Some(subject), reason: None, detail };
+    audit::audit(tx, &org.world, &entry).await
+}
