@@ -21,7 +21,7 @@ const LOCALES = { zh: 'zh-CN', en: 'en-GB' };
 /**
  * Starts the built program on a fresh demo city and waits until it answers.
  * @param {'sqlite' | 'postgres'} database
- * @returns {Promise<{url: string, log: string, stop: () => Promise<void>}>} `log` is the path of its log
+ * @returns {Promise<{url: string, stop: () => Promise<void>}>} its log is in report/<database>.log
  */
 export async function startLinli(database) {
   const binary = process.env.LINLI_BIN ?? join(ROOT, 'target/debug/linli');
@@ -55,7 +55,7 @@ export async function startLinli(database) {
     rmSync(data, { recursive: true, force: true });
     if (postgres) dropSchema(postgres, schema);
   };
-  return { url, log, stop };
+  return { url, stop };
 }
 
 /** Debian's Chromium, or the one that CHROMIUM names. */
@@ -113,17 +113,6 @@ export async function axe(page) {
   if (over > 0) found.push(`the page is ${over} px wider than the window`);
   found.push(...page.problems.splice(0).map((problem) => `console: ${problem}`));
   if (found.length) throw new Error(`${page.url()}\n  - ${found.join('\n  - ')}`);
-}
-
-/** The newest one-time code that the demo wrote to its log for a phone. */
-export async function codeFor(log, phone, since = 0) {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const lines = readFileSync(log, 'utf8').slice(since).split('\n').reverse();
-    const line = lines.find((text) => text.includes(phone) && /\b\d{6}\b/.test(text.replaceAll(phone, '')));
-    if (line) return line.replaceAll(phone, '').match(/\b\d{6}\b/)[0];
-    await wait(100);
-  }
-  throw new Error(`no code for ${phone} in ${log}`);
 }
 
 /** The text of the QR code that the element shows. */

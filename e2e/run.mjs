@@ -19,7 +19,7 @@ const results = [];
 for (const database of databases.length ? databases : ['sqlite', 'postgres']) {
   console.log(`\nstories on ${database}`);
   const linli = await startLinli(database);
-  const env = { ...process.env, LINLI_URL: linli.url, LINLI_LOG: linli.log, LINLI_DATABASE: database };
+  const env = { ...process.env, LINLI_URL: linli.url, LINLI_DATABASE: database };
   const args = ['--test', '--test-reporter=spec', '--test-concurrency=1', ...stories];
   const [code] = await once(spawn(process.execPath, args, { env, stdio: 'inherit' }), 'exit');
   await linli.stop();

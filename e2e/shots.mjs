@@ -13,7 +13,7 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), 'shots');
 mkdirSync(folder, { recursive: true });
 
 const linli = process.env.LINLI_URL
-  ? { url: process.env.LINLI_URL, log: process.env.LINLI_LOG, stop() {} }
+  ? { url: process.env.LINLI_URL, stop() {} }
   : await startLinli('sqlite');
 const { url } = linli;
 const paths = process.argv.length > 2 ? process.argv.slice(2) : [...OPEN, ...(process.env.PHONE ? SIGNED_IN : [])];
@@ -22,7 +22,7 @@ try {
   for (const lang of ['zh', 'en']) {
     for (const size of Object.keys(SIZES)) {
       const page = await visitor(browser, { url, size, lang });
-      if (process.env.PHONE) await new Staff(page, lang).signIn(process.env.PHONE, linli.log);
+      if (process.env.PHONE) await new Staff(page, lang).signIn(process.env.PHONE);
       for (const path of paths) {
         await page.goto(path);
         const name = `${path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'home'}-${size}-${lang}.png`;

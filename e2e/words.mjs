@@ -40,7 +40,7 @@ export const PAGES = {
     code: /查询码/,
     lookUp: /看进度|查进度|打开/,
     signIn: /登录/,
-    oneTime: /验证码/,
+    password: /密码/,
     lamp: /路灯/,
     called: '打了电话，问清是路口东侧第二盏。',
     reply: '文苑路口路灯的灯头和进线已经换好，11月20日晚上亮灯，以后由市路灯管理所每月巡查一次。',
@@ -60,7 +60,7 @@ export const PAGES = {
     code: /Look-up code/i,
     lookUp: /progress|track|open/i,
     signIn: /Sign in/,
-    oneTime: /code/i,
+    password: /Password/,
     lamp: /light/i,
     called: 'Called; it is the second lamp on the east side of the crossing.',
     reply:

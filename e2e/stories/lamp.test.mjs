@@ -9,7 +9,7 @@ for (const way of WAYS) {
     t.after(() => people.browser.close());
     const receipt = await untilAudited(people);
 
-    const caller = await people.staff(/回访/);
+    const caller = await people.staff(/方圆街道/, /回访员/);
     await caller.open(receipt.number);
     await caller.take('call_back', { contacted: 'yes', solved: 'yes', satisfied: 'satisfied' });
 
