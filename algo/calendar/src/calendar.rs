@@ -15,7 +15,7 @@ pub(crate) const LONGEST: i64 = 36_600;
 pub struct Calendar {
     version: Version,
     notices: BTreeMap<i64, Notice>,
-    names: BTreeMap<Day, String>,
+    holidays: BTreeMap<Day, String>,
     first: Day,
     worked: Vec<bool>,
     /// For each day of `worked`: by how much the days worked until then exceed the Mondays to Fridays.
@@ -38,7 +38,11 @@ impl Version {
 
 impl Calendar {
     /// The notices for 2007–2026 that come with the program.
-    #[expect(clippy::expect_used, reason = "the text is part of the program and read by its tests")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "the text is part of the program and read by its tests"
+    )]
     pub fn builtin() -> Calendar {
         Calendar::parse(include_str!("../holidays.txt")).expect("holidays.txt can be read")
     }
@@ -93,8 +97,8 @@ impl Calendar {
             excess.push(sum);
         }
         let off = named.into_iter().filter(|(_, (worked, _))| !worked);
-        let names = off.map(|(day, (_, name))| (day, name.to_owned())).collect();
-        Calendar { version, notices, names, first, worked, excess, last_year }
+        let holidays = off.map(|(day, (_, name))| (day, name.to_owned())).collect();
+        Calendar { version, notices, holidays, first, worked, excess, last_year }
     }
 
     /// Last published year and edition, such as `2026-1`: what a case stores beside a due time.
@@ -130,7 +134,7 @@ impl Calendar {
 
     /// The holiday, in Chinese, that a day off belongs to; nothing for a plain weekend.
     pub fn holiday(&self, day: Day) -> Option<&str> {
-        self.names.get(&day).map(String::as_str)
+        self.holidays.get(&day).map(String::as_str)
     }
 
     /// How many working days lie after `from` up to and with `to`; negative when `to` is the earlier one. From today

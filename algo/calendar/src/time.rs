@@ -114,3 +114,80 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let doy = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
     era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_date_of_four_centuries_is_counted_like_a_wall_calendar() {
+        let (mut y, mut m, mut d) = (1850, 1, 1);
+        let first = Day::from_ymd(y, m, d).unwrap();
+        for n in 0..146_097 {
+            let day = first.plus(n);
+            assert_eq!(day.ymd(), (y, m, d));
+            assert_eq!(Day::from_ymd(y, m, d), Some(day));
+            assert_eq!(Day::parse(&day.to_string()), Some(day));
+            assert_eq!(day.weekday(), (n + 1) % 7 + 1, "1850-01-01 was a Tuesday");
+            let leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+            let length = match m {
+                2 => 28 + i64::from(leap),
+                4 | 6 | 9 | 11 => 30,
+                _ => 31,
+            };
+            d += 1;
+            if d > length {
+                (m, d) = (m + 1, 1);
+            }
+            if m > 12 {
+                (y, m) = (y + 1, 1);
+            }
+        }
+    }
+
+    #[test]
+    fn dates_that_do_not_exist_are_not_read() {
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-1-1",
+            "2026-01-32",
+            "26-01-01",
+            "2026-01",
+            "",
+            "今天",
+        ] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
+        assert_eq!(Day::parse("2024-02-29").map(Day::ymd), Some((2024, 2, 29)));
+    }
+
+    #[test]
+    fn a_day_begins_at_sixteen_hours_utc() {
+        let day = Day::parse("2026-09-29").unwrap();
+        assert_eq!(day.start().0 / 1000, 1_790_611_200, "2026-09-28T16:00:00Z");
+        assert_eq!(day.start().to_string(), "2026-09-29T00:00:00+08:00");
+        assert_eq!((day.start().day(), day.start().ms_of_day()), (day, 0));
+        assert_eq!((day.end().plus_ms(-1).day(), day.end().day()), (day, day.plus(1)));
+        assert_eq!(day.start().plus_hours(10).to_string(), "2026-09-29T10:00:00+08:00");
+    }
+
+    #[test]
+    fn the_ends_of_time_are_held_instead_of_overflowing() {
+        for at in [At(i64::MIN), At(i64::MAX)] {
+            assert_eq!(at.plus_hours(at.0), at);
+            assert!(!at.to_string().is_empty());
+        }
+        for day in [Day(i64::MIN), Day(i64::MAX)] {
+            assert_eq!((day.start().0 < 0, day.plus(day.0)), (day.0 < 0, day));
+            assert!((1..=7).contains(&day.weekday()) && !day.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn both_are_plain_integers_in_json() {
+        assert_eq!(serde_json::to_string(&(At(5), Day(-3))).unwrap(), "[5,-3]");
+        assert_eq!(serde_json::from_str::<(At, Day)>("[5,-3]").unwrap(), (At(5), Day(-3)));
+    }
+}

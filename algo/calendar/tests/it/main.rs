@@ -1,0 +1,8 @@
+//! The calendar, from outside.
+
+mod clocks;
+mod common;
+mod notices;
+mod properties;
+mod speed;
+mod terms;
