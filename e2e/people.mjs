@@ -64,7 +64,7 @@ export class Resident extends Person {
   /** Number, code and the QR's link, as the receipt shows them. */
   async receipt() {
     const text = await this.page.getByRole('main').innerText();
-    const number = text.match(/\b\d{4}-\d{4,}\b/)?.[0];
+    const number = text.match(/\b\d{6}-\d{4,}\b/)?.[0];
     const code = text.match(/\b[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4}\b/g)?.find((it) => it !== number);
     assert.ok(number && code, `number and code on the receipt: ${text}`);
     const link = await readQr(this.page.context().browser(), this.page.locator('.qr, [data-qr]').first());
