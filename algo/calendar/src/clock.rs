@@ -97,7 +97,7 @@ impl ClockState {
     /// When it is due; for a clock that stands, when it would be due if it went on now.
     pub fn due(&self, calendar: &Calendar, time: &WorkingTime, now: At) -> Due {
         let mut stood: Vec<(At, At)> =
-            self.pauses.iter().map(|(from, until)| (*from, until.or(self.stopped).unwrap_or(now))).collect();
+            self.pauses.iter().map(|(from, until)| (*from, until.unwrap_or(now))).collect();
         stood.sort_unstable();
         calendar.due_around(self.started, &self.term, time, &stood)
     }

@@ -4,6 +4,10 @@
 //! - [`Term`] is how long something may take, [`Calendar::due`] when it is due: an instant at which it is too late.
 //! - [`ClockState`] is a term that runs, stands and goes on.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod calendar;
 mod clock;
 mod count;

@@ -8,6 +8,7 @@ fn due(clock: &ClockState, now: &str) -> At {
 }
 
 /// Started on Tuesday 1 September 2026 at 10:00; without pauses five working days end with the 8th.
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn clock(term: Term, pauses: &[(&str, &str)]) -> ClockState {
     let mut clock = ClockState::start(at("2026-09-01 10:00"), term);
     for (from, to) in pauses {
@@ -36,6 +37,13 @@ fn a_day_is_not_counted_if_the_clock_stood_at_its_closing() {
         let clock = clock(Term::WorkingDays(5), pauses);
         assert_eq!(due(&clock, "2026-12-01 00:00").plus_ms(-1).day().to_string(), last, "{pauses:?}");
     }
+    let mut clock = clock(Term::WorkingDays(5), &[]);
+    clock.pause(at("2026-09-02 17:30").plus_ms(-1)).unwrap();
+    assert_eq!(
+        due(&clock, "2026-09-03 08:00"),
+        at("2026-09-10 00:00"),
+        "the last millisecond is the closing"
+    );
 }
 
 #[test]

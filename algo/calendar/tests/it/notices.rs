@@ -46,6 +46,8 @@ fn a_new_year_also_settles_the_last_days_of_the_old_one() {
     assert!(old.provisional(day("2026-12-26")) && !old.provisional(day("2026-12-25")));
     assert!(new.provisional(day("2027-12-26")) && !new.provisional(day("2027-12-25")));
     assert_eq!(Calendar::years_in(YEAR_2027), Ok(vec![2027]));
+    let long = old.with_year("2027 元旦 休 01-01 12-31").unwrap();
+    assert!(long.is_statutory_holiday(day("2027-12-31")), "a Friday, the last day of the table");
 }
 
 #[test]

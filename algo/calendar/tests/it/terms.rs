@@ -93,6 +93,8 @@ fn dispatch_waits_for_the_morning() {
     ] {
         assert_eq!(due_at(start, &DISPATCH), at(due), "{start}");
     }
+    let late = Term::MinutesWithin { minutes: 60, from_hour: 10, to_hour: 20, else_hour: 9 };
+    assert_eq!(due_at("2026-09-29 09:00", &late), at("2026-09-30 09:00"), "never due as it begins");
 }
 
 #[test]
@@ -144,6 +146,12 @@ fn the_strip_explains_the_due_date() {
             (11, 11, StripKind::Rest(None)),
             (12, 12, StripKind::End(5)),
         ]
+    );
+    let parade = Calendar::builtin().strip(day("2015-09-02"), day("2015-09-06")); // 3 and 4 off, Saturday 5, 6 worked
+    assert_eq!(parade[1].kind, StripKind::Rest(Some("抗战胜利纪念日".to_owned())));
+    assert_eq!(
+        (parade[1].from, parade[1].to, &parade[2].kind),
+        (day("2015-09-03"), day("2015-09-05"), &StripKind::End(1))
     );
     let one = Calendar::builtin().strip(day("2026-09-29"), day("2026-09-29"));
     assert_eq!(one.len(), 1, "nothing to count");
