@@ -13,7 +13,7 @@ import datetime, glob, importlib, json, os, pathlib, subprocess, sys, tempfile
 PACKAGE = "chinesecalendar==1.11.0"
 FIRST, LAST, EDITION = 2007, 2026, 1
 HERE = pathlib.Path(__file__).resolve().parent
-SAMPLES = pathlib.Path(os.environ.get("LINLI_SAMPLES") or HERE.parents[1].parent / "shared" / "data")
+SAMPLES = HERE.parents[1] / (os.environ.get("LINLI_SAMPLES") or "../shared/data")
 NAMES = {
     "清明": "清明节",
     "端午": "端午节",

@@ -103,6 +103,8 @@ fn what_cannot_be_turned_says_why_and_stays_as_it_was() {
     clock.pause(later).unwrap();
     assert_eq!(clock.pause(later), Err(ClockRefusal::Paused));
     assert_eq!(clock.resume(start), Err(ClockRefusal::Earlier(later)));
+    clock.resume(later).unwrap();
+    assert_eq!(clock.resume(later), Err(ClockRefusal::NotPaused));
     clock.stop(later).unwrap();
     let stopped = clock.clone();
     for refused in [clock.pause(later), clock.resume(later), clock.stop(later)] {
