@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../web"
 
 if ! cmp -s package-lock.json node_modules/.lock; then
     npm ci
-    cp package-lock.json node_modules/.lock
+    mkdir -p node_modules && cp package-lock.json node_modules/.lock
 fi
 
 built=node_modules/.built # as old as the newest build
