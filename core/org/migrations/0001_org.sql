@@ -138,7 +138,7 @@ CREATE TABLE post_role (
   PRIMARY KEY (post_id, role)
 );
 
--- A signed-in browser. token_digest is the SHA-256 of what the cookie holds; post_id the hat worn.
+-- A signed-in browser. token_digest is an HMAC of what the cookie holds; post_id the hat worn.
 CREATE TABLE session (
   id UUID PRIMARY KEY,
   token_digest TEXT NOT NULL,

@@ -9,7 +9,7 @@ use crate::{
 };
 use linli_authz::{Permission, Scope};
 use linli_base::{AreaId, Crs, Day, Point, Result};
-use linli_store::{Tx, args};
+use linli_store::{Tx, Value, args};
 
 /// What kind of place it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +79,14 @@ pub async fn places(tx: &mut Tx<'_>, scope: &Scope, new: &[NewPlace]) -> Result<
 /// Makes households: key, building, door.
 pub async fn households(tx: &mut Tx<'_>, scope: &Scope, new: &[(HouseholdId, AreaId, String)]) -> Result<()> {
     holds(scope, Permission::OrgEdit)?;
-    for (id, building, door) in new {
-        tx.run(&store::INSERT_HOUSEHOLD, scope, args![*id, *building, door.as_str()]).await?;
+    let values = |row: &(HouseholdId, AreaId, String)| -> [Value; 3] { [row.0.into(), row.1.into(), row.2.clone().into()] };
+    let (sixteens, rest) = new.as_chunks::<16>();
+    for rows in sixteens {
+        let args: Vec<Value> = rows.iter().flat_map(values).collect();
+        tx.run(&store::INSERT_16_HOUSEHOLDS, scope, &args).await?;
+    }
+    for row in rest {
+        tx.run(&store::INSERT_HOUSEHOLD, scope, &values(row)).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@
 pub mod areas;
 pub mod audit;
 pub mod bulk;
+mod csv;
 pub mod orgs;
 pub mod people;
 mod scopes;
@@ -25,7 +26,7 @@ pub use state::OrgState;
 
 use linli_authz::{Permission, Scope};
 use linli_base::{Id, Problem, Result};
-use linli_store::Migrations;
+use linli_store::{Migrations, Stmt};
 
 /// The tables of this crate.
 pub const MIGRATIONS: Migrations =
@@ -59,4 +60,16 @@ pub(crate) fn holds(scope: &Scope, permission: Permission) -> Result<()> {
     } else {
         Err(Problem::Forbidden { owner: None })
     }
+}
+
+/// Every statement of this crate, for the test that prepares each on both databases.
+pub fn statements() -> impl Iterator<Item = &'static Stmt> {
+    let rooms = [
+        areas::store::STATEMENTS,
+        audit::STATEMENTS,
+        orgs::store::STATEMENTS,
+        people::store::STATEMENTS,
+        sign_in::store::STATEMENTS,
+    ];
+    rooms.into_iter().flatten().copied()
 }

@@ -8,9 +8,9 @@ pub(crate) static AREA: Shape = Shape {
     street: "{a}.id IN (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     community: "{a}.id IN (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     grid: "{a}.id IN (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
-    assigned: "FALSE",
-    own: "FALSE",
-    code: "FALSE",
+    assigned: "",
+    own: "",
+    code: "",
 };
 
 /// Orgs: what leads or lies in the reach's area; the org itself.
@@ -22,16 +22,16 @@ pub(crate) static ORG: Shape = Shape {
     grid: "COALESCE({a}.leads_area_id, {a}.home_area_id) IN \
            (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     assigned: "{a}.id = {id}",
-    own: "FALSE",
-    code: "FALSE",
+    own: "",
+    code: "",
 };
 
 /// People: whoever has or had a post in the org; oneself.
 pub(crate) static PERSON: Shape = Shape {
-    street: "FALSE",
-    community: "FALSE",
-    grid: "FALSE",
+    street: "",
+    community: "",
+    grid: "",
     assigned: "EXISTS (SELECT 1 FROM post sp WHERE sp.person_id = {a}.id AND sp.org_id = {id})",
     own: "{a}.id = {id}",
-    code: "FALSE",
+    code: "",
 };

@@ -174,51 +174,58 @@ statements! {
         WHERE c.ancestor_id = $1 AND {scope:a}
         GROUP BY p.id, p.name, p.name_en ORDER BY p.name, p.id";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT =
+    pub INSERT(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO area (id, tier, parent_id, code, name, name_en, lat, lon, crs, households)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_CLOSURE =
+    pub INSERT_CLOSURE(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO area_closure (ancestor_id, descendant_id, depth)
          SELECT c.ancestor_id, $1, c.depth + 1 FROM area_closure c WHERE c.descendant_id = $2";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_SELF =
+    pub INSERT_SELF(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO area_closure (ancestor_id, descendant_id, depth) VALUES ($1, $1, 0)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_PARENT =
+    pub INSERT_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO area_parent (area_id, parent_id, from_day, to_day) VALUES ($1, $2, $3, NULL)";
 
-    pub(unscoped "the action holds OrgEdit; the top is written so that two moves cannot make a ring") LOCK_TREE =
+    pub LOCK_TREE(unscoped "the action holds OrgEdit; the top is written so that two moves cannot make a ring") =
         "UPDATE area SET households = households WHERE parent_id IS NULL";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") SET_PARENT =
+    pub SET_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE area SET parent_id = $2 WHERE id = $1";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") CUT_CLOSURE =
+    pub CUT_CLOSURE(unscoped "the action holds OrgEdit, which is city-wide") =
         "DELETE FROM area_closure
          WHERE descendant_id IN (SELECT d.descendant_id FROM area_closure d WHERE d.ancestor_id = $1)
            AND ancestor_id IN (SELECT u.ancestor_id FROM area_closure u
                                WHERE u.descendant_id = $1 AND u.depth > 0)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") GRAFT_CLOSURE =
+    pub GRAFT_CLOSURE(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO area_closure (ancestor_id, descendant_id, depth)
          SELECT u.ancestor_id, d.descendant_id, u.depth + d.depth + 1
          FROM area_closure u CROSS JOIN area_closure d
          WHERE u.descendant_id = $2 AND d.ancestor_id = $1";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") CLOSE_PARENT =
+    pub CLOSE_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE area_parent SET to_day = $2 WHERE area_id = $1 AND to_day IS NULL AND from_day <= $2";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") REPLACE_PARENT =
+    pub REPLACE_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE area_parent SET parent_id = $2 WHERE area_id = $1 AND to_day IS NULL";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_PLACE =
+    pub INSERT_PLACE(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO place (id, kind, area_id, name, name_en, match_key, lat, lon, crs)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_BUILDING_PLACE =
+    pub INSERT_BUILDING_PLACE(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO building_place (building_id, place_id) VALUES ($1, $2)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_HOUSEHOLD =
+    pub INSERT_HOUSEHOLD(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO household (id, building_id, door) VALUES ($1, $2, $3)";
+
+    pub INSERT_16_HOUSEHOLDS(unscoped "the action holds OrgEdit, which is city-wide") =
+        "INSERT INTO household (id, building_id, door) VALUES
+            ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12),
+            ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24),
+            ($25, $26, $27), ($28, $29, $30), ($31, $32, $33), ($34, $35, $36),
+            ($37, $38, $39), ($40, $41, $42), ($43, $44, $45), ($46, $47, $48)";
 }

@@ -158,44 +158,44 @@ statements! {
           AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3) AND {scope:o}
         ORDER BY p.person_id";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT =
+    pub INSERT(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO org (id, kind, name, name_en, parent_id, home_area_id, leads_area_id, phone, active)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_CLOSURE =
+    pub INSERT_CLOSURE(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO org_closure (ancestor_id, descendant_id, depth)
          SELECT c.ancestor_id, $1, c.depth + 1 FROM org_closure c WHERE c.descendant_id = $2";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_SELF =
+    pub INSERT_SELF(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO org_closure (ancestor_id, descendant_id, depth) VALUES ($1, $1, 0)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_PARENT =
+    pub INSERT_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO org_parent (org_id, parent_id, from_day, to_day) VALUES ($1, $2, $3, NULL)";
 
-    pub(unscoped "the action holds OrgEdit; all heads are written so that two moves cannot make a ring") LOCK_LINES =
+    pub LOCK_LINES(unscoped "the action holds OrgEdit; all heads are written so that two moves cannot make a ring") =
         "UPDATE org SET active = active WHERE parent_id IS NULL";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") IS_BELOW =
+    pub IS_BELOW(unscoped "the action holds OrgEdit, which is city-wide") =
         "SELECT COUNT(*) FROM org_closure c WHERE c.ancestor_id = $1 AND c.descendant_id = $2";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") SET_PARENT =
+    pub SET_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE org SET parent_id = $2 WHERE id = $1";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") CUT_CLOSURE =
+    pub CUT_CLOSURE(unscoped "the action holds OrgEdit, which is city-wide") =
         "DELETE FROM org_closure
          WHERE descendant_id IN (SELECT d.descendant_id FROM org_closure d WHERE d.ancestor_id = $1)
            AND ancestor_id IN (SELECT u.ancestor_id FROM org_closure u
                                WHERE u.descendant_id = $1 AND u.depth > 0)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") GRAFT_CLOSURE =
+    pub GRAFT_CLOSURE(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO org_closure (ancestor_id, descendant_id, depth)
          SELECT u.ancestor_id, d.descendant_id, u.depth + d.depth + 1
          FROM org_closure u CROSS JOIN org_closure d
          WHERE u.descendant_id = $2 AND d.ancestor_id = $1";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") CLOSE_PARENT =
+    pub CLOSE_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE org_parent SET to_day = $2 WHERE org_id = $1 AND to_day IS NULL AND from_day <= $2";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") REPLACE_PARENT =
+    pub REPLACE_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE org_parent SET parent_id = $2 WHERE org_id = $1 AND to_day IS NULL";
 }

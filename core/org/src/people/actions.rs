@@ -63,7 +63,7 @@ impl NewPerson {
 }
 
 fn seal(org: &OrgState, id: PersonId, phone: &Phone) -> Result<(String, String)> {
-    let sealed = org.keys.seal(org.world.ids.as_ref(), phone.digits(), &id.to_string())?;
+    let sealed = org.keys.seal(phone.digits(), id.0)?;
     Ok((sealed, org.keys.lookup(phone.digits())))
 }
 
@@ -177,7 +177,7 @@ pub async fn set_password(org: &OrgState, actor: &Actor, person: PersonId, passw
 
 fn opened(org: &OrgState, person: PersonId, row: SealedRow) -> Result<Option<Phone>> {
     let Some(sealed) = row.phone_sealed else { return Ok(None) };
-    let digits = org.keys.open(&sealed, &person.to_string())?;
+    let digits = org.keys.open(&sealed, person.0)?;
     Ok(Phone::parse("phone", &digits).ok())
 }
 

@@ -47,8 +47,8 @@ statements! {
             n.password_hash IS NOT NULL
         FROM person n WHERE n.id = $1 AND {scope:n}";
 
-    pub(unscoped "names are masked by the caller's scope; whose they are is no secret") NAMES =
-        "SELECT n.id, n.name, n.name_en FROM person n WHERE n.id IN ({list:1})";
+    pub NAMES(unscoped "names are masked by the caller's scope; whose they are is no secret") =
+        "SELECT n.id, n.name, n.name_en FROM person n WHERE n.id IN {list:1}";
 
     pub SEALED_PHONE = "SELECT n.phone_sealed FROM person n WHERE n.id = $1 AND {scope:n}";
 
@@ -79,30 +79,30 @@ statements! {
           AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3) AND {scope:n}
         ORDER BY n.name, p.id LIMIT $4";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT =
+    pub INSERT(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO person (id, name, name_en, phone_sealed, phone_lookup, password_hash, active, demo, version,
             created_at)
          VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, 1, $8)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") EDIT =
+    pub EDIT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE person SET name = $3, name_en = $4, version = version + 1 WHERE id = $1 AND version = $2";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") SET_PHONE =
+    pub SET_PHONE(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE person SET phone_sealed = $2, phone_lookup = $3 WHERE id = $1";
 
-    pub(unscoped "the action is about the signed-in person or holds OrgEdit") SET_PASSWORD =
+    pub SET_PASSWORD(unscoped "the action is about the signed-in person or holds OrgEdit") =
         "UPDATE person SET password_hash = $2, version = version + 1 WHERE id = $1";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_POST =
+    pub INSERT_POST(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO post (id, person_id, org_id, title, title_en, area_id, from_day, to_day)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") INSERT_ROLE =
+    pub INSERT_ROLE(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO post_role (post_id, role) VALUES ($1, $2)";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") SET_LAST_DAY =
+    pub SET_LAST_DAY(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE post SET to_day = $2 WHERE id = $1 AND from_day <= $2";
 
-    pub(unscoped "the action holds OrgEdit, which is city-wide") REOPEN =
+    pub REOPEN(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE post SET to_day = NULL WHERE id = $1";
 }

@@ -86,7 +86,7 @@ pub(super) async fn begin(
     let token = secret::token(org.world.ids.as_ref());
     let hats = hats_of(&mut org.db.read(), person, now.day()).await?;
     let only = if hats.len() == 1 { hats.first().map(|choice| choice.hat.clone()) } else { None };
-    let (id, digest, hat, org_state) = (org.world.id::<crate::kind::Session>(), secret::digest(&token), only.clone(), org.clone());
+    let (id, digest, hat, org_state) = (org.world.id::<crate::kind::Session>(), org.keys.token_digest(&token), only.clone(), org.clone());
     let written = org.db.write(async move |tx: &mut Tx<'_>| {
         let scope = store::scope();
         tx.run(&store::FORGET_TRIES, &scope, args![lookup.as_str()]).await?;

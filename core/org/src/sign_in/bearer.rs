@@ -29,7 +29,7 @@ pub struct Session {
 /// The session of a cookie's token, where it still holds; its last use is written down.
 pub async fn session_of(org: &OrgState, token: &str) -> Result<Option<Session>> {
     let now = org.world.now();
-    let key = args![secret::digest(token), now.day()];
+    let key = args![org.keys.token_digest(token), now.day()];
     let row: Option<BearerRow> = org.db.read().maybe(&store::BY_TOKEN, &store::scope(), key).await?;
     let Some(row) = row.filter(|row| session_alive(row.seen_at, row.ends_at, now)) else { return Ok(None) };
     let id = SessionId::new(row.id);
@@ -43,7 +43,7 @@ pub async fn session_of(org: &OrgState, token: &str) -> Result<Option<Session>> 
 /// Who an API token speaks for, where it holds.
 pub async fn who_bears(org: &OrgState, token: &str) -> Result<Option<Actor>> {
     let now = org.world.now();
-    let key = args![secret::digest(token), now.day()];
+    let key = args![org.keys.token_digest(token), now.day()];
     let row: Option<BearerRow> = org.db.read().maybe(&store::BY_API_TOKEN, &store::scope(), key).await?;
     Ok(row.filter(|row| now < row.ends_at).map(|row| actor(row, Via::Api)))
 }
@@ -83,7 +83,7 @@ pub async fn make_token(org: &OrgState, actor: &Actor, new: NewToken) -> Result<
         return Err(Problem::refused("hat_gone"));
     }
     let (id, token) = (org.world.id::<crate::kind::ApiToken>(), secret::token(org.world.ids.as_ref()));
-    let (digest, actor, org_state) = (secret::digest(&token), actor.clone(), org.clone());
+    let (digest, actor, org_state) = (org.keys.token_digest(&token), actor.clone(), org.clone());
     let made = org.db.write(async move |tx: &mut Tx<'_>| {
         let row = args![id, digest.as_str(), new.person, new.post, name.as_str(), now, new.ends_at];
         tx.run(&store::INSERT_TOKEN, &store::scope(), row).await?;

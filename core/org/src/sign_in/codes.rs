@@ -7,12 +7,19 @@ use super::{
 };
 use crate::{Came, NewSession, OrgState};
 use linli_base::{At, Phone, Problem, Result};
+use linli_notify::{Address, Kind, Message};
 use linli_store::{Query, Tx, args};
 use subtle::ConstantTimeEq;
 
-/// Sends a code to the phone, where an account has it; the answer is the same where none has. Too many: within a
+/// Sends a code to the phone in the words made from it, where an account has the phone; the answer is the same where
+/// none has. Too many: within a
 /// minute of the last, or beyond the hour's number for the phone or the address.
-pub async fn send_code(org: &OrgState, phone: &Phone, came: &Came) -> Result<()> {
+pub async fn send_code(
+    org: &OrgState,
+    phone: &Phone,
+    came: &Came,
+    words: impl FnOnce(&str) -> String,
+) -> Result<()> {
     let now = org.world.now();
     let lookup = org.keys.lookup(phone.digits());
     let mut random = [0; 8];
@@ -31,9 +38,10 @@ pub async fn send_code(org: &OrgState, phone: &Phone, came: &Came) -> Result<()>
         org.db.read().maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
     if account.is_some() {
         // Not awaited: how long it takes must not tell that there is an account.
-        let (notify, phone) = (org.notify.clone(), phone.clone());
+        let notify = org.notify.clone();
+        let message = Message { to: Address::Phone(phone.clone()), kind: Kind::Code, text: words(&code) };
         tokio::spawn(async move {
-            if let Err(problem) = notify.send_code(&phone, &code).await {
+            if let Err(problem) = notify.send(&message).await {
                 tracing::error!(%problem, "a one-time code could not be sent");
             }
         });
@@ -70,7 +78,7 @@ fn too_many(wait_ms: i64) -> Problem {
 
 /// Bound to the phone, with our key: six digits alone could be tried out against a stolen table.
 fn digest(org: &OrgState, lookup: &str, code: &str) -> String {
-    org.keys.lookup(&format!("one-time code {code} for {lookup}"))
+    org.keys.token_digest(&format!("{code} {lookup}"))
 }
 
 /// Signs in with the last code sent to the phone. Refusal: `code_wrong`, also where it is used up, too old, or was

@@ -1,7 +1,7 @@
 //! Signing in and staying so: passwords, one-time codes, sessions, hats, API tokens.
 //!
 //! Nothing here tells whether a phone has an account: unknown phones are hashed against, locked out and "sent" codes
-//! like known ones, in the same words. A token is 32 random bytes; only its SHA-256 is stored.
+//! like known ones, in the same words. A token is 32 random bytes; only its digest is stored.
 
 mod actions;
 mod bearer;

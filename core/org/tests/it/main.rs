@@ -1,0 +1,4 @@
+mod areas;
+mod orgs;
+mod sign_in;
+mod town;
