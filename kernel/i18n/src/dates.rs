@@ -87,8 +87,11 @@ impl Lang {
         near.to_owned()
     }
 
-    /// `今天 9:46`, `昨天 18:32`, `9月24日 18:32`; `today 9:46`, `24 Sep 18:32`.
-    pub fn when(self, at: At, now: At) -> String {
+    /// `今天 9:46`, `昨天 18:32`, `9月24日 18:32`, of another year `2018年9月24日`; `today 9:46`, `24 Sep 18:32`.
+    pub fn moment(self, at: At, now: At) -> String {
+        if at.day().ymd().0 != now.day().ymd().0 && now.day().0.abs_diff(at.day().0) > 1 {
+            return self.date_year(at.day());
+        }
         format!("{} {}", self.day_near(at.day(), now.day()), self.time(at))
     }
 
@@ -143,12 +146,14 @@ mod tests {
     #[test]
     fn times_as_seen_from_now() {
         let now = at(day(2026, 9, 29), 10, 31);
-        let zh = |d, h, m| Lang::Zh.when(at(day(2026, 9, d), h, m), now);
+        let zh = |d, h, m| Lang::Zh.moment(at(day(2026, 9, d), h, m), now);
         assert_eq!(zh(29, 9, 46), "今天 9:46");
         assert_eq!(zh(28, 0, 5), "昨天 0:05");
         assert_eq!(zh(30, 17, 30), "明天 17:30");
         assert_eq!(zh(24, 18, 32), "9月24日 18:32");
-        assert_eq!(Lang::En.when(at(day(2025, 12, 31), 8, 0), now), "31 Dec 2025 8:00");
+        assert_eq!(Lang::Zh.moment(at(day(2018, 9, 24), 8, 0), now), "2018年9月24日");
+        let new_year = at(day(2027, 1, 1), 0, 5);
+        assert_eq!(Lang::En.moment(at(day(2026, 12, 31), 8, 0), new_year), "yesterday 8:00");
     }
 
     #[test]

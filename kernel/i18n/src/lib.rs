@@ -8,7 +8,7 @@
 //! en = { one = "{n} working day left", other = "{n} working days left" }
 //! ```
 //!
-//! Its build script calls [`build::messages`], its `lib.rs` says `pub mod t { linli_i18n::messages!(); }`, and a page
+//! Its build script calls `linli_i18n::build::messages()`, its `lib.rs` says `pub mod t { linli_i18n::messages!(); }`, and a page
 //! says `t::due::days_left(lang, 4)`. A word that is missing in one language does not build. Words named by data
 //! (states, steps, fields, flaws) are looked up by key in [`Words`].
 
@@ -19,7 +19,8 @@ mod lang;
 mod messages;
 
 pub use lang::Lang;
-pub use messages::{Message, Messages, Text, Words, masked_name};
+pub use linli_calendar::{At, Day};
+pub use messages::{Message, Messages, Words, masked_name};
 
 /// Brings in what the build script made of `messages/*.toml`: a module per table, a function per message, the
 /// table `MESSAGES` and `lookup`.

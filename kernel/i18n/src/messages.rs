@@ -1,23 +1,17 @@
 use crate::Lang;
+use std::{collections::BTreeSet, sync::Mutex};
 
-/// One language's words. Values stand in braces: `{n}`.
-#[derive(Debug)]
-pub struct Text {
-    /// Where `n` is 1, in languages that tell one from many.
-    pub one: Option<&'static str>,
-    /// Otherwise.
-    pub other: &'static str,
-}
-
-/// One message.
+/// One message. Values stand in braces: `{n}`.
 #[derive(Debug)]
 pub struct Message {
     /// Its name, as `step.accept`.
     pub key: &'static str,
     /// Chinese.
-    pub zh: Text,
+    pub zh: &'static str,
     /// English.
-    pub en: Text,
+    pub en: &'static str,
+    /// The name of a value, and the English where that value is 1.
+    pub en_one: Option<(&'static str, &'static str)>,
 }
 
 /// The messages of one crate, sorted by key.
@@ -34,12 +28,14 @@ impl Messages {
     pub fn lookup(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
         let at = self.0.binary_search_by(|message| message.key.cmp(key)).ok()?;
         let message = self.0.get(at)?;
-        let text = match lang {
-            Lang::Zh => &message.zh,
-            Lang::En => &message.en,
+        let one =
+            message.en_one.filter(|(by, _)| args.iter().any(|(name, value)| name == by && value == "1"));
+        let text = match (lang, one) {
+            (Lang::Zh, _) => message.zh,
+            (Lang::En, Some((_, one))) => one,
+            (Lang::En, None) => message.en,
         };
-        let one = args.iter().any(|(name, value)| *name == "n" && value == "1");
-        Some(fill(text.one.filter(|_| one).unwrap_or(text.other), args))
+        Some(fill(text, args))
     }
 
     /// Its keys, in order.
@@ -54,10 +50,20 @@ impl Words {
         self.0.iter().find_map(|messages| messages.lookup(lang, key, args))
     }
 
-    /// The words of `key`, or the key itself where there are none: for labels named by data, where a test sees to it
-    /// that there are.
+    /// The words of a key that data names. Where there are none the key itself, and a line in the log, once a key.
+    pub fn text(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> String {
+        self.lookup(lang, key, args).unwrap_or_else(|| {
+            static MISSING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+            if MISSING.lock().is_ok_and(|mut missing| missing.insert(key.to_owned())) {
+                tracing::error!(key, "no words for this key");
+            }
+            key.to_owned()
+        })
+    }
+
+    /// [`Words::text`] without values: for labels.
     pub fn label(&self, lang: Lang, key: &str) -> String {
-        self.lookup(lang, key, &[]).unwrap_or_else(|| key.to_owned())
+        self.text(lang, key, &[])
     }
 }
 
@@ -84,23 +90,20 @@ pub fn masked_name(name: &str) -> String {
 mod tests {
     use super::*;
 
-    const fn plain(other: &'static str) -> Text {
-        Text { one: None, other }
-    }
-
     static ROOM: Messages = Messages(&[
         Message {
             key: "due.left",
-            zh: plain("还有 {n} 个工作日"),
-            en: Text { one: Some("{n} working day left"), other: "{n} working days left" },
+            zh: "还有 {n} 个工作日",
+            en: "{n} working days left",
+            en_one: Some(("n", "{n} working day left")),
         },
         Message {
-            key: "flaw.phone_length", zh: plain("现在是 {digits} 位"), en: plain("this has {digits}")
+            key: "flaw.phone_length", zh: "现在是 {digits} 位", en: "this has {digits}", en_one: None
         },
     ]);
     static WEB: Messages = Messages(&[
-        Message { key: "due.left", zh: plain("不用这一句"), en: plain("not this one") },
-        Message { key: "home", zh: plain("首页"), en: plain("Home") },
+        Message { key: "due.left", zh: "不用这一句", en: "not this one", en_one: None },
+        Message { key: "home", zh: "首页", en: "Home", en_one: None },
     ]);
 
     #[test]
@@ -108,9 +111,9 @@ mod tests {
         static WORDS: Words = Words(&[&ROOM, &WEB]);
         let words = WORDS;
         let n = |n: i64| [("n", n.to_string())];
-        assert_eq!(words.lookup(Lang::Zh, "due.left", &n(4)).unwrap(), "还有 4 个工作日");
-        assert_eq!(words.lookup(Lang::En, "due.left", &n(1)).unwrap(), "1 working day left");
-        assert_eq!(words.lookup(Lang::En, "due.left", &n(0)).unwrap(), "0 working days left");
+        assert_eq!(words.text(Lang::Zh, "due.left", &n(4)), "还有 4 个工作日");
+        assert_eq!(words.text(Lang::En, "due.left", &n(1)), "1 working day left");
+        assert_eq!(words.text(Lang::En, "due.left", &n(0)), "0 working days left");
         assert_eq!(words.label(Lang::En, "home"), "Home");
         assert_eq!(words.label(Lang::En, "home.none"), "home.none");
     }

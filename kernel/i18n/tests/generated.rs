@@ -29,14 +29,14 @@ linli_i18n::Lang::En => if n.to_string() == "1" { format!("{org} has {n} working
 /// Words under `step`.
 pub mod step {
 /// `退回`
-pub fn r#return(lang: impl Into<linli_i18n::Lang>) -> &'static str {
+pub fn return_(lang: impl Into<linli_i18n::Lang>) -> &'static str {
 match lang.into() {
 linli_i18n::Lang::Zh => "退回",
 linli_i18n::Lang::En => "Return",
 }
 }
 /// Words under `return`.
-pub mod r#return {
+pub mod return_ {
 /// `写明"理由"`
 pub fn hint(lang: impl Into<linli_i18n::Lang>) -> &'static str {
 match lang.into() {
@@ -48,5 +48,5 @@ linli_i18n::Lang::En => "Say why",
 }
 "#;
     assert!(code.starts_with(expected), "{code}");
-    assert!(code.contains(r#"linli_i18n::Message { key: "step.return", zh:"#));
+    assert!(code.contains(r#"linli_i18n::Message { key: "step.return", zh: "退回""#));
 }

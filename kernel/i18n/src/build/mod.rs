@@ -8,10 +8,15 @@ pub use write::write;
 
 use std::{env, fs, path::Path, process};
 
-/// Reads the calling crate's `messages/*.toml` and writes `messages.rs` into `OUT_DIR` for `linli_i18n::messages!()`.
-/// Ends the build where a language or a value is missing, naming file and key.
+/// [`generate`] from the folder `messages`.
 pub fn messages() {
-    let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default() + "/messages";
+    generate("messages");
+}
+
+/// Reads the calling crate's `<folder>/*.toml` and writes `messages.rs` into `OUT_DIR` for `linli_i18n::messages!()`.
+/// Ends the build where a language or a value is missing, naming file and key.
+pub fn generate(folder: &str) {
+    let folder = format!("{}/{folder}", env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     println!("cargo::rerun-if-changed={folder}");
     let done = files(Path::new(&folder)).and_then(|files| {
         let code = write(&read(&files)?);

@@ -7,8 +7,8 @@ use toml::{Table, Value};
 pub struct Entry {
     /// Chinese.
     pub zh: String,
-    /// English where `n` is 1, if it says so.
-    pub en_one: Option<String>,
+    /// The name of the value that decides (`n`, else the first) and the English where it is 1, if it says so.
+    pub en_one: Option<(String, String)>,
     /// English.
     pub en: String,
     /// The names in braces, in the order of the Chinese.
@@ -84,9 +84,13 @@ fn entry(table: &Table) -> Result<Entry, String> {
     if let Some(name) = en_args.iter().chain(&one_args).find(|name| !args.contains(name)) {
         return Err(format!("Chinese lacks {{{name}}}"));
     }
-    if en_one.is_some() && !args.iter().any(|name| name == "n") {
-        return Err("`one` and `other` are chosen by {n}, which is not there".to_owned());
-    }
+    let by = args.iter().find(|name| *name == "n").or(args.first()).cloned();
+    let en_one = match (en_one, by) {
+        (Some(_), None) => {
+            return Err("`one` and `other` are chosen by a value, and there is none".to_owned());
+        }
+        (one, by) => by.zip(one),
+    };
     if zh.trim().is_empty() || en.trim().is_empty() {
         return Err("a text is empty".to_owned());
     }
@@ -136,7 +140,7 @@ mod tests {
         .unwrap();
         assert_eq!(entries["step.accept"].zh, "受理");
         assert_eq!(entries["step.accept.hint"].args, ["org", "n"]);
-        assert_eq!(entries["step.accept.hint"].en_one.as_deref(), Some("one of {org}"));
+        assert_eq!(entries["step.accept.hint"].en_one, Some(("n".to_owned(), "one of {org}".to_owned())));
     }
 
     #[test]
@@ -147,8 +151,8 @@ mod tests {
             ("[a.b]\nzh='{n} 件'\nen='items'", "room.toml: `a.b`: English lacks {n}"),
             ("[a.b]\nzh='件'\nen='{n} items'", "room.toml: `a.b`: Chinese lacks {n}"),
             (
-                "[a.b]\nzh='{m}'\nen={one='{m}',other='{m}'}",
-                "room.toml: `a.b`: `one` and `other` are chosen by {n}, which is not there",
+                "[a.b]\nzh='件'\nen={one='one',other='more'}",
+                "room.toml: `a.b`: `one` and `other` are chosen by a value, and there is none",
             ),
             ("[a.b]\nzh='{ n'\nen='x'", "room.toml: `a.b`: braces hold a name: { n"),
             ("[a.b]\nzh=' '\nen='x'", "room.toml: `a.b`: a text is empty"),

@@ -21,8 +21,8 @@ pub fn write(entries: &BTreeMap<String, Entry>) -> String {
     code.push_str("/// All messages of this crate, by key.\npub static MESSAGES: linli_i18n::Messages = linli_i18n::Messages(&[\n");
     for (key, entry) in entries {
         code += &format!(
-            "linli_i18n::Message {{ key: {key:?}, zh: linli_i18n::Text {{ one: None, other: {:?} }}, en: linli_i18n::Text {{ one: {:?}, other: {:?} }} }},\n",
-            entry.zh, entry.en_one, entry.en
+            "linli_i18n::Message {{ key: {key:?}, zh: {:?}, en: {:?}, en_one: {:?} }},\n",
+            entry.zh, entry.en, entry.en_one
         );
     }
     code.push_str("]);\n/// The words of a key that data names; `None` where there is no such key.\n");
@@ -64,8 +64,8 @@ fn function(ident: &str, entry: &Entry) -> String {
     let params = args.iter().fold(String::new(), |all, a| all + ", " + a + ": impl std::fmt::Display");
     let print = |text: &str| format!("format!({text:?})");
     let english = match en_one {
-        Some(one) => {
-            format!("if n.to_string() == \"1\" {{ {} }} else {{ {} }}", print(one), print(en))
+        Some((by, one)) => {
+            format!("if {by}.to_string() == \"1\" {{ {} }} else {{ {} }}", print(one), print(en))
         }
         None => print(en),
     };
@@ -80,5 +80,5 @@ pub(super) fn is_keyword(name: &str) -> bool {
 }
 
 fn ident(name: &str) -> String {
-    if is_keyword(name) { format!("r#{name}") } else { name.to_owned() }
+    if is_keyword(name) { format!("{name}_") } else { name.to_owned() }
 }
