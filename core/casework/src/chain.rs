@@ -34,10 +34,27 @@ pub(crate) fn body(personal: &Input) -> String {
 /// The next link: SHA-256 over the previous one, the event's own columns in a fixed order, and the digest.
 pub(crate) fn link(previous: &str, event: &EventRow) -> String {
     let columns = json!([
-        event.id, event.case_id, event.seq, event.step, event.from_state, event.to_state, event.round,
-        event.person_id, event.post_id, event.org_id, event.via, event.street_id, event.community_id, event.grid_id,
-        event.happened_at.0, event.recorded_at.0, event.procedure_version, event.profile_version,
-        event.calendar_version, event.input, event.changes,
+        event.id,
+        event.case_id,
+        event.seq,
+        event.step,
+        event.from_state,
+        event.to_state,
+        event.round,
+        event.person_id,
+        event.post_id,
+        event.org_id,
+        event.via,
+        event.street_id,
+        event.community_id,
+        event.grid_id,
+        event.happened_at.0,
+        event.recorded_at.0,
+        event.procedure_version,
+        event.profile_version,
+        event.calendar_version,
+        event.input,
+        event.changes,
     ]);
     sha256(&[previous, &columns.to_string(), &event.digest])
 }

@@ -87,10 +87,20 @@ impl Casework {
         self.db
             .write(async move |tx| {
                 for message in &announcement.messages {
-                    tx.run(&store::INBOX_ADD, &scope, args![
-                        message.id, announcement.at, message.org, message.person, announcement.case,
-                        announcement.event, message.key.as_str()
-                    ]).await?;
+                    tx.run(
+                        &store::INBOX_ADD,
+                        &scope,
+                        args![
+                            message.id,
+                            announcement.at,
+                            message.org,
+                            message.person,
+                            announcement.case,
+                            announcement.event,
+                            message.key.as_str()
+                        ],
+                    )
+                    .await?;
                 }
                 Ok(())
             })
@@ -108,7 +118,8 @@ impl Casework {
     pub async fn unread(&self, actor: &Actor) -> Result<i64> {
         let (org, person) = whose(actor)?;
         let scope = Scope::system("count one's own messages");
-        let row: store::NumberRow = self.db.read().one(&store::INBOX_UNREAD, &scope, args![org, person]).await?;
+        let row: store::NumberRow =
+            self.db.read().one(&store::INBOX_UNREAD, &scope, args![org, person]).await?;
         Ok(row.number)
     }
 

@@ -57,7 +57,14 @@ impl Casework {
         settings: Settings,
         categories: &'static Categories,
     ) -> Self {
-        Casework { db, world, keys, procedures, settings: Arc::new(RwLock::new(Arc::new(settings))), categories }
+        Casework {
+            db,
+            world,
+            keys,
+            procedures,
+            settings: Arc::new(RwLock::new(Arc::new(settings))),
+            categories,
+        }
     }
 
     /// The same engine under another clock or randomness: for replaying.
@@ -97,6 +104,8 @@ impl Casework {
     /// The procedure of the name; a case of a procedure that no room brings is broken.
     pub fn procedure(&self, name: &str) -> linli_base::Result<&'static Procedure> {
         let found = self.procedures.iter().find(|procedure| procedure.name == name).copied();
-        found.ok_or_else(|| linli_base::Problem::broken("finding a procedure", format!("`{name}` is in no room")))
+        found.ok_or_else(|| {
+            linli_base::Problem::broken("finding a procedure", format!("`{name}` is in no room"))
+        })
     }
 }

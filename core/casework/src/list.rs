@@ -131,7 +131,13 @@ impl Filter {
 
 impl Casework {
     /// A page of the cases within the actor's reach that the filter shows, `limit` ≤ 200.
-    pub async fn list(&self, actor: &Actor, filter: &Filter, after: Option<&Cursor>, limit: i64) -> Result<Page> {
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<Page> {
         let scope = actor.may(Permission::CaseSee)?;
         let limit = limit.clamp(1, 200);
         let mut keys: Vec<(Uuid, i64)> = match &filter.words {
@@ -164,7 +170,13 @@ impl Casework {
     }
 
     /// Cases whose words are found, newest first, the scope inside the index.
-    async fn found(&self, scope: &Scope, words: &str, after: Option<&Cursor>, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+    async fn found(
+        &self,
+        scope: &Scope,
+        words: &str,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, i64)>> {
         let hits = self.db.read().search("case_search", scope, words, after, limit).await?;
         Ok(hits.into_iter().map(|(id, at)| (id, at.0)).collect())
     }
@@ -218,7 +230,8 @@ impl Casework {
         let filter = serde_json::json!(filter);
         self.db
             .write(async move |tx| {
-                tx.run(&store::VIEW_SAVE, &scope, args![id, person, name.as_str(), filter.clone(), at]).await?;
+                tx.run(&store::VIEW_SAVE, &scope, args![id, person, name.as_str(), filter.clone(), at])
+                    .await?;
                 Ok(())
             })
             .await

@@ -33,7 +33,12 @@ pub struct CaseView {
 
 impl Loaded {
     /// Reads a case within the scope; one outside does not exist.
-    pub(crate) async fn read(query: &mut impl Query, work: &Casework, scope: &Scope, id: CaseId) -> Result<Loaded> {
+    pub(crate) async fn read(
+        query: &mut impl Query,
+        work: &Casework,
+        scope: &Scope,
+        id: CaseId,
+    ) -> Result<Loaded> {
         let row: store::CaseRow = query.one(&store::BY_ID, scope, args![id]).await?;
         let helpers: Vec<store::HelperRow> = query.all(&store::HELPERS, scope, args![id]).await?;
         let events: Vec<store::EventRow> = query.all(&store::EVENTS, scope, args![id]).await?;
@@ -50,6 +55,7 @@ fn done(event: &store::EventRow) -> Done {
         from: event.from_state.clone(),
         to: event.to_state.clone(),
         at: event.happened_at,
+        recorded: event.recorded_at,
         round: event.round,
         person: event.person_id,
         org: event.org_id,
@@ -59,7 +65,12 @@ fn done(event: &store::EventRow) -> Done {
 
 /// Who could audit or call back next, nearest first: the org one tier above the lead handler's, then the city desk.
 /// Calling starts at the street of the case. Each with the people who hold the role that day.
-pub(crate) async fn candidates(query: &mut impl Query, case: &Case, matter: &str, now: At) -> Result<Outside> {
+pub(crate) async fn candidates(
+    query: &mut impl Query,
+    case: &Case,
+    matter: &str,
+    now: At,
+) -> Result<Outside> {
     let mut outside = Outside { matter: matter.to_owned(), ..Outside::default() };
     let scope = Scope::system("who could take the next turn");
     let chain = match case.lead {
@@ -82,8 +93,15 @@ pub(crate) async fn candidates(query: &mut impl Query, case: &Case, matter: &str
     Ok(outside)
 }
 
-async fn people(query: &mut impl Query, scope: &Scope, org: OrgId, role: Role, day: Day) -> Result<Candidates> {
-    let rows: Vec<store::CandidateRow> = query.all(&store::CANDIDATES, scope, args![org, role.name(), day]).await?;
+async fn people(
+    query: &mut impl Query,
+    scope: &Scope,
+    org: OrgId,
+    role: Role,
+    day: Day,
+) -> Result<Candidates> {
+    let rows: Vec<store::CandidateRow> =
+        query.all(&store::CANDIDATES, scope, args![org, role.name(), day]).await?;
     Ok(Candidates { org, people: rows.into_iter().map(|row| row.person_id).collect() })
 }
 
@@ -94,11 +112,8 @@ pub(crate) async fn place_of(
 ) -> Result<(linli_procedure::Areas, Option<OrgId>)> {
     let scope = Scope::system("the columns of an area");
     let columns = linli_org::areas::columns(query, &scope, area).await?;
-    let areas = linli_procedure::Areas {
-        street: columns.street,
-        community: columns.community,
-        grid: columns.grid,
-    };
+    let areas =
+        linli_procedure::Areas { street: columns.street, community: columns.community, grid: columns.grid };
     let desk = linli_org::orgs::desk_of(query, &scope, areas.community, areas.street).await?;
     Ok((areas, desk))
 }

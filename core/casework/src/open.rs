@@ -39,8 +39,12 @@ pub struct NewCase {
     pub pictures: Vec<FileId>,
     /// The asker's account, where they have one.
     pub asker: Option<PersonId>,
-    /// When it happened, where that was not now.
+    /// When it was said, where that was not now.
     pub happened_at: Option<At>,
+    /// When the first step happened, where that was later: an imported reply.
+    pub answered_at: Option<At>,
+    /// The first step's own input: an imported reply.
+    pub input: Input,
     /// For imports: the batch, not visible until it is shown, and the row's key within its source.
     pub batch: Option<(Uuid, String)>,
 }
@@ -89,7 +93,8 @@ impl Casework {
         let scope = Scope::system("open a case");
         let digest = self.keys.lookup(&said(new).to_string());
         if let Some(client) = new.client_id
-            && let Some(earlier) = tx.maybe::<store::EarlierRow>(&store::BY_CLIENT, &scope, args![client]).await?
+            && let Some(earlier) =
+                tx.maybe::<store::EarlierRow>(&store::BY_CLIENT, &scope, args![client]).await?
         {
             return self.repeat(&earlier, &digest);
         }
@@ -107,17 +112,20 @@ impl Casework {
         case.reachable = new.phone.is_some();
 
         let at = new.happened_at.unwrap_or(now);
+        let stepped_at = new.answered_at.unwrap_or(at);
         let outside = self.outside_of_new(tx, &case, now).await?;
         let facts = Facts::default();
-        let table = procedure.step(step).ok_or_else(|| Problem::broken("opening a case", format!("no step {step}")))?;
+        let table = procedure
+            .step(step)
+            .ok_or_else(|| Problem::broken("opening a case", format!("no step {step}")))?;
         let ctx = Ctx {
             procedure,
             case: &case,
             facts: &facts,
             outside: &outside,
-            input: Input::EMPTY,
+            input: &new.input,
             actor,
-            now: at,
+            now: stepped_at,
             calendar: &settings.calendar,
             profile,
         };
@@ -132,15 +140,31 @@ impl Casework {
             previous: id.to_string(),
             round: case.round,
             areas: after.areas,
-            happened_at: at,
+            happened_at: stepped_at,
             recorded_at: now,
             procedure_version: procedure.version,
             profile_version: profile.version,
             calendar_version: settings.calendar.version(),
         };
-        let event = written.event(self, actor, &outcome, Input::EMPTY)?;
-        self.insert(tx, &scope, Row { id, number: &number, procedure, profile, after: &after, code_key: &code_key,
-            digest: &digest, chain: &event.row.chain, at, now }, new).await?;
+        let event = written.event(self, actor, &outcome, &new.input)?;
+        self.insert(
+            tx,
+            &scope,
+            Row {
+                id,
+                number: &number,
+                procedure,
+                profile,
+                after: &after,
+                code_key: &code_key,
+                digest: &digest,
+                chain: &event.row.chain,
+                at,
+                now,
+            },
+            new,
+        )
+        .await?;
         write_event(tx, &scope, &event).await?;
         for picture in &new.pictures {
             tx.run(&store::ADD_FILE, &scope, args![id, *picture, event.row.id, "pictures"]).await?;
@@ -203,26 +227,80 @@ impl Casework {
             Some((batch, key)) => (Some(*batch), Some(key.clone())),
             None => (None, None),
         };
-        tx.run(&store::INSERT, scope, args![
-            row.id, row.number, row.procedure.name, row.procedure.version, row.profile.name.as_str(),
-            row.profile.version, settings.calendar.version(), new.client_id, new.client_id.map(|_| row.digest.to_owned()),
-            batch, key, new.batch.is_none(), row.code_key, new.source.as_str(), after.state.as_str(),
-            state.is_some_and(|state| state.open), after.back.clone(), after.round, 1_i64, row.chain,
-            after.kind.clone(), after.category.clone(), after.level.clone(), after.areas.street,
-            after.areas.community, after.areas.grid, after.desk, after.lead, after.person, after.holder,
-            after.asker, after.reachable, json!(after.clocks), json!(after.marks), due.due_at, due.due_clock,
-            due.due_provisional, due.due_paused, due.yellow_at, due.finish_due_at, new.point.map(|p| p.lat),
-            new.point.map(|p| p.lon), new.point.map(|_| new.crs.name()), row.at, row.now, row.now,
-            None::<At>, due.sort_at
-        ]).await?;
+        tx.run(
+            &store::INSERT,
+            scope,
+            args![
+                row.id,
+                row.number,
+                row.procedure.name,
+                row.procedure.version,
+                row.profile.name.as_str(),
+                row.profile.version,
+                settings.calendar.version(),
+                new.client_id,
+                new.client_id.map(|_| row.digest.to_owned()),
+                batch,
+                key,
+                new.batch.is_none(),
+                row.code_key,
+                new.source.as_str(),
+                after.state.as_str(),
+                state.is_some_and(|state| state.open),
+                after.back.clone(),
+                after.round,
+                1_i64,
+                row.chain,
+                after.kind.clone(),
+                after.category.clone(),
+                after.level.clone(),
+                after.areas.street,
+                after.areas.community,
+                after.areas.grid,
+                after.desk,
+                after.lead,
+                after.person,
+                after.holder,
+                after.asker,
+                after.reachable,
+                json!(after.clocks),
+                json!(after.marks),
+                due.due_at,
+                due.due_clock,
+                due.due_provisional,
+                due.due_paused,
+                due.yellow_at,
+                due.finish_due_at,
+                new.point.map(|p| p.lat),
+                new.point.map(|p| p.lon),
+                new.point.map(|_| new.crs.name()),
+                row.at,
+                row.now,
+                row.now,
+                None::<At>,
+                due.sort_at
+            ],
+        )
+        .await?;
         let sealed = match &new.phone {
             Some(phone) => Some(self.keys.seal(phone.digits(), row.id.0)?),
             None => None,
         };
         let lookup = new.phone.as_ref().map(|phone| self.keys.lookup(phone.digits()));
-        tx.run(&store::INSERT_TEXT, scope, args![
-            row.id, new.title.as_str(), new.body.as_str(), new.place.as_str(), new.name.clone(), sealed, lookup
-        ]).await?;
+        tx.run(
+            &store::INSERT_TEXT,
+            scope,
+            args![
+                row.id,
+                new.title.as_str(),
+                new.body.as_str(),
+                new.place.as_str(),
+                new.name.clone(),
+                sealed,
+                lookup
+            ],
+        )
+        .await?;
         Ok(())
     }
 
@@ -241,7 +319,8 @@ impl Casework {
             ("g", case.areas.grid.map(|area| area.0)),
             ("o", case.lead.map(|org| org.0)),
         ];
-        let scopes: Vec<(&str, Uuid)> = reached.iter().filter_map(|(kind, id)| Some((*kind, (*id)?))).collect();
+        let scopes: Vec<(&str, Uuid)> =
+            reached.iter().filter_map(|(kind, id)| Some((*kind, (*id)?))).collect();
         tx.search_put("case_search", id.0, at, &scopes, &texts).await
     }
 }
@@ -263,7 +342,11 @@ struct Row<'a> {
 /// What the client said, in a fixed order: the same words give the same digest.
 fn said(new: &NewCase) -> serde_json::Value {
     json!([
-        new.title, new.body, new.place, new.point.map(|p| [p.lat, p.lon]),
-        new.phone.as_ref().map(Phone::digits), new.name,
+        new.title,
+        new.body,
+        new.place,
+        new.point.map(|p| [p.lat, p.lon]),
+        new.phone.as_ref().map(Phone::digits),
+        new.name,
     ])
 }

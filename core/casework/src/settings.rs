@@ -38,7 +38,8 @@ impl Settings {
         let mut read = db.read();
         let mut profiles = Vec::new();
         for row in read.all::<store::TextRow>(&store::PROFILES, scope, args![]).await? {
-            let mut profile = Profile::read(&row.body).map_err(|e| Problem::broken("reading a profile", e))?;
+            let mut profile =
+                Profile::read(&row.body).map_err(|e| Problem::broken("reading a profile", e))?;
             profile.version = row.version;
             profiles.push(profile);
         }

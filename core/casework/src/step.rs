@@ -48,7 +48,13 @@ pub(crate) struct WholeEvent {
 }
 
 impl Written<'_> {
-    pub(crate) fn event(&self, work: &Casework, actor: &Actor, outcome: &Outcome, input: &Input) -> Result<WholeEvent> {
+    pub(crate) fn event(
+        &self,
+        work: &Casework,
+        actor: &Actor,
+        outcome: &Outcome,
+        input: &Input,
+    ) -> Result<WholeEvent> {
         let (stays, personal) = input.split();
         let mut salt = [0; 16];
         work.world.ids.fill(&mut salt);
@@ -92,14 +98,39 @@ impl Written<'_> {
 
 pub(crate) async fn write_event(tx: &mut Tx<'_>, scope: &Scope, event: &WholeEvent) -> Result<()> {
     let row = &event.row;
-    tx.run(&store::INSERT_EVENT, scope, args![
-        row.id, row.case_id, row.seq, row.step.as_str(), row.from_state.as_str(), row.to_state.as_str(), row.round,
-        row.person_id, row.post_id, row.org_id, row.via.as_str(), row.street_id, row.community_id, row.grid_id,
-        row.happened_at, row.recorded_at, row.procedure_version, row.profile_version, row.calendar_version.as_str(),
-        row.input.clone(), row.changes.clone(), row.digest.as_str(), row.chain.as_str()
-    ]).await?;
+    tx.run(
+        &store::INSERT_EVENT,
+        scope,
+        args![
+            row.id,
+            row.case_id,
+            row.seq,
+            row.step.as_str(),
+            row.from_state.as_str(),
+            row.to_state.as_str(),
+            row.round,
+            row.person_id,
+            row.post_id,
+            row.org_id,
+            row.via.as_str(),
+            row.street_id,
+            row.community_id,
+            row.grid_id,
+            row.happened_at,
+            row.recorded_at,
+            row.procedure_version,
+            row.profile_version,
+            row.calendar_version.as_str(),
+            row.input.clone(),
+            row.changes.clone(),
+            row.digest.as_str(),
+            row.chain.as_str()
+        ],
+    )
+    .await?;
     if !event.body.is_empty() {
-        tx.run(&store::INSERT_EVENT_TEXT, scope, args![row.id, event.salt.as_str(), event.body.as_str()]).await?;
+        tx.run(&store::INSERT_EVENT_TEXT, scope, args![row.id, event.salt.as_str(), event.body.as_str()])
+            .await?;
     }
     Ok(())
 }
@@ -253,7 +284,8 @@ impl Casework {
             let scope = Scope::system("compare a reply");
             let recent: Vec<store::ReplyRow> =
                 tx.all(&store::RECENT_REPLIES, &scope, args![lead, loaded.row.id]).await?;
-            outside.copied_from = recent.into_iter().find(|other| copies(reply, &other.body)).map(|row| row.number);
+            outside.copied_from =
+                recent.into_iter().find(|other| copies(reply, &other.body)).map(|row| row.number);
         }
         Ok(outside)
     }
@@ -274,13 +306,43 @@ impl Casework {
         let due = due_columns(after, loaded.procedure, profile, settings, now);
         let open = loaded.procedure.state(&after.state).is_some_and(|state| state.open);
         let closed_at = if open { None } else { row.closed_at.or(Some(now)) };
-        let changed = tx.run(&store::UPDATE, scope, args![
-            row.id, row.version, after.state.as_str(), open, after.back.clone(), after.round, chain,
-            after.kind.clone(), after.category.clone(), after.level.clone(), after.areas.street,
-            after.areas.community, after.areas.grid, after.desk, after.lead, after.person, after.holder,
-            json!(after.clocks), json!(after.marks), due.due_at, due.due_clock, due.due_provisional, due.due_paused,
-            due.yellow_at, due.finish_due_at, now, closed_at, settings.calendar.version(), due.sort_at
-        ]).await?;
+        let changed = tx
+            .run(
+                &store::UPDATE,
+                scope,
+                args![
+                    row.id,
+                    row.version,
+                    after.state.as_str(),
+                    open,
+                    after.back.clone(),
+                    after.round,
+                    chain,
+                    after.kind.clone(),
+                    after.category.clone(),
+                    after.level.clone(),
+                    after.areas.street,
+                    after.areas.community,
+                    after.areas.grid,
+                    after.desk,
+                    after.lead,
+                    after.person,
+                    after.holder,
+                    json!(after.clocks),
+                    json!(after.marks),
+                    due.due_at,
+                    due.due_clock,
+                    due.due_provisional,
+                    due.due_paused,
+                    due.yellow_at,
+                    due.finish_due_at,
+                    now,
+                    closed_at,
+                    settings.calendar.version(),
+                    due.sort_at
+                ],
+            )
+            .await?;
         if changed == 0 { Err(Problem::Conflict { by: None }) } else { Ok(()) }
     }
 
@@ -313,7 +375,9 @@ impl Casework {
     async fn conflict(&self, tx: &mut Tx<'_>, loaded: &Loaded) -> Result<Problem> {
         let last = loaded.events.last().and_then(|event| event.person_id);
         let by = match last {
-            Some(person) => linli_org::people::name(tx, &Scope::system("name who was faster"), person).await?,
+            Some(person) => {
+                linli_org::people::name(tx, &Scope::system("name who was faster"), person).await?
+            }
             None => None,
         };
         Ok(Problem::Conflict { by })

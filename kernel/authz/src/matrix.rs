@@ -201,7 +201,7 @@ pub fn render() -> String {
             out.push_str(&format!("{mark:<10}"));
         }
     }
-    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 #[cfg(test)]

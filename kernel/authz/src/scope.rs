@@ -39,6 +39,12 @@ impl Scope {
         Scope { permission: Permission::CaseSee, reaches: vec![Reach::ByCode(case)] }
     }
 
+    /// For tests of the store alone: any reach.
+    #[doc(hidden)]
+    pub fn for_test(permission: Permission, reaches: Vec<Reach>) -> Self {
+        Scope { permission, reaches }
+    }
+
     /// What it allows.
     pub fn permission(&self) -> Permission {
         self.permission

@@ -17,6 +17,8 @@ pub struct Done {
     pub to: String,
     /// When it happened.
     pub at: At,
+    /// When it was written down; later than `at` for what was imported.
+    pub recorded: At,
     /// The round it was taken in.
     pub round: i64,
     /// Who took it, where a known person did.
@@ -68,7 +70,7 @@ impl Facts {
     }
 
     /// Every time that a step was taken, in order.
-    pub fn of<'a>(&'a self, step: &'a str) -> impl Iterator<Item = &'a Done> {
+    pub fn of<'a>(&'a self, step: &'a str) -> impl DoubleEndedIterator<Item = &'a Done> {
         self.0.iter().filter(move |done| done.step == step)
     }
 

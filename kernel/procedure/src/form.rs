@@ -158,7 +158,10 @@ impl Input {
 
     /// The pictures of all fields.
     pub fn pictures(&self) -> impl Iterator<Item = FileId> + '_ {
-        self.0.values().flat_map(|value| if let Val::Pictures(files) = value { files.as_slice() } else { &[] }).copied()
+        self.0
+            .values()
+            .flat_map(|value| if let Val::Pictures(files) = value { files.as_slice() } else { &[] })
+            .copied()
     }
 
     /// Split into what stays and what may be erased.
@@ -221,7 +224,9 @@ fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
         FieldKind::Category => Val::Choice(first.to_owned()),
         FieldKind::Area => Val::Area(id(first).ok_or_else(no_choice)?),
         FieldKind::Org => Val::Orgs(vec![id(first).ok_or_else(no_choice)?]),
-        FieldKind::Orgs => Val::Orgs(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?),
+        FieldKind::Orgs => {
+            Val::Orgs(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?)
+        }
         FieldKind::Person => Val::Person(id(first).ok_or_else(no_choice)?),
         FieldKind::Day => Val::Day(Day::parse(first).ok_or_else(no_date)?.0),
         FieldKind::Moment => Val::Moment(moment(first).ok_or_else(no_date)?.0),

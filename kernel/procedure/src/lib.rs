@@ -22,5 +22,7 @@ pub use due::{Due, dues};
 pub use facts::{Candidates, Done, Facts, Outside};
 pub use form::{Field, FieldKind, Input, Need, Sets, Val, parse};
 pub use profile::{Profile, ProfileError};
-pub use table::{Clock, ClockOp, Ctx, Holder, Notice, Part, Procedure, Recipient, Rule, State, Step, To, Tone, Who};
+pub use table::{
+    Clock, ClockOp, Ctx, Holder, Notice, Part, Procedure, Recipient, Rule, State, Step, To, Tone, Who,
+};
 pub use take::{Outcome, available, may_take, take};

@@ -64,19 +64,31 @@ impl Profile {
             .term
             .into_iter()
             .map(|rule| {
-                let term = term(&rule.term)
-                    .ok_or_else(|| ProfileError(format!("{}: `{}` is no term", rule.clock, rule.term)))?;
+                let term = match rule.term.as_str() {
+                    "none" => None,
+                    text => Some(
+                        term(text)
+                            .ok_or_else(|| ProfileError(format!("{}: `{text}` is no term", rule.clock)))?,
+                    ),
+                };
                 Ok(TermRule { clock: rule.clock, kind: rule.kind, level: rule.level, term })
             })
             .collect::<Result<_, ProfileError>>()?;
         let spans: Vec<&str> = written.working_time.iter().map(String::as_str).collect();
         let working_time = WorkingTime::parse(&spans).map_err(|e| ProfileError(e.to_string()))?;
-        Ok(Profile { name: written.name, version: written.version, working_time, terms, numbers: written.numbers })
+        Ok(Profile {
+            name: written.name,
+            version: written.version,
+            working_time,
+            terms,
+            numbers: written.numbers,
+        })
     }
 
     /// The term of a clock for a case of the kind and level; `None` where it does not run.
     pub fn term(&self, clock: &str, kind: Option<&str>, level: Option<&str>) -> Option<Term> {
-        let fits = |wanted: &Option<String>, is: Option<&str>| wanted.as_deref().is_none_or(|w| is == Some(w));
+        let fits =
+            |wanted: &Option<String>, is: Option<&str>| wanted.as_deref().is_none_or(|w| is == Some(w));
         self.terms
             .iter()
             .find(|rule| rule.clock == clock && fits(&rule.kind, kind) && fits(&rule.level, level))
@@ -94,15 +106,11 @@ impl Profile {
     }
 }
 
-/// `Some(None)` is `none`.
-fn term(text: &str) -> Option<Option<Term>> {
-    if text == "none" {
-        return Some(None);
-    }
+fn term(text: &str) -> Option<Term> {
     let split = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at_checked(split)?;
     let n: i64 = number.parse().ok()?;
-    Some(Some(match unit {
+    Some(match unit {
         "wd" => Term::WorkingDays(n),
         "d" => Term::NaturalDays(n),
         "h" => Term::Minutes(n * 60),
@@ -118,5 +126,5 @@ fn term(text: &str) -> Option<Option<Term>> {
                 else_hour: else_at.parse().ok()?,
             }
         }
-    }))
+    })
 }

@@ -1,6 +1,4 @@
-use crate::{
-    Assign, Candidates, Case, Changes, ClockOp, Ctx, Holder, Part, Sets, Step, To, Val, Who,
-};
+use crate::{Assign, Candidates, Case, Changes, ClockOp, Ctx, Holder, Part, Sets, Step, To, Val, Who};
 use linli_authz::{Actor, Role};
 use linli_base::{OrgId, PersonId, Refusal};
 use linli_calendar::ClockState;
@@ -53,7 +51,9 @@ pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
     let to = match step.to {
         To::State(state) => state.to_owned(),
         To::Stay => ctx.case.state.clone(),
-        To::Back => ctx.case.back.clone().ok_or_else(|| Refusal::new("not_now").with("state", &ctx.case.state))?,
+        To::Back => {
+            ctx.case.back.clone().ok_or_else(|| Refusal::new("not_now").with("state", &ctx.case.state))?
+        }
         To::OneOf(_, choose) => choose(ctx).to_owned(),
     };
     let mut changes = from_input(step, ctx);
@@ -118,7 +118,8 @@ fn is(who: Who, ctx: &Ctx<'_>) -> bool {
             Actor::Stranger | Actor::System(_) => false,
         },
         Who::Desk(role) => {
-            let covers = |hat: &linli_authz::Hat| hat.area.is_some_and(|(tier, area)| case.areas.within(tier, area));
+            let covers =
+                |hat: &linli_authz::Hat| hat.area.is_some_and(|(tier, area)| case.areas.within(tier, area));
             in_org(role, case.desk) || (actor.is(role) && actor.hat().is_some_and(covers))
         }
         Who::Lead(role) => in_org(role, case.lead),
@@ -202,9 +203,8 @@ fn first_free(
 
 fn clocks(ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &mut Changes) {
     let term = |name: &str| ctx.profile.term(name, after.kind.as_deref(), after.level.as_deref());
-    let current = |changes: &Changes, name: &str| {
-        changes.clocks.get(name).or_else(|| after.clocks.get(name)).cloned()
-    };
+    let current =
+        |changes: &Changes, name: &str| changes.clocks.get(name).or_else(|| after.clocks.get(name)).cloned();
     for op in ops {
         match *op {
             ClockOp::Start(name) => {
@@ -220,7 +220,9 @@ fn clocks(ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &mut Changes) {
             ClockOp::Stop(name) => turn(changes, name, current(changes, name), |clock| clock.stop(ctx.now)),
             ClockOp::Reopen(name) => turn(changes, name, current(changes, name), ClockState::reopen),
             ClockOp::Pause(name) => turn(changes, name, current(changes, name), |clock| clock.pause(ctx.now)),
-            ClockOp::Resume(name) => turn(changes, name, current(changes, name), |clock| clock.resume(ctx.now)),
+            ClockOp::Resume(name) => {
+                turn(changes, name, current(changes, name), |clock| clock.resume(ctx.now));
+            }
             ClockOp::StopAll => {
                 for (name, clock) in &after.clocks {
                     turn(changes, name, Some(clock.clone()), |clock| clock.stop(ctx.now));

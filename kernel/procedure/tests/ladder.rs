@@ -127,6 +127,7 @@ impl Ladder {
             from: outcome.from.clone(),
             to: outcome.to.clone(),
             at: now,
+            recorded: now,
             round: self.case.round,
             person: actor.person(),
             org: actor.hat().map(|hat| hat.org),

@@ -29,7 +29,10 @@ pub const ACCEPT: &[Field] = &[
 ];
 
 pub const REFUSE: &[Field] = &[
-    must("ground", K::Choice(&["court", "petition", "disclosure", "discipline", "secret", "not_public", "unclear"])),
+    must(
+        "ground",
+        K::Choice(&["court", "petition", "disclosure", "discipline", "secret", "not_public", "unclear"]),
+    ),
     must("told", K::Text(500)),
 ];
 
@@ -45,7 +48,8 @@ pub const CONTACT: &[Field] = &[
     must("result", K::Text(500)),
 ];
 
-pub const TRY_CONTACT: &[Field] = &[must("way", K::Choice(&["phone", "visit", "message"])), may("words", K::Text(200))];
+pub const TRY_CONTACT: &[Field] =
+    &[must("way", K::Choice(&["phone", "visit", "message"])), may("words", K::Text(200))];
 
 pub const ANSWER: &[Field] = &[
     must("truth", K::Choice(&["true", "untrue", "beyond"])),

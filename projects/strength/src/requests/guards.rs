@@ -47,13 +47,13 @@ pub fn praise_is_closed(ctx: &Ctx<'_>) -> &'static str {
 
 pub const REACHABLE: Rule = rule("reachable", |ctx| ensure(ctx.case.reachable, "no_phone_left"));
 
-pub const NOT_CONTACTED: Rule = rule("not_contacted", |ctx| ensure(!ctx.case.has("contacted"), "already_contacted"));
+pub const NOT_CONTACTED: Rule =
+    rule("not_contacted", |ctx| ensure(!ctx.case.has("contacted"), "already_contacted"));
 
 pub const CONTACTED: Rule = rule("contacted", |ctx| ensure(ctx.case.has("contacted"), "contact_first"));
 
-pub const WAY_FITS: Rule = rule("way_fits", |ctx| {
-    ensure(ctx.case.reachable || ctx.input.is("way", "public_note"), "no_phone_left")
-});
+pub const WAY_FITS: Rule =
+    rule("way_fits", |ctx| ensure(ctx.case.reachable || ctx.input.is("way", "public_note"), "no_phone_left"));
 
 pub const NOT_LATER_THAN_NOW: Rule = rule("not_later_than_now", |ctx| match ctx.input.0.get("happened") {
     Some(Val::Moment(at)) => ensure(*at <= ctx.now.0, "in_the_future"),
@@ -62,7 +62,7 @@ pub const NOT_LATER_THAN_NOW: Rule = rule("not_later_than_now", |ctx| match ctx.
 
 /// A failed try counts only when at least `try_gap_h` hours lie between it and the one before.
 pub const TRIES_APART: Rule = rule("tries_apart", |ctx| {
-    let earlier = ctx.facts.of("try_contact").filter(|done| done.round == ctx.case.round).next_back();
+    let earlier = ctx.facts.of("try_contact").rfind(|done| done.round == ctx.case.round);
     let Some(earlier) = earlier else { return Ok(()) };
     let again = earlier.at.plus_hours(ctx.profile.number("try_gap_h"));
     if ctx.now < again { Err(Refusal::new("try_later").with("at", again)) } else { Ok(()) }
@@ -77,7 +77,8 @@ pub const REPLY_GATE: Rule = rule("reply_gate", |ctx| {
     if !ctx.input.text("override").is_empty() {
         return Ok(());
     }
-    let findings = reply::check(ctx.input.text("reply"), &ctx.outside.matter, ctx.outside.copied_from.is_some());
+    let findings =
+        reply::check(ctx.input.text("reply"), &ctx.outside.matter, ctx.outside.copied_from.is_some());
     if findings.is_empty() {
         return Ok(());
     }
@@ -115,12 +116,12 @@ pub fn third_call_closes(ctx: &Ctx<'_>) -> Option<&'static str> {
     (tries >= 3 && days.len() >= 2).then_some("close_unreached")
 }
 
-pub const NOBODY_TO_CALL: Rule = rule("nobody_to_call", |ctx| {
-    ensure(!ctx.case.reachable || ctx.case.has("imported"), "to_be_called")
-});
+pub const NOBODY_TO_CALL: Rule =
+    rule("nobody_to_call", |ctx| ensure(!ctx.case.reachable || ctx.case.has("imported"), "to_be_called"));
 
 pub const RATING_LAPSED: Rule = rule("rating_lapsed", |ctx| {
-    let since = last_at(ctx, "pass").or_else(|| last_at(ctx, "import_answered"));
+    let imported = || ctx.facts.last("import_answered").map(|done| done.recorded);
+    let since = last_at(ctx, "pass").or_else(imported);
     ensure(since.is_some_and(|at| ctx.now >= days_after(ctx, at, "rating_days")), "still_to_rate")
 });
 
@@ -165,7 +166,8 @@ pub const ANOTHER_UNIT: Rule = rule("another_unit", |ctx| {
     ensure(ctx.input.orgs("lead").first().copied() != ctx.case.lead, "same_unit_again")
 });
 
-pub const APPEALS_ONCE: Rule = rule("appeals_once", |ctx| ensure(ctx.facts.times("appeal") == 0, "appealed_before"));
+pub const APPEALS_ONCE: Rule =
+    rule("appeals_once", |ctx| ensure(ctx.facts.times("appeal") == 0, "appealed_before"));
 
 pub const APPEALS_IN_TIME: Rule = rule("appeals_in_time", |ctx| {
     in_time(ctx, last_at(ctx, "refuse").map(|at| working_days_after(ctx, at, "appeal_wd")), "appeal_too_late")

@@ -11,6 +11,7 @@
 
 mod forms;
 mod guards;
+pub mod import;
 mod procedure;
 pub mod reply;
 

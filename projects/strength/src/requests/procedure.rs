@@ -1,7 +1,8 @@
 use super::{forms as f, guards as g};
 use linli_authz::Role::{Auditor, Caller, Clerk, Leader, Worker};
 use linli_procedure::{
-    Clock, ClockOp::{Pause, Renew, Reopen, Resume, Start, StartOnce, Stop},
+    Clock,
+    ClockOp::{Pause, Renew, Reopen, Resume, Start, StartOnce, Stop},
     Holder, Notice, Part, Procedure, Recipient, State, Step, To, Tone,
     Who::{self, Anyone, Asker, Desk, Helper, System},
 };

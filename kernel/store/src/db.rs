@@ -1,0 +1,197 @@
+use crate::{Query, Stmt, Value, migrate, migrate::Migrations, postgres, render::render, search, sqlite};
+use linli_authz::Scope;
+use linli_base::{At, Cursor, Result};
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// Which database, and where.
+#[derive(Clone, Debug)]
+pub enum Config {
+    /// A file in a folder that this process then holds alone.
+    Embedded {
+        /// The data folder; made where it is missing.
+        folder: PathBuf,
+    },
+    /// A PostgreSQL server.
+    Server {
+        /// `postgres://…`
+        url: String,
+        /// The schema; made where it is missing.
+        schema: String,
+    },
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    Sqlite(sqlite::Pool),
+    Postgres(postgres::Pool),
+}
+
+/// Reads: each statement on its own, on a reader thread or a pooled connection.
+pub struct Read(Inner);
+
+/// A transaction that writes. Lent to the closure of [`Db::write`].
+pub struct Tx<'a>(TxInner<'a>);
+
+enum TxInner<'a> {
+    Sqlite(&'a mut rusqlite::Connection),
+    Postgres(&'a deadpool_postgres::Transaction<'a>),
+}
+
+impl Db {
+    /// Opens it. Refusal: `data_held` (`folder`) where another process holds the folder.
+    pub async fn open(config: &Config) -> Result<Db> {
+        Ok(Db(match config {
+            Config::Embedded { folder } => Inner::Sqlite(sqlite::Pool::open(folder)?),
+            Config::Server { url, schema } => Inner::Postgres(postgres::Pool::open(url, schema).await?),
+        }))
+    }
+
+    /// Brings the tables of all rooms up to date, in this order of rooms.
+    pub async fn migrate(&self, rooms: &[Migrations], now: At) -> Result<()> {
+        let rooms = rooms.to_vec();
+        match &self.0 {
+            Inner::Sqlite(pool) => pool.with_writer(move |conn| migrate::sqlite(conn, &rooms, now)).await,
+            Inner::Postgres(pool) => postgres::migrate(pool, &rooms, now).await,
+        }
+    }
+
+    /// A reader.
+    pub fn read(&self) -> Read {
+        Read(self.0.clone())
+    }
+
+    /// Writes: runs `f` in a transaction and answers after its commit; an error, a refusal too, undoes all of it.
+    /// `f` may run more than once. It awaits nothing but the transaction it is lent.
+    pub async fn write<R, F>(&self, f: F) -> Result<R>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<R> + Send + Sync + 'static,
+        R: Send + 'static,
+    {
+        match &self.0 {
+            Inner::Sqlite(pool) => pool.write(f).await,
+            Inner::Postgres(pool) => postgres::write(pool, f).await,
+        }
+    }
+
+    /// Drops all that was made here; for tests. An embedded database goes with its folder.
+    pub async fn drop_schema(&self) -> Result<()> {
+        match &self.0 {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(pool) => pool.drop_schema().await,
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.prepares("SELECT 1").await
+    }
+
+    /// Whether the database takes this text as a statement; for tests.
+    pub async fn prepares(&self, sql: &str) -> Result<()> {
+        match &self.0 {
+            Inner::Sqlite(pool) => pool.prepares(sql.to_owned()).await,
+            Inner::Postgres(pool) => pool.prepares(sql).await,
+        }
+    }
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn sqlite(conn: &'a mut rusqlite::Connection) -> Self {
+        Tx(TxInner::Sqlite(conn))
+    }
+
+    pub(crate) fn postgres(tx: &'a deadpool_postgres::Transaction<'a>) -> Self {
+        Tx(TxInner::Postgres(tx))
+    }
+
+    /// Runs a statement that gives no rows; answers how many rows it changed.
+    pub async fn run(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<u64> {
+        let out = render(stmt, scope, args)?;
+        match &mut self.0 {
+            TxInner::Sqlite(conn) => sqlite::run(conn, &out),
+            TxInner::Postgres(tx) => postgres::run(tx, &out).await,
+        }
+    }
+
+    /// Puts words under an id into a search index, in place of what was there. `scopes` name what it can be reached
+    /// through: `s` street, `c` community, `g` grid, `o` org.
+    pub async fn search_put(
+        &mut self,
+        index: &'static str,
+        id: Uuid,
+        at: At,
+        scopes: &[(&str, Uuid)],
+        texts: &[&str],
+    ) -> Result<()> {
+        let tokens = search::entry(scopes, texts);
+        match &mut self.0 {
+            TxInner::Sqlite(conn) => search::sqlite_put(conn, index, id, at, &tokens),
+            TxInner::Postgres(tx) => search::postgres_put(tx, index, id, at, &tokens).await,
+        }
+    }
+
+    /// Takes an id out of a search index; its words are gone from the file too.
+    pub async fn search_drop(&mut self, index: &'static str, id: Uuid) -> Result<()> {
+        match &mut self.0 {
+            TxInner::Sqlite(conn) => search::sqlite_drop(conn, index, id),
+            TxInner::Postgres(tx) => search::postgres_drop(tx, index, id).await,
+        }
+    }
+}
+
+impl Query for Tx<'_> {
+    async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Vec<Vec<Value>>> {
+        let out = render(stmt, scope, args)?;
+        match &mut self.0 {
+            TxInner::Sqlite(conn) => sqlite::rows(conn, &out),
+            TxInner::Postgres(tx) => postgres::rows(tx, &out).await,
+        }
+    }
+
+    async fn search(
+        &mut self,
+        index: &'static str,
+        scope: &Scope,
+        words: &str,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, At)>> {
+        let Some(asked) = search::Asked::new(scope, words, after, limit) else { return Ok(Vec::new()) };
+        let rows = match &mut self.0 {
+            TxInner::Sqlite(conn) => sqlite::rows(conn, &asked.sqlite(index))?,
+            TxInner::Postgres(tx) => postgres::rows(tx, &asked.postgres(index)).await?,
+        };
+        search::found(rows)
+    }
+}
+
+impl Query for Read {
+    async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Vec<Vec<Value>>> {
+        let out = render(stmt, scope, args)?;
+        match &self.0 {
+            Inner::Sqlite(pool) => pool.read(out).await,
+            Inner::Postgres(pool) => pool.read(&out).await,
+        }
+    }
+
+    async fn search(
+        &mut self,
+        index: &'static str,
+        scope: &Scope,
+        words: &str,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, At)>> {
+        let Some(asked) = search::Asked::new(scope, words, after, limit) else { return Ok(Vec::new()) };
+        let rows = match &self.0 {
+            Inner::Sqlite(pool) => pool.read(asked.sqlite(index)).await?,
+            Inner::Postgres(pool) => pool.read(&asked.postgres(index)).await?,
+        };
+        search::found(rows)
+    }
+}

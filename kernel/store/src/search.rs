@@ -1,0 +1,274 @@
+//! Words found without a dictionary: Han in pairs, everything else in lower-cased words; the scope is a term like
+//! any other, so that a search never leaves the index to look at a right.
+
+use crate::{FromValue, Value, postgres as pg, render::Rendered, sqlite};
+use linli_authz::{Reach, Scope, Tier};
+use linli_base::{At, Cursor, Problem, Result};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Room for entries of the same millisecond.
+const SAME_MS: i64 = 1 << 20;
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
+}
+
+/// Full-width letters and digits become what they stand for.
+fn fold(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Runs of Han characters, and words of anything else that is a letter or digit.
+fn runs(text: &str) -> Vec<Vec<char>> {
+    let mut runs: Vec<Vec<char>> = Vec::new();
+    let mut last = None;
+    for c in text.chars().map(fold).flat_map(char::to_lowercase) {
+        let kind = if is_han(c) { Some(true) } else { c.is_alphanumeric().then_some(false) };
+        if kind.is_some() && kind == last {
+            runs.last_mut().into_iter().for_each(|run| run.push(c));
+        } else if kind.is_some() {
+            runs.push(vec![c]);
+        }
+        last = kind;
+    }
+    runs
+}
+
+/// The terms of a text: pairs of Han and each run's last character (a single one is found by prefix), and words.
+fn terms(text: &str) -> BTreeSet<String> {
+    let mut terms = BTreeSet::new();
+    for run in runs(text) {
+        if run.first().copied().is_some_and(is_han) {
+            terms.extend(run.windows(2).map(|pair| pair.iter().collect::<String>()));
+            terms.extend(run.last().map(char::to_string));
+        } else {
+            terms.insert(run.into_iter().take(60).collect());
+        }
+    }
+    terms
+}
+
+fn scope_term(kind: &str, id: Uuid) -> String {
+    format!("zz{kind}{}", id.simple())
+}
+
+/// The terms of an entry, parted by spaces.
+pub(crate) fn entry(scopes: &[(&str, Uuid)], texts: &[&str]) -> String {
+    let mut all: BTreeSet<String> = texts.iter().flat_map(|text| terms(text)).collect();
+    all.extend(scopes.iter().map(|(kind, id)| scope_term(kind, *id)));
+    all.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// A search, ready for either database.
+pub(crate) struct Asked {
+    /// Terms that must all be there; `true`: as the beginning of a term.
+    words: Vec<(String, bool)>,
+    /// Any of these; empty: the whole city.
+    scopes: Vec<String>,
+    after: Option<Cursor>,
+    limit: i64,
+}
+
+impl Asked {
+    /// `None` where nothing can be found: no words, or no reach that the index knows.
+    pub fn new(scope: &Scope, words: &str, after: Option<&Cursor>, limit: i64) -> Option<Asked> {
+        let mut asked = Vec::new();
+        for run in runs(words) {
+            let han = run.first().copied().is_some_and(is_han);
+            if han && run.len() > 1 {
+                asked.extend(run.windows(2).map(|pair| (pair.iter().collect::<String>(), false)));
+            } else {
+                asked.push((run.into_iter().take(60).collect(), true));
+            }
+        }
+        let city = scope.reaches().contains(&Reach::City);
+        let scopes: Vec<String> = scope
+            .reaches()
+            .iter()
+            .filter_map(|reach| match reach {
+                Reach::Area(Tier::Street, id) => Some(scope_term("s", id.0)),
+                Reach::Area(Tier::Community, id) => Some(scope_term("c", id.0)),
+                Reach::Area(Tier::Grid, id) => Some(scope_term("g", id.0)),
+                Reach::Assigned(id) => Some(scope_term("o", id.0)),
+                _ => None,
+            })
+            .collect();
+        let found = !asked.is_empty() && (city || !scopes.is_empty());
+        found.then(|| Asked {
+            words: asked,
+            scopes: if city { Vec::new() } else { scopes },
+            after: after.cloned(),
+            limit,
+        })
+    }
+
+    pub fn sqlite(&self, index: &str) -> Rendered {
+        let words: Vec<String> = self
+            .words
+            .iter()
+            .map(|(word, prefix)| format!("\"{word}\"{}", if *prefix { "*" } else { "" }))
+            .collect();
+        let mut matching = words.join(" AND ");
+        if !self.scopes.is_empty() {
+            let scopes: Vec<String> = self.scopes.iter().map(|scope| format!("\"{scope}\"")).collect();
+            matching = format!("({matching}) AND ({})", scopes.join(" OR "));
+        }
+        let mut args = vec![Value::Text(matching), Value::Int(self.limit)];
+        let mut onwards = "";
+        if let Some(cursor) = &self.after {
+            args.push(Value::Uuid(cursor.id));
+            onwards = "AND {i}.rowid < (SELECT docid FROM {i}_doc WHERE id = $3)";
+        }
+        let sql = format!(
+            "SELECT d.id, d.at FROM {{i}} JOIN {{i}}_doc d ON d.docid = {{i}}.rowid \
+             WHERE {{i}} MATCH $1 {onwards} ORDER BY {{i}}.rowid DESC LIMIT $2"
+        );
+        Rendered { sql: sql.replace("{i}", index), args }
+    }
+
+    pub fn postgres(&self, index: &str) -> Rendered {
+        let quoted = |word: &str| format!("'{}'", word.replace('\\', "\\\\").replace('\'', "''"));
+        let words: Vec<String> = self
+            .words
+            .iter()
+            .map(|(word, prefix)| format!("{}{}", quoted(word), if *prefix { ":*" } else { "" }))
+            .collect();
+        let mut query = words.join(" & ");
+        if !self.scopes.is_empty() {
+            let scopes: Vec<String> = self.scopes.iter().map(|scope| quoted(scope)).collect();
+            query = format!("({query}) & ({})", scopes.join(" | "));
+        }
+        let mut args = vec![Value::Text(query), Value::Int(self.limit)];
+        let mut onwards = "";
+        if let Some(cursor) = &self.after {
+            args.extend([Value::Int(cursor.key), Value::Uuid(cursor.id)]);
+            onwards = "AND (at < $3 OR (at = $3 AND id < $4))";
+        }
+        let sql = format!(
+            "SELECT id, at FROM {index} WHERE body @@ CAST(CAST($1 AS TEXT) AS tsquery) {onwards} \
+             ORDER BY at DESC, id DESC LIMIT $2"
+        );
+        Rendered { sql, args }
+    }
+}
+
+pub(crate) fn found(rows: Vec<Vec<Value>>) -> Result<Vec<(Uuid, At)>> {
+    rows.into_iter()
+        .map(|row| match <[Value; 2]>::try_from(row) {
+            Ok([id, at]) => Ok((Uuid::from_value(id)?, At::from_value(at)?)),
+            Err(_) => Err(Problem::broken("searching", "two columns were asked for")),
+        })
+        .collect()
+}
+
+/// The tables of an index: terms without their text, deleted for good, and the way from id to row number. Row
+/// numbers rise with `at`, so newest first is the index's own order.
+pub(crate) fn sqlite_index(index: &str) -> String {
+    format!(
+        "CREATE VIRTUAL TABLE {index} USING fts5(body, content='', contentless_delete=1, detail=none, \
+         tokenize=\"unicode61 remove_diacritics 0\"); \
+         INSERT INTO {index} ({index}, rank) VALUES ('secure-delete', 1); \
+         CREATE TABLE {index}_doc (id BLOB PRIMARY KEY, at INTEGER NOT NULL, docid INTEGER NOT NULL UNIQUE) STRICT;"
+    )
+}
+
+pub(crate) fn postgres_index(index: &str) -> String {
+    format!(
+        "CREATE TABLE {index} (id UUID PRIMARY KEY, at BIGINT NOT NULL, body TSVECTOR NOT NULL); \
+         CREATE INDEX {index}_body ON {index} USING GIN (body); CREATE INDEX {index}_at ON {index} (at, id);"
+    )
+}
+
+pub(crate) fn sqlite_put(
+    conn: &rusqlite::Connection,
+    index: &str,
+    id: Uuid,
+    at: At,
+    terms: &str,
+) -> Result<()> {
+    sqlite_drop(conn, index, id)?;
+    let free = Rendered {
+        sql: format!("SELECT COALESCE(MAX(docid) + 1, $1) FROM {index}_doc WHERE docid >= $1 AND docid < $2"),
+        args: vec![Value::Int(at.0 * SAME_MS), Value::Int((at.0 + 1) * SAME_MS)],
+    };
+    let docid = sqlite::rows(conn, &free)?.pop().and_then(|mut row| row.pop()).unwrap_or(Value::Null);
+    sqlite::run(
+        conn,
+        &Rendered {
+            sql: format!("INSERT INTO {index}_doc (id, at, docid) VALUES ($1, $2, $3)"),
+            args: vec![Value::Uuid(id), Value::Int(at.0), docid.clone()],
+        },
+    )?;
+    sqlite::run(
+        conn,
+        &Rendered {
+            sql: format!("INSERT INTO {index} (rowid, body) VALUES ($1, $2)"),
+            args: vec![docid, Value::Text(terms.to_owned())],
+        },
+    )?;
+    Ok(())
+}
+
+pub(crate) fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<()> {
+    for sql in [
+        format!("DELETE FROM {index} WHERE rowid = (SELECT docid FROM {index}_doc WHERE id = $1)"),
+        format!("DELETE FROM {index}_doc WHERE id = $1"),
+    ] {
+        sqlite::run(conn, &Rendered { sql, args: vec![Value::Uuid(id)] })?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn postgres_put(
+    tx: &deadpool_postgres::Transaction<'_>,
+    index: &str,
+    id: Uuid,
+    at: At,
+    terms: &str,
+) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO {index} (id, at, body) VALUES ($1, $2, array_to_tsvector(string_to_array(CAST($3 AS TEXT), ' '))) \
+         ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at, body = EXCLUDED.body"
+    );
+    let args = vec![Value::Uuid(id), Value::Int(at.0), Value::Text(terms.to_owned())];
+    pg::run(tx, &Rendered { sql, args }).await.map(|_| ())
+}
+
+pub(crate) async fn postgres_drop(
+    tx: &deadpool_postgres::Transaction<'_>,
+    index: &str,
+    id: Uuid,
+) -> Result<()> {
+    let sql = format!("DELETE FROM {index} WHERE id = $1");
+    pg::run(tx, &Rendered { sql, args: vec![Value::Uuid(id)] }).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever part of a text is asked for, of two Han characters or more, all its terms are in the text's.
+        #[test]
+        fn every_part_of_a_text_is_found(text in "[\u{4e00}-\u{4e40}]{2,30}", from in 0..28_usize, len in 2..6_usize) {
+            let part: String = text.chars().skip(from).take(len).collect();
+            prop_assume!(part.chars().count() >= 2);
+            let asked = Asked::new(&Scope::system("test"), &part, None, 10).unwrap();
+            let has = terms(&text);
+            prop_assert!(asked.words.iter().all(|(word, _)| has.contains(word)));
+        }
+    }
+
+    #[test]
+    fn words_and_numbers() {
+        let has = terms("东区Ｌａｍｐ 260929-0021，路");
+        for term in ["东区", "lamp", "260929", "0021", "路", "区"] {
+            assert!(has.contains(term), "{term} in {has:?}");
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! One writer thread with shared commits, a few reader threads.
+
+use crate::{Tx, Value, render::Rendered};
+use linli_base::{Broken, Problem, Refusal, Result};
+use rusqlite::{Connection, ErrorCode, OpenFlags, types::ValueRef};
+use std::{
+    fs::{File, TryLockError},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    pin::pin,
+    sync::{Arc, Mutex, mpsc},
+    task::{Context, Poll, Waker},
+    thread,
+};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// How many waiting writes share one commit at most.
+const GROUP: usize = 256;
+const READERS: usize = 3;
+
+#[derive(Clone)]
+pub(crate) struct Pool {
+    writer: mpsc::Sender<Box<dyn Job>>,
+    readers: mpsc::Sender<Asked>,
+    _lock: Arc<File>,
+}
+
+/// One write waiting for the writer thread.
+trait Job: Send {
+    /// Does it, keeping the answer; says whether it is to stand.
+    fn run(&mut self, conn: &mut Connection) -> bool;
+    /// Forgets the answer of a run that did not stand.
+    fn fail(&mut self, problem: Problem);
+    /// Lets the answer go.
+    fn answer(self: Box<Self>);
+}
+
+enum Asked {
+    Rows(Rendered, oneshot::Sender<Result<Vec<Vec<Value>>>>),
+    Prepare(String, oneshot::Sender<Result<()>>),
+}
+
+struct Write<F, R> {
+    f: F,
+    result: Option<Result<R>>,
+    reply: oneshot::Sender<Result<R>>,
+}
+
+impl<F, R> Job for Write<F, R>
+where
+    F: FnMut(&mut Connection) -> Result<R> + Send,
+    R: Send,
+{
+    fn run(&mut self, conn: &mut Connection) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(conn)))
+            .unwrap_or_else(|_| Err(Problem::broken("writing", "a write panicked")));
+        self.result.insert(result).is_ok()
+    }
+
+    fn fail(&mut self, problem: Problem) {
+        self.result = Some(Err(problem));
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(result) = self.result {
+            let _ = self.reply.send(result);
+        }
+    }
+}
+
+impl Pool {
+    pub fn open(folder: &Path) -> Result<Pool> {
+        let opening = |e| Problem::broken("opening the data folder", e);
+        std::fs::create_dir_all(folder).map_err(opening)?;
+        let lock = File::create(folder.join("linli.lock")).map_err(opening)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Refusal::new("data_held").with("folder", folder.display()).into());
+            }
+            Err(TryLockError::Error(e)) => return Err(opening(e)),
+        }
+        let file = folder.join("linli.db");
+        let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let (writer, jobs) = mpsc::channel::<Box<dyn Job>>();
+        spawn("linli-writer", move || write_loop(conn, &jobs))?;
+
+        let (readers, asked) = mpsc::channel();
+        let asked = Arc::new(Mutex::new(asked));
+        for n in 0..READERS {
+            let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            let asked = asked.clone();
+            spawn(&format!("linli-reader-{n}"), move || read_loop(&conn, &asked))?;
+        }
+        Ok(Pool { writer, readers, _lock: Arc::new(lock) })
+    }
+
+    pub async fn write<R, F>(&self, f: F) -> Result<R>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<R> + Send + Sync + 'static,
+        R: Send + 'static,
+    {
+        self.with_writer_tx(move |conn| {
+            let mut tx = Tx::sqlite(conn);
+            let future = pin!(f(&mut tx));
+            match future.poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => result,
+                Poll::Pending => Err(Problem::broken("writing", "a write awaited something but the store")),
+            }
+        })
+        .await
+    }
+
+    async fn with_writer_tx<R: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut Connection) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Write { f, result: None, reply });
+        self.writer.send(job).map_err(|_ended| closed())?;
+        answer.await.map_err(|_ended| closed())?
+    }
+
+    /// For migrations: on the writer thread, in one transaction.
+    pub async fn with_writer<R: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut Connection) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        self.with_writer_tx(f).await
+    }
+
+    pub async fn read(&self, asked: Rendered) -> Result<Vec<Vec<Value>>> {
+        let (reply, answer) = oneshot::channel();
+        self.readers.send(Asked::Rows(asked, reply)).map_err(|_ended| closed())?;
+        answer.await.map_err(|_ended| closed())?
+    }
+
+    pub async fn prepares(&self, sql: String) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.readers.send(Asked::Prepare(sql, reply)).map_err(|_ended| closed())?;
+        answer.await.map_err(|_ended| closed())?
+    }
+}
+
+fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<()> {
+    let started = thread::Builder::new().name(name.to_owned()).spawn(f);
+    started.map(|_| ()).map_err(|e| Problem::broken("starting a database thread", e))
+}
+
+fn closed() -> Problem {
+    Problem::Unavailable(Broken { doing: "reaching the database", cause: "its thread has ended".into() })
+}
+
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
+    let conn = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(broken)?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
+         PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON;",
+    )
+    .map_err(broken)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    Ok(conn)
+}
+
+fn write_loop(mut conn: Connection, jobs: &mpsc::Receiver<Box<dyn Job>>) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        group.extend(jobs.try_iter().take(GROUP - 1));
+        if !together(&mut conn, &mut group) {
+            for job in &mut group {
+                alone(&mut conn, job.as_mut());
+            }
+        }
+        group.into_iter().for_each(Job::answer);
+    }
+}
+
+/// Runs a group in one transaction, each job in its own savepoint. `false`: nothing of it stands.
+fn together(conn: &mut Connection, group: &mut [Box<dyn Job>]) -> bool {
+    if conn.execute_batch("BEGIN IMMEDIATE").is_err() {
+        return false;
+    }
+    for job in group {
+        let stands = conn.execute_batch("SAVEPOINT job").is_ok();
+        let end = if stands && job.run(conn) { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+        if conn.is_autocommit() || conn.execute_batch(end).is_err() {
+            let _ = conn.execute_batch("ROLLBACK");
+            return false;
+        }
+    }
+    if conn.execute_batch("COMMIT").is_err() {
+        let _ = conn.execute_batch("ROLLBACK");
+        return false;
+    }
+    true
+}
+
+/// Runs one job in a transaction of its own.
+fn alone(conn: &mut Connection, job: &mut dyn Job) {
+    if let Err(e) = conn.execute_batch("BEGIN IMMEDIATE") {
+        job.fail(problem(conn, e));
+        return;
+    }
+    let end = if job.run(conn) { "COMMIT" } else { "ROLLBACK" };
+    if conn.is_autocommit() {
+        job.fail(Problem::Unavailable(Broken { doing: "writing", cause: "the disk took no more".into() }));
+    } else if let Err(e) = conn.execute_batch(end) {
+        let _ = conn.execute_batch("ROLLBACK");
+        job.fail(problem(conn, e));
+    }
+}
+
+fn read_loop(conn: &Connection, asked: &Mutex<mpsc::Receiver<Asked>>) {
+    loop {
+        let next = match asked.lock() {
+            Ok(asked) => asked.recv(),
+            Err(poisoned) => poisoned.into_inner().recv(),
+        };
+        match next {
+            Ok(Asked::Rows(out, reply)) => drop(reply.send(rows(conn, &out))),
+            Ok(Asked::Prepare(sql, reply)) => {
+                drop(reply.send(conn.prepare(&numbered(&sql)).map(|_| ()).map_err(broken)));
+            }
+            Err(_) => return,
+        }
+    }
+}
+
+/// `$1` means the first to appear here, `?1` the first argument.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
+pub(crate) fn run(conn: &Connection, out: &Rendered) -> Result<u64> {
+    let mut stmt = conn.prepare_cached(&numbered(&out.sql)).map_err(broken)?;
+    let changed =
+        stmt.execute(rusqlite::params_from_iter(out.args.iter().map(Given))).map_err(|e| problem(conn, e))?;
+    Ok(u64::try_from(changed).unwrap_or(0))
+}
+
+pub(crate) fn rows(conn: &Connection, out: &Rendered) -> Result<Vec<Vec<Value>>> {
+    let mut stmt = conn.prepare_cached(&numbered(&out.sql)).map_err(broken)?;
+    let columns = stmt.column_count();
+    let mut found = Vec::new();
+    let mut rows = stmt.query(rusqlite::params_from_iter(out.args.iter().map(Given))).map_err(broken)?;
+    while let Some(row) = rows.next().map_err(|e| problem(conn, e))? {
+        let values = (0..columns).map(|n| row.get_ref(n).map_err(broken).and_then(value));
+        found.push(values.collect::<Result<Vec<_>>>()?);
+    }
+    Ok(found)
+}
+
+fn value(from: ValueRef<'_>) -> Result<Value> {
+    Ok(match from {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(v) => Value::Int(v),
+        ValueRef::Real(v) => Value::Real(v),
+        ValueRef::Text(v) => Value::Text(String::from_utf8_lossy(v).into_owned()),
+        ValueRef::Blob(v) => {
+            Value::Uuid(Uuid::from_slice(v).map_err(|e| Problem::broken("reading a column", e))?)
+        }
+    })
+}
+
+struct Given<'a>(&'a Value);
+
+impl rusqlite::ToSql for Given<'_> {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::{ToSqlOutput, Value as Owned};
+        Ok(match self.0 {
+            Value::Null => ToSqlOutput::Owned(Owned::Null),
+            Value::Bool(v) => ToSqlOutput::Owned(Owned::Integer(i64::from(*v))),
+            Value::Int(v) => ToSqlOutput::Owned(Owned::Integer(*v)),
+            Value::Real(v) => ToSqlOutput::Owned(Owned::Real(*v)),
+            Value::Text(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+            Value::Uuid(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v.as_bytes())),
+            Value::Json(v) => ToSqlOutput::Owned(Owned::Text(v.to_string())),
+            Value::List(_) => {
+                return Err(rusqlite::Error::ToSqlConversionFailure("a list stands only in {list:n}".into()));
+            }
+        })
+    }
+}
+
+pub(crate) fn broken(e: rusqlite::Error) -> Problem {
+    Problem::broken("asking the database", e)
+}
+
+/// A unique index that says no is a refusal with the index's name; a full disk means not available.
+fn problem(conn: &Connection, e: rusqlite::Error) -> Problem {
+    let rusqlite::Error::SqliteFailure(failure, message) = &e else { return broken(e) };
+    match failure.code {
+        ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::DatabaseBusy => {
+            Problem::Unavailable(Broken { doing: "writing", cause: e.into() })
+        }
+        ErrorCode::ConstraintViolation if matches!(failure.extended_code, 1555 | 2067) => {
+            let columns =
+                message.as_deref().and_then(|m| m.split_once(": ")).map_or("", |(_, columns)| columns);
+            Refusal::new("taken").with("index", index_of(conn, columns)).into()
+        }
+        _ => broken(e),
+    }
+}
+
+/// The unique index over `table.a, table.b`; the columns themselves where it is a primary key.
+fn index_of(conn: &Connection, columns: &str) -> String {
+    let table = columns.split('.').next().unwrap_or_default();
+    let names: Vec<&str> =
+        columns.split(", ").filter_map(|c| c.split_once('.').map(|(_, name)| name)).collect();
+    let sql = "SELECT i.name, group_concat(c.name, ',') FROM pragma_index_list(?1) i, pragma_index_info(i.name) c \
+               WHERE i.\"unique\" AND i.origin = 'c' GROUP BY i.name";
+    let found = conn.prepare(sql).and_then(|mut stmt| {
+        let rows = stmt.query_map([table], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        Ok(rows.flatten().find(|(_, over)| *over == names.join(",")).map(|(name, _)| name))
+    });
+    found.ok().flatten().unwrap_or_else(|| format!("{table}_pkey"))
+}

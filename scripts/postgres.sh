@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# A private PostgreSQL for tests: on loopback, as an unprivileged user, its data in a temporary folder, fsync off.
+#   start   makes and starts it where it is not running
+#   url     prints its address
+#   stop    stops it and deletes its data
+set -euo pipefail
+
+port=${LINLI_PG_PORT:-54329}
+home=${TMPDIR:-/tmp}/linli-pg-$(id -u)
+
+bin() {
+    command -v "$1" 2>/dev/null || ls /usr/lib/postgresql/*/bin/"$1" 2>/dev/null | sort -V | tail -n 1
+}
+
+# initdb and the server refuse to run as root
+as_user() {
+    if [ "$(id -u)" = 0 ]; then
+        local user=nobody
+        id postgres >/dev/null 2>&1 && user=postgres
+        (cd / && setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@")
+    else
+        "$@"
+    fi
+}
+
+owner() {
+    if [ "$(id -u)" = 0 ]; then
+        id postgres >/dev/null 2>&1 && echo postgres || echo nobody
+    else
+        id -un
+    fi
+}
+
+case ${1:-} in
+start)
+    if [ -d "$home/data" ] && as_user "$(bin pg_ctl)" -D "$home/data" status >/dev/null 2>&1; then
+        exit 0
+    fi
+    [ -n "$(bin initdb)" ] || { echo "PostgreSQL is not installed: scripts/setup.sh --test" >&2; exit 1; }
+    rm -rf "$home"
+    mkdir -p "$home"
+    chown "$(owner)" "$home"
+    chmod 700 "$home"
+    as_user "$(bin initdb)" -D "$home/data" -U linli -A trust --encoding=UTF8 --locale=C >"$home.log"
+    # the server goes on when this script ends and must not hold its standard output open
+    as_user "$(bin pg_ctl)" -D "$home/data" -w -l "$home/server.log" \
+        -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$home -c fsync=off \
+            -c full_page_writes=off -c synchronous_commit=off -c max_connections=200" start >>"$home.log" </dev/null
+    ;;
+url)
+    echo "postgres://linli@127.0.0.1:$port/postgres"
+    ;;
+stop)
+    if [ -d "$home/data" ]; then
+        as_user "$(bin pg_ctl)" -D "$home/data" -m immediate stop >/dev/null 2>&1 || true
+    fi
+    rm -rf "$home" "$home.log"
+    ;;
+*)
+    echo "usage: $0 start|url|stop" >&2
+    exit 2
+    ;;
+esac
