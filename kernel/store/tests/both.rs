@@ -68,7 +68,7 @@ async fn add(db: &Db, n: u128, name: &'static str) -> Result<(), Problem> {
                 name,
                 i64::try_from(n).unwrap(),
                 0.5,
-                n % 2 == 0,
+                n.is_multiple_of(2),
                 json!({"n": 1.0}),
                 key(900 + n % 2)
             ],
@@ -168,7 +168,7 @@ async fn a_refused_write_leaves_nothing_and_its_neighbours_stand(db: TestDb) {
                 let name = format!("thing {n}");
                 tx.run(&ADD, &all(), args![key(n), name, 1_i64, 0.5, true, json!({}), None::<Uuid>]).await?;
                 let _: Last = tx.one(&UPSERT, &all(), args![7_i64]).await?;
-                if n % 3 == 0 { Err(Problem::refused("third")) } else { Ok(()) }
+                if n.is_multiple_of(3) { Err(Problem::refused("third")) } else { Ok(()) }
             })
             .await
             .is_ok()
