@@ -6,8 +6,24 @@ mod city;
 mod dice;
 mod names;
 mod people;
+mod pictures;
+mod plots;
+mod requests;
+mod script;
+mod site;
+mod story;
+mod templates;
+mod work_time;
+
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod tests;
 
 pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city};
+pub use pictures::{Picture, Scene};
+pub use requests::stories;
+pub use story::{Asker, By, ScriptedStep, Story};
 
 /// The password of every demo account. Shown on the page that lists them.
 pub const PASSWORD: &str = "linli-demo-2026";

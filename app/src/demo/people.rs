@@ -45,8 +45,7 @@ const DEPARTMENT: [Seat; 3] = [
 const GRID: Seat = ("网格员", "Grid worker", &[GridWorker, Worker]);
 
 pub(super) fn build(city: &mut City, dice: &Dice, born: At) {
-    let first_name = dice.below(SURNAMES.len() * GIVEN_NAMES.len());
-    let mut hall = Hall { city, dice, born, first_name };
+    let mut hall = Hall { city, dice, born };
     let areas: Vec<(AreaId, Tier, Option<AreaId>, String, String)> = hall
         .city
         .areas
@@ -81,7 +80,6 @@ struct Hall<'a> {
     city: &'a mut City,
     dice: &'a Dice,
     born: At,
-    first_name: usize,
 }
 
 impl Hall<'_> {
@@ -136,7 +134,7 @@ impl Hall<'_> {
     fn seats(&mut self, org: OrgId, seats: &[Seat], area: Option<AreaId>) {
         for (title, title_en, roles) in seats {
             let serial = self.city.people.len();
-            let (name, name_en) = name(self.first_name + serial);
+            let (name, name_en) = name(serial);
             let person = self.dice.id(self.born);
             self.city.people.push(Person { id: person, name, name_en, phone: phone(serial + 1) });
             self.city.posts.push(Post {

@@ -1,0 +1,443 @@
+use super::{
+    city::City,
+    dice::Dice,
+    pictures::{Picture, VARIANTS},
+    site::Site,
+    story::{By, ScriptedStep},
+    templates::{Lead, Refused, Template},
+    work_time::{self, month_day},
+};
+use linli_authz::Role::{Auditor, Caller, Clerk, Leader, Worker};
+use linli_base::{At, OrgId};
+use linli_calendar::Calendar;
+
+const GREETINGS: [&str; 4] = ["您好，", "您好。", "", "接到您的诉求后，我们到了现场。"];
+const FAREWELLS: [&str; 10] = [
+    "以后再有这样的情况，可以接着在这里说。",
+    "给您添麻烦了。",
+    "有不满意的地方，回访时请直说。",
+    "网格员一周后会再去看一次。",
+    "如果又出现，打12345也行。",
+    "谢谢您说出来，邻居们也跟着方便了。",
+    "现场照片附在后面，您可以对照着看。",
+    "我们把同类的地方也列了表，一处一处过。",
+    "夜里和周末也有人值班，随时能找到我们。",
+    "这件事从头到尾的记录，您在进度里都看得到。",
+];
+const INSTRUCTIONS: [&str; 5] = [
+    "请先到现场看，再和诉求人联系。",
+    "同一位置上月有过一次，请查清原因。",
+    "诉求人家里有老人，请优先安排。",
+    "请带上照片回复，修前修后各一张。",
+    "需要其他单位配合的，直接在这里加协办。",
+];
+const TALKS: [&str; 6] = [
+    "电话里问清了位置和情况，约好明天上午到现场。",
+    "到现场见了面，把情况和要用的时间都说清楚了。",
+    "电话联系，说明了怎么办、大概几天办好，对方表示理解。",
+    "上门看过，拍了照片，需要的材料当场报了。",
+    "电话里核对了地点，补充了两处同样的问题。",
+    "打通了电话，对方白天上班，改约傍晚到现场。",
+];
+const NOTES: [&str; 5] = [
+    "材料已经备好，等天晴施工。",
+    "到现场看过，需要换的件库里有，下午来装。",
+    "和物业约好了时间，届时请楼上留人开门。",
+    "已张贴告知，施工期间请绕行。",
+    "第一遍做完，明天再来复查一次。",
+];
+const WANTED: [&str; 4] = [
+    "请补充在几号楼附近、靠哪个门，有照片更好。",
+    "请说明大概几点到几点最明显，持续了多久。",
+    "请补充是哪一家、招牌叫什么，方便我们找到。",
+    "请留一个能联系上的时间，工作人员上门前打给您。",
+];
+const ADDED: [&str; 4] = [
+    "就在{place}往里走二十米，门口有棵大树，一看就知道。",
+    "每天晚上七点到九点最明显，周末白天也有。",
+    "补一张照片，位置在{place}，红色圈出来的地方。",
+    "白天都在家，来之前打个电话就行。",
+];
+const PRAISES: [&str; 6] =
+    ["办得快，谢谢。", "没想到这么快。", "师傅态度很好。", "满意，邻居们都说好。", "比以前强多了。", "好了，没再犯。"];
+const GRUMBLES: [&str; 5] =
+    ["只弄了一半，还是老样子。", "好了两天又坏了。", "来看了一眼就走了，没动。", "说修了，我去看没有变化。", "另外一处没管。"];
+const REASONS_BACK: [&str; 3] = [
+    "答复没有写清是哪天完成的，请补上日期和现场照片。",
+    "诉求里说了两处，答复只写了一处，请补齐另一处。",
+    "请说明原因，不能只写修好了；怎么防止再发生也请写上。",
+];
+
+/// What a script is written against.
+pub(super) struct Setting<'a> {
+    pub city: &'a City,
+    pub calendar: &'a Calendar,
+    pub dice: &'a Dice,
+}
+
+/// A story's steps while they are written. Each method takes one step, some time after the one before.
+pub(super) struct Script<'a> {
+    pub set: &'a Setting<'a>,
+    template: &'a Template,
+    site: &'a Site<'a>,
+    phone: bool,
+    /// The lead handler.
+    lead: OrgId,
+    /// Now, in the script.
+    pub at: At,
+    pub steps: Vec<ScriptedStep>,
+    pub ends: &'static str,
+}
+
+impl<'a> Script<'a> {
+    /// Begins when the request is said; `phone` says whether the asker can be called.
+    pub(super) fn new(set: &'a Setting<'a>, template: &'a Template, site: &'a Site<'a>, at: At, phone: bool) -> Self {
+        let lead = match template.lead {
+            Lead::Community | Lead::With(_) => site.office.id,
+            Lead::Unit(name) => set.city.org_named(name).map_or(site.office.id, |org| org.id),
+        };
+        Script { set, template, site, phone, lead, at, steps: Vec::new(), ends: "accepting" }
+    }
+
+    pub(super) fn kind(&self) -> &str {
+        self.template.kind
+    }
+
+    pub(super) fn level(&self) -> &str {
+        self.template.level
+    }
+
+    /// Working minutes pass; for an urgent matter minutes of the wall clock.
+    pub(super) fn pass_time(&mut self, working: (i64, i64), urgent: (i64, i64)) {
+        self.at = if self.template.level == "urgent" {
+            self.at.plus_ms(self.set.dice.between(urgent.0, urgent.1) * 60_000)
+        } else {
+            work_time::plus(self.set.calendar, self.at, self.set.dice.between(working.0, working.1))
+        };
+    }
+
+    /// Minutes of the asker's own time pass, which may be an evening but no night.
+    fn leisure(&mut self, from: i64, to: i64) {
+        let at = self.at.plus_ms(self.set.dice.between(from, to) * 60_000);
+        let minute = at.ms_of_day() / 60_000;
+        self.at = if (7 * 60..22 * 60).contains(&minute) { at } else { at.plus_ms(10 * 3_600_000) };
+    }
+
+    fn take(&mut self, step: &'static str, by: By, input: Vec<(&'static str, String)>) {
+        let pick = self.set.dice.below(6);
+        self.steps.push(ScriptedStep { step, at: self.at, by, pick, input, pictures: Vec::new() });
+    }
+
+    fn show(&mut self, field: &'static str, mended: bool) {
+        let variant = self.site.place.len() % VARIANTS;
+        if let (Some(scene), Some(last)) = (self.template.scene, self.steps.last_mut()) {
+            last.pictures.push((field, Picture { scene, mended, variant }));
+        }
+    }
+
+    fn say(&self, from: &[&str]) -> String {
+        self.site.fill(*self.set.dice.pick(from))
+    }
+
+    pub(super) fn accept(&mut self) {
+        self.pass_time((4, 38), (2, 7));
+        let (kind, level) = (self.template.kind.to_owned(), self.template.level.to_owned());
+        let category = self.template.category.to_owned();
+        let input = vec![("kind", kind), ("category", category), ("level", level), ("area", self.site.grid.id.to_string())];
+        self.take("accept", By::Desk(Clerk), input);
+        self.ends = if self.template.kind == "praise" { "closed" } else { "dispatching" };
+    }
+
+    pub(super) fn dispatch(&mut self) {
+        self.pass_time((8, 50), (2, 8));
+        self.hand("dispatch", self.lead);
+    }
+
+    /// To a unit that it is not for, which will say so.
+    pub(super) fn dispatch_wrongly(&mut self) {
+        self.pass_time((8, 50), (2, 8));
+        self.hand("dispatch", self.other());
+    }
+
+    /// Who else might be thought to be the lead handler: the community for a department's matter, and the other way.
+    fn other(&self) -> OrgId {
+        match self.template.lead {
+            Lead::With(name) => self.set.city.org_named(name).map_or(self.lead, |org| org.id),
+            Lead::Unit(_) | Lead::Community => self.site.office.id,
+        }
+    }
+
+    fn hand(&mut self, step: &'static str, lead: OrgId) {
+        let mut input = vec![("lead", lead.to_string())];
+        if let Lead::With(name) = self.template.lead
+            && let Some(helper) = self.set.city.org_named(name).filter(|org| org.id != lead)
+        {
+            input.push(("helpers", helper.id.to_string()));
+        }
+        if self.set.dice.chance(30) {
+            input.push(("instruction", self.say(&INSTRUCTIONS)));
+        }
+        self.take(step, By::Desk(Clerk), input);
+        self.ends = "signing";
+    }
+
+    pub(super) fn sign(&mut self) {
+        self.pass_time((12, 100), (4, 20));
+        self.take("sign", By::Lead(Worker), Vec::new());
+        self.ends = "working";
+    }
+
+    pub(super) fn contact(&mut self) {
+        self.pass_time((15, 160), (4, 15));
+        let (way, result) = if self.phone {
+            (*self.set.dice.pick(&["phone", "phone", "visit"]), self.say(&TALKS))
+        } else {
+            ("public_note", self.site.fill("没有留电话，先写在进度里：{place}已经到现场看过，正在安排。"))
+        };
+        self.take("contact", By::Lead(Worker), vec![("way", way.to_owned()), ("result", result)]);
+    }
+
+    /// Three calls that nobody takes, which count as one that was taken.
+    pub(super) fn contact_in_vain(&mut self) {
+        for _ in 0..3 {
+            self.pass_time((250, 330), (245, 300));
+            let input = vec![("way", "phone".to_owned()), ("words", "响铃无人接听，已发短信。".to_owned())];
+            self.take("try_contact", By::Lead(Worker), input);
+        }
+    }
+
+    /// What may happen on the way: a person put in charge, a note, a higher level.
+    pub(super) fn work(&mut self) {
+        if self.template.level != "normal" || self.template.kind == "inquiry" {
+            return;
+        }
+        if self.set.dice.chance(15)
+            && let Some(person) = self.worker()
+        {
+            self.pass_time((10, 60), (1, 2));
+            self.take("assign", By::Lead(Leader), vec![("person", person)]);
+        }
+        if self.set.dice.chance(30) {
+            self.pass_time((60, 240), (5, 10));
+            let words = self.say(&NOTES);
+            self.take("note", By::Lead(Worker), vec![("words", words), ("show_asker", "yes".to_owned())]);
+            self.show("pictures", false);
+        }
+        if self.set.dice.chance(6) {
+            self.pass_time((20, 90), (1, 2));
+            let why = "现场看过，涉及两家以上，改为复杂。".to_owned();
+            self.take("correct", By::Desk(Clerk), vec![("level", "complex".to_owned()), ("why", why)]);
+        }
+    }
+
+    fn worker(&self) -> Option<String> {
+        let seats = self.set.city.posts.iter().filter(|post| post.org == self.lead && post.area.is_none());
+        seats.filter(|post| post.roles.contains(&Worker)).last().map(|post| post.person.to_string())
+    }
+
+    /// From the dispatch to the first word with the asker.
+    pub(super) fn take_up(&mut self) {
+        self.sign();
+        self.contact();
+        self.work();
+    }
+
+    /// The answer, after so many working minutes; `round` chooses the words.
+    pub(super) fn answer(&mut self, after: (i64, i64), round: usize, solved: &'static str) {
+        self.pass_time(after, (40, 160));
+        let reply = self.reply(round, solved);
+        self.answer_with("true", solved, reply);
+    }
+
+    pub(super) fn answer_untrue(&mut self) {
+        self.pass_time((300, 900), (40, 160));
+        let done = month_day(self.at.day());
+        let title = self.site.fill(self.template.titles.first().copied().unwrap_or_default());
+        let reply = format!(
+            "您好。您说的“{title}”，我们{done}白天和晚上各去看了一次，也问了{}的邻居，没有发现这样的情况，经核实不属实。\
+             可能是临时的一两次，再遇到请拍张照片马上说，当天到。",
+            self.site.place
+        );
+        self.answer_with("untrue", "yes", reply);
+    }
+
+    fn answer_with(&mut self, truth: &str, solved: &'static str, reply: String) {
+        let mut input =
+            vec![("truth", truth.to_owned()), ("solved", solved.to_owned()), ("reply", reply)];
+        if solved != "yes" {
+            input.push(("why_not", "还有一处要等配件和天气，已经排好日子。".to_owned()));
+        }
+        self.take("answer", By::Lead(Worker), input);
+        if truth == "true" {
+            self.show("before", false);
+            self.show("after", true);
+        }
+        self.ends = "auditing";
+    }
+
+    fn reply(&self, round: usize, solved: &str) -> String {
+        let dice = self.set.dice;
+        let core = self.template.replies.get((round + self.site.place.len()) % 2).copied().unwrap_or_default();
+        let day = self.at.day();
+        let next = month_day(self.set.calendar.working_day_after(day, 5));
+        let rest = if solved == "yes" { String::new() } else { format!("还剩一处，{next}前做完，到时再告诉您。") };
+        let (greeting, farewell) = (dice.pick(&GREETINGS), dice.pick(&FAREWELLS));
+        self.site
+            .fill(&format!("{greeting}{core}{rest}{farewell}"))
+            .replace("{done}", &month_day(day))
+            .replace("{next}", &next)
+    }
+
+    pub(super) fn pass(&mut self, confirm: Option<&'static str>) {
+        self.pass_time((25, 240), (10, 40));
+        let input = confirm.map(|mark| ("confirm", mark.to_owned())).into_iter().collect();
+        self.take("pass", By::Holder(Auditor), input);
+        self.ends = "calling";
+    }
+
+    pub(super) fn send_back(&mut self) {
+        self.pass_time((25, 240), (10, 40));
+        let reason = self.say(&REASONS_BACK);
+        self.take("send_back", By::Holder(Auditor), vec![("reason", reason)]);
+        self.ends = "working";
+    }
+
+    pub(super) fn call_back(&mut self, solved: &'static str) {
+        self.pass_time((30, 500), (20, 90));
+        let input = self.verdict(solved);
+        self.take("call_back", By::Holder(Caller), input);
+        self.after_verdict(solved);
+    }
+
+    pub(super) fn rate(&mut self, solved: &'static str) {
+        self.leisure(40, 2_600);
+        let input = self.verdict(solved);
+        self.take("rate", By::Asker, input);
+        self.after_verdict(solved);
+    }
+
+    fn after_verdict(&mut self, solved: &str) {
+        self.ends = if solved == "no" { "working" } else { "closed" };
+    }
+
+    fn verdict(&self, solved: &str) -> Vec<(&'static str, String)> {
+        let dice = self.set.dice;
+        let satisfied = match (solved, dice.below(10)) {
+            ("no", _) => "unsatisfied",
+            ("partly", _) | ("yes", 0 | 1) => "basically",
+            _ => "satisfied",
+        };
+        let contacted = if dice.chance(95) { "yes" } else { "no" };
+        let mut input =
+            vec![("contacted", contacted.to_owned()), ("solved", solved.to_owned()), ("satisfied", satisfied.to_owned())];
+        if dice.chance(60) {
+            input.push(("process", satisfied.to_owned()));
+        }
+        if solved == "no" {
+            input.push(("words", self.say(&GRUMBLES)));
+        } else if dice.chance(45) {
+            input.push(("words", self.say(&PRAISES)));
+        }
+        input
+    }
+
+    /// Three calls on three days that nobody takes, which close it.
+    pub(super) fn call_in_vain(&mut self) {
+        for _ in 0..3 {
+            self.pass_time((work_time::DAY, work_time::DAY + 60), (1_440, 1_500));
+            self.take("try_call", By::Holder(Caller), vec![("words", "无人接听。".to_owned())]);
+        }
+        self.ends = "closed";
+    }
+
+    /// Nobody rates it in fifteen days, and there is nobody to call.
+    pub(super) fn lapse_unrated(&mut self) {
+        self.at = work_time::moment(self.at.day().plus(16), 180);
+        self.take("close_unrated", By::System, Vec::new());
+        self.ends = "closed";
+    }
+
+    pub(super) fn reopen(&mut self) {
+        self.leisure(1_600, 12_000);
+        let reason = self.say(&GRUMBLES);
+        self.take("reopen", By::Asker, vec![("reason", reason)]);
+        self.show("pictures", false);
+        self.ends = "working";
+    }
+
+    /// The unit says that it is not for it; `rightly` after [`Script::dispatch_wrongly`].
+    pub(super) fn return_it(&mut self, rightly: bool) {
+        self.pass_time((60, 260), (20, 30));
+        let basis = "到现场看过，按职责清单这一项由建议的单位负责，现场照片和清单页已附。".to_owned();
+        let suggest = if rightly { self.lead } else { self.other() };
+        self.take("return", By::Lead(Leader), vec![("basis", basis), ("suggest", suggest.to_string())]);
+        self.ends = "returned";
+    }
+
+    pub(super) fn redispatch(&mut self) {
+        self.pass_time((20, 180), (5, 10));
+        self.hand("redispatch", self.lead);
+    }
+
+    pub(super) fn refuse_return(&mut self) {
+        self.pass_time((20, 180), (5, 10));
+        let reason = "去年同类都由贵单位办结，职责清单第三项写明，请继续办理。".to_owned();
+        self.take("refuse_return", By::Desk(Clerk), vec![("reason", reason)]);
+        self.ends = "working";
+    }
+
+    pub(super) fn ask_more(&mut self, working: bool) {
+        self.pass_time((20, 90), (5, 10));
+        let wanted = self.say(&WANTED);
+        let (step, by) =
+            if working { ("ask_more_working", By::Lead(Worker)) } else { ("ask_more", By::Desk(Clerk)) };
+        self.take(step, by, vec![("wanted", wanted)]);
+        self.ends = "supplementing";
+    }
+
+    pub(super) fn supplement(&mut self, working: bool) {
+        self.leisure(30, 1_500);
+        let words = self.say(&ADDED);
+        self.take("supplement", By::Asker, vec![("words", words)]);
+        self.show("pictures", false);
+        self.ends = if working { "working" } else { "accepting" };
+    }
+
+    /// The asker does not answer within five working days.
+    pub(super) fn lapse_supplement(&mut self) {
+        self.at = work_time::moment(self.set.calendar.working_day_after(self.at.day(), 6), 180);
+        self.take("no_supplement", By::System, Vec::new());
+        self.ends = "accepting";
+    }
+
+    pub(super) fn withdraw(&mut self) {
+        self.leisure(60, 1_200);
+        let reason = *self.set.dice.pick(&["自己弄好了。", "邻居已经说过同一件事。", "弄清楚了，是我看错。"]);
+        self.take("withdraw", By::Asker, vec![("reason", reason.to_owned())]);
+        self.ends = "withdrawn";
+    }
+
+    pub(super) fn refuse(&mut self, why: &Refused) {
+        self.pass_time((10, 60), (5, 10));
+        let input = vec![("ground", why.ground.to_owned()), ("told", why.told.to_owned())];
+        self.take("refuse", By::Desk(Clerk), input);
+        self.ends = "refused";
+    }
+
+    pub(super) fn appeal(&mut self) {
+        self.leisure(600, 2_000);
+        let reason = "我说的是现在现场的安全问题，和原来那件不是一回事，请再看一下。".to_owned();
+        self.take("appeal", By::Asker, vec![("reason", reason)]);
+        self.ends = "accepting";
+    }
+
+    /// Thirty days after it closed, where that day has come.
+    pub(super) fn archive(&mut self, until: At) {
+        let at = work_time::moment(self.at.day().plus(31), 120);
+        if self.ends == "closed" && at < until {
+            self.at = at;
+            self.take("archive", By::System, Vec::new());
+            self.ends = "archived";
+        }
+    }
+}
