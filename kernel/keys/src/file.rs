@@ -1,4 +1,4 @@
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use crate::derive::hex;
 use linli_base::Ids;
 use std::{
     fs::File,
@@ -22,7 +22,7 @@ pub enum KeyFileError {
     #[error("{0} holds no key: put the copy of the key file back, or remove it if the database is new")]
     Empty(PathBuf),
     /// A line is not `id secret`.
-    #[error("{0}, line {1} is not a key (an id, a space, 43 characters of base64)")]
+    #[error("{0}, line {1} is not a key (an id, a space, 64 hex digits)")]
     Line(PathBuf, usize),
     /// Two lines have the same id.
     #[error("{0} has two keys with the id {1}")]
@@ -60,7 +60,7 @@ fn create(path: &Path, ids: &dyn Ids) -> io::Result<()> {
     let mut secret = [0; 32];
     ids.fill(&mut secret);
     let mut file = NamedTempFile::new_in(folder)?;
-    writeln!(file, "{REMARK}\nk1 {}", STANDARD_NO_PAD.encode(secret))?;
+    writeln!(file, "{REMARK}\nk1 {}", hex(&secret))?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
         Err(e) if e.error.kind() != io::ErrorKind::AlreadyExists => Err(e.error),
@@ -86,7 +86,18 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(String, [u8; 32])>, KeyFileErro
 
 fn read_line(line: &str) -> Option<(String, [u8; 32])> {
     let (id, secret) = line.trim().split_once(' ')?;
-    let secret = STANDARD_NO_PAD.decode(secret.trim()).ok()?.try_into().ok()?;
+    let secret = unhex(secret.trim())?;
     let plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     plain.then(|| (id.to_owned(), secret))
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut secret = [0; 32];
+    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (n, byte) in secret.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * n..2 * n + 2)?, 16).ok()?;
+    }
+    Some(secret)
 }

@@ -1,7 +1,7 @@
 //! The city's one secret and what is done with it: personal fields sealed, equality looked up, look-up codes,
 //! digests of tokens, the keys that sign cookies and forms.
 //!
-//! The key file holds lines `id secret` (base64 of 32 bytes), the newest last; lines that start with `#` are remarks.
+//! The key file holds lines `k1 <64 hex digits>`, the newest last; lines that start with `#` are remarks.
 //! Each secret gives one key per purpose (HKDF-SHA-256). What says which key it was made with (a sealed value, a
 //! case's code) is made with the newest; what must be found again by equality (look-ups, token digests) with the
 //! oldest that still stands, so that a key can be appended while the city works.
@@ -20,7 +20,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use derive::{Key, hex, mac};
-use linli_base::{Ids, Problem, Result};
+use linli_base::{Ids, Problem, Refusal, Result};
 use std::{fmt, path::Path};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
@@ -46,17 +46,28 @@ enum Unopened {
 impl KeyRing {
     /// Reads the key file, or makes it with one new key and mode 0600. `ids` must be secret ones (`OsIds`).
     ///
-    /// Broken, with a [`KeyFileError`] as the cause: others may read the file, or it is not a key file, or the disk
-    /// says no.
+    /// Refusal: `key_file_open` (`path`, `mode`) where group or others may read the file. Broken, with a
+    /// [`KeyFileError`] as the cause: it is not a key file, or the disk says no.
     pub fn open_or_create(path: &Path, ids: &dyn Ids) -> Result<KeyRing> {
         let mut keys = file::open_or_create(path, ids)
-            .map_err(|e| Problem::broken("opening the key file", e))?
+            .map_err(|e| match e {
+                KeyFileError::Open(path, mode) => Refusal::new("key_file_open")
+                    .with("path", path.display())
+                    .with("mode", format!("{mode:o}"))
+                    .into(),
+                e => Problem::broken("opening the key file", e),
+            })?
             .into_iter()
             .map(|(id, secret)| Key::derive(id, &secret));
         let oldest = keys
             .next()
             .ok_or_else(|| Problem::broken("opening the key file", KeyFileError::Empty(path.to_owned())))?;
         Ok(KeyRing { oldest, later: keys.collect() })
+    }
+
+    /// A ring of one key, `k1`, from its secret: for tests, which need no file.
+    pub fn from_secret(secret: [u8; 32]) -> KeyRing {
+        KeyRing { oldest: Key::derive("k1".to_owned(), &secret), later: Vec::new() }
     }
 
     fn newest(&self) -> &Key {

@@ -1,5 +1,5 @@
 use crate::KeyRing;
-use linli_base::{OsIds, Problem, SeededIds};
+use linli_base::{OsIds, Problem};
 use proptest::prelude::*;
 use std::{
     fs,
@@ -25,12 +25,9 @@ fn append(path: &Path, line: &str) {
 }
 
 /// `k2`, 32 bytes of zero.
-const SECOND: &str = "k2 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const SECOND: &str = "k2 0000000000000000000000000000000000000000000000000000000000000000";
 
-static RING: LazyLock<KeyRing> = LazyLock::new(|| {
-    let (_folder, path) = folder();
-    KeyRing::open_or_create(&path, &SeededIds::new(1)).unwrap()
-});
+static RING: LazyLock<KeyRing> = LazyLock::new(|| KeyRing::from_secret([7; 32]));
 
 fn uuid() -> impl Strategy<Value = Uuid> {
     any::<u128>().prop_map(Uuid::from_u128)
@@ -113,8 +110,10 @@ fn a_file_that_others_may_read_is_refused() {
     let (_folder, path) = folder();
     open(&path).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-    let said = open(&path).unwrap_err();
-    assert!(said.contains("can be read by others (mode 640): chmod 600 it"), "{said}");
+    let problem = KeyRing::open_or_create(&path, &OsIds).unwrap_err();
+    let Problem::Refused(refusal) = problem else { panic!("{problem}") };
+    assert_eq!(refusal.code, "key_file_open");
+    assert_eq!(refusal.args[1], ("mode", "640".to_owned()));
 }
 
 #[test]
