@@ -1,0 +1,21 @@
+//! What a change announces to the rooms that subscribe to it.
+
+use crate::store;
+use linli_authz::Scope;
+use linli_base::{Problem, Result, World};
+use linli_store::{Tx, args};
+use serde::Serialize;
+
+/// Announces in the caller's transaction. The topic needs at least one subscriber: what nobody takes stays.
+pub async fn put(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    world: &World,
+    topic: &str,
+    payload: &impl Serialize,
+) -> Result<()> {
+    let payload = serde_json::to_value(payload).map_err(|e| Problem::broken("writing an announcement", e))?;
+    let at = world.now();
+    tx.run(&store::OUTBOX_ADD, scope, args![world.ids.uuid(at), at, topic, payload]).await?;
+    Ok(())
+}

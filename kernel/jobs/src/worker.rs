@@ -1,0 +1,321 @@
+use crate::{
+    When, queue,
+    store::{self, Due, Scheduled, Waiting},
+};
+use linli_authz::Scope;
+use linli_base::{At, Problem, Result, World};
+use linli_store::{Db, Query, Value, args};
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
+use std::{
+    collections::{BTreeMap, HashMap},
+    future::Future,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    sync::Notify,
+    task::{Id, JoinError, JoinSet},
+};
+
+/// How many jobs run at once.
+const AT_ONCE: usize = 8;
+/// How long a job is its taker's, in milliseconds.
+const LEASE_MS: i64 = 15 * 60_000;
+/// How long after the first, second … failure a job is tried again, in minutes. After the last it is given up.
+const BACK_OFF_MIN: [i64; 4] = [1, 5, 30, 120];
+/// How long what was announced is kept, in milliseconds.
+const KEPT_MS: i64 = 7 * 86_400_000;
+/// How long jobs may go on after the worker was told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+type Handler = Arc<dyn Fn(Json) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
+
+/// Wakes the worker of this process at once. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Bell(Arc<Notify>);
+
+impl Bell {
+    /// To be rung after a commit that put something into the outbox or the queue; without it the worker looks within
+    /// a second.
+    pub fn ring(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Does what is due.
+pub struct Worker {
+    db: Db,
+    world: World,
+    bell: Bell,
+    handlers: BTreeMap<String, Handler>,
+    topics: BTreeMap<String, Vec<String>>,
+    schedules: Vec<(&'static str, When)>,
+}
+
+/// The jobs that are running, and which task is which.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<Result<()>>,
+    jobs: HashMap<Id, Due>,
+}
+
+impl Worker {
+    /// A worker that only keeps its own tables tidy; what else it does is added with `on`, `job` and `schedule`.
+    pub fn new(db: Db, world: World, bell: Bell) -> Worker {
+        let (tidied, clock) = (db.clone(), world.clock.clone());
+        let worker = Worker {
+            db,
+            world,
+            bell,
+            handlers: BTreeMap::new(),
+            topics: BTreeMap::new(),
+            schedules: Vec::new(),
+        };
+        worker.schedule("outbox.tidy", When::Daily { hour: 3, minute: 10 }, move || {
+            tidy(tidied.clone(), clock.now().plus_ms(-KEPT_MS))
+        })
+    }
+
+    /// Subscribes to a topic of the outbox. Each subscriber of a topic has its own name, and its own retries.
+    #[must_use]
+    pub fn on<P, F, Fut>(mut self, topic: &'static str, subscriber: &'static str, f: F) -> Worker
+    where
+        P: DeserializeOwned,
+        F: Fn(P) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        let name = format!("{topic}/{subscriber}");
+        self.topics.entry(topic.to_owned()).or_default().push(name.clone());
+        self.handlers.insert(name, handler(f));
+        self
+    }
+
+    /// Does the jobs of that name.
+    #[must_use]
+    pub fn job<P, F, Fut>(mut self, name: &'static str, f: F) -> Worker
+    where
+        P: DeserializeOwned,
+        F: Fn(P) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.handlers.insert(name.to_owned(), handler(f));
+        self
+    }
+
+    /// Does something again and again, in one copy of the program each time. A schedule that no worker has seen yet
+    /// waits for its next time; times that were missed are made up for once.
+    #[must_use]
+    pub fn schedule<F, Fut>(mut self, name: &'static str, when: When, f: F) -> Worker
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.schedules.push((name, when));
+        self.job(name, move |_: Json| f())
+    }
+
+    /// Does all that is due at `now` and all that comes of it, and answers how many jobs ran. A job that fails is
+    /// left for later and counts.
+    pub async fn run_due(&self, now: At) -> Result<usize> {
+        let (mut running, mut ran) = (Running::default(), 0);
+        loop {
+            self.begin(now, &mut running).await?;
+            let Some(ended) = running.tasks.join_next_with_id().await else { return Ok(ran) };
+            self.end(now, &mut running, ended).await?;
+            ran += 1;
+        }
+    }
+
+    /// Works until `stop` is ready, then gives what is running 10 seconds to end.
+    pub async fn run(&self, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        let mut running = Running::default();
+        loop {
+            warn_of(self.begin(self.world.now(), &mut running).await);
+            tokio::select! {
+                () = &mut stop => break,
+                Some(ended) = running.tasks.join_next_with_id() => {
+                    warn_of(self.end(self.world.now(), &mut running, ended).await);
+                }
+                () = self.bell.0.notified() => {}
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
+        }
+        let rest = async {
+            while let Some(ended) = running.tasks.join_next_with_id().await {
+                warn_of(self.end(self.world.now(), &mut running, ended).await);
+            }
+        };
+        if tokio::time::timeout(GRACE, rest).await.is_err() {
+            tracing::warn!("jobs were cut off; they begin again when their time is up");
+        }
+    }
+
+    /// Turns schedules and announcements into jobs, and begins what is due as far as there is room.
+    async fn begin(&self, now: At, running: &mut Running) -> Result<()> {
+        self.queue_schedules(now).await?;
+        self.queue_announcements(now).await?;
+        loop {
+            let room = AT_ONCE.saturating_sub(running.jobs.len());
+            let due = if room == 0 { Vec::new() } else { self.due(now, room).await? };
+            if due.is_empty() {
+                return Ok(());
+            }
+            for job in self.take(now, due).await? {
+                let Some(handler) = self.handlers.get(&job.name) else { continue };
+                let task = running.tasks.spawn(handler(job.payload.clone()));
+                running.jobs.insert(task.id(), job);
+            }
+        }
+    }
+
+    async fn queue_schedules(&self, now: At) -> Result<()> {
+        let scope = Scope::system("schedules");
+        let seen: Vec<Scheduled> = self.db.read().all(&store::SCHEDULES, &scope, &[]).await?;
+        let last = |name| seen.iter().find(|row| row.name == name).map(|row| row.last_at);
+        let times = self.schedules.iter().map(|(name, when)| (*name, when.last(now)));
+        let due: Vec<_> = times.filter(|(name, at)| last(*name).is_none_or(|last| last < *at)).collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        let world = self.world.clone();
+        self.db
+            .write(async move |tx| {
+                for (name, at) in &due {
+                    let due = tx.run(&store::SCHEDULE_DUE, &scope, args![*name, *at]).await? == 1;
+                    if due {
+                        let dedupe = format!("schedule {name}");
+                        queue::put(tx, &scope, &world, name, &json!({}), *at, Some(&dedupe)).await?;
+                    } else {
+                        tx.run(&store::SCHEDULE_ADD, &scope, args![*name, *at]).await?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    async fn queue_announcements(&self, now: At) -> Result<()> {
+        loop {
+            let scope = Scope::system("outbox");
+            let topics = Value::List(self.topics.keys().map(|topic| topic.as_str().into()).collect());
+            let waiting: Vec<Waiting> =
+                self.db.read().all(&store::OUTBOX_WAITING, &scope, args![topics]).await?;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            let (world, subscribers) = (self.world.clone(), self.topics.clone());
+            self.db
+                .write(async move |tx| {
+                    for row in &waiting {
+                        if tx.run(&store::OUTBOX_TAKE, &scope, args![row.id, now]).await? == 0 {
+                            continue;
+                        }
+                        for name in subscribers.get(&row.topic).into_iter().flatten() {
+                            queue::put(tx, &scope, &world, name, &row.payload, now, None).await?;
+                        }
+                    }
+                    Ok(())
+                })
+                .await?;
+        }
+    }
+
+    async fn due(&self, now: At, room: usize) -> Result<Vec<Due>> {
+        let names = Value::List(self.handlers.keys().map(|name| name.as_str().into()).collect());
+        let room = i64::try_from(room).unwrap_or(i64::MAX);
+        self.db.read().all(&store::JOB_DUE, &Scope::system("jobs"), args![now, names, room]).await
+    }
+
+    /// Those of the jobs that no other worker took. One that took its worker down with it each time is given up.
+    async fn take(&self, now: At, due: Vec<Due>) -> Result<Vec<Due>> {
+        let scope = Scope::system("jobs");
+        self.db
+            .write(async move |tx| {
+                let mut taken = Vec::new();
+                for job in &due {
+                    let again = usize::try_from(job.tries).unwrap_or(usize::MAX) <= BACK_OFF_MIN.len();
+                    if !again {
+                        let why = "its worker ended before it did";
+                        tx.run(&store::JOB_FAIL, &scope, args![job.id, job.tries, now, why, now]).await?;
+                        continue;
+                    }
+                    let until = now.plus_ms(LEASE_MS);
+                    if tx.run(&store::JOB_TAKE, &scope, args![job.id, job.tries, until, now]).await? == 1 {
+                        taken.push(Due { tries: job.tries + 1, ..job.clone() });
+                    }
+                }
+                Ok(taken)
+            })
+            .await
+    }
+
+    /// Notes how a job ended; a panic is a failure like any other.
+    async fn end(
+        &self,
+        now: At,
+        running: &mut Running,
+        ended: Result<(Id, Result<()>), JoinError>,
+    ) -> Result<()> {
+        let (task, result) = match ended {
+            Ok(ended) => ended,
+            Err(e) => (e.id(), Err(Problem::broken("doing a job", e))),
+        };
+        let Some(job) = running.jobs.remove(&task) else { return Ok(()) };
+        let scope = Scope::system("jobs");
+        let Err(problem) = result else {
+            let done = args![job.id, job.tries].to_vec();
+            return self
+                .db
+                .write(async move |tx| tx.run(&store::JOB_DONE, &scope, &done).await.map(|_| ()))
+                .await;
+        };
+        let why: String = problem.to_string().chars().take(500).collect();
+        let failures = usize::try_from(job.tries).unwrap_or(usize::MAX);
+        let wait = BACK_OFF_MIN.get(failures.saturating_sub(1));
+        match wait {
+            Some(minutes) => tracing::warn!(job = job.name, minutes, "failed, to be tried again: {why}"),
+            None => tracing::error!(job = job.name, id = %job.id, "failed for good: {why}"),
+        }
+        let (stmt, row) = match wait {
+            Some(minutes) => {
+                (&store::JOB_LATER, args![job.id, job.tries, now.plus_ms(minutes * 60_000), why].to_vec())
+            }
+            None => {
+                let lease = now.plus_ms(LEASE_MS);
+                (&store::JOB_FAIL, args![job.id, job.tries, now, why, lease].to_vec())
+            }
+        };
+        self.db.write(async move |tx| tx.run(stmt, &scope, &row).await.map(|_| ())).await
+    }
+}
+
+fn handler<P, F, Fut>(f: F) -> Handler
+where
+    P: DeserializeOwned,
+    F: Fn(P) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<()>> + Send + 'static,
+{
+    let f = Arc::new(f);
+    Arc::new(move |payload| {
+        let f = f.clone();
+        Box::pin(async move {
+            // read before anything is awaited, so that P need not be Send
+            let doing = serde_json::from_value(payload).map(|payload| f(payload));
+            doing.map_err(|e| Problem::broken("reading a job", e))?.await
+        })
+    })
+}
+
+async fn tidy(db: Db, before: At) -> Result<()> {
+    let scope = Scope::system("tidy the outbox");
+    db.write(async move |tx| tx.run(&store::OUTBOX_TIDY, &scope, args![before]).await.map(|_| ())).await
+}
+
+fn warn_of(result: Result<()>) {
+    if let Err(problem) = result {
+        tracing::warn!("the worker could not go on just now: {problem}");
+    }
+}
