@@ -55,7 +55,7 @@ pub async fn audit(tx: &mut Tx<'_>, world: &World, entry: &Entry<'_>) -> Result<
 }
 
 statements! {
-    pub INSERT(unscoped "whatever is done is recorded") =
+    INSERT(unscoped "whatever is done is recorded") =
         "INSERT INTO audit (id, at, copy, person_id, post_id, org_id, act, subject_kind, subject_id, reason, detail)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 }

@@ -11,7 +11,7 @@ pub(crate) mod store;
 pub use change::{NewArea, create, move_to};
 pub use find::{Found, GRID_WITHIN_M, building_at, find_place, grid_at, suggest};
 pub use rules::{may_hold, place_key};
-pub use store::{AreaCounts, AreaPast};
+pub use store::{AreaCounts, AreaPast, CompoundRow};
 
 use linli_authz::{Scope, Tier};
 use linli_base::{AreaId, Crs, Point, Problem, Result};
@@ -145,4 +145,9 @@ pub async fn history(q: &mut impl Query, scope: &Scope, id: AreaId) -> Result<Ve
 /// The name of the system that a stored coordinate came in.
 pub(crate) fn crs_name(crs: Crs) -> &'static str {
     crs.name()
+}
+
+/// The compounds with buildings in an area, by name, with what of each lies there.
+pub async fn compounds(q: &mut impl Query, scope: &Scope, id: AreaId) -> Result<Vec<CompoundRow>> {
+    q.all(&store::COMPOUNDS_IN, scope, args![id]).await
 }

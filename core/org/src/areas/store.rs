@@ -127,10 +127,10 @@ statements! {
         ORDER BY a.code LIMIT $3";
 
     pub COUNTS = "SELECT a.id,
-            COUNT(*) FILTER (WHERE d.tier = 'community'),
-            COUNT(*) FILTER (WHERE d.tier = 'grid'),
-            COUNT(*) FILTER (WHERE d.tier = 'building'),
-            CAST(COALESCE(SUM(d.households), 0) AS BIGINT)
+            CAST(COUNT(*) FILTER (WHERE d.tier = 'community') AS BIGINT),
+            CAST(COUNT(*) FILTER (WHERE d.tier = 'grid') AS BIGINT),
+            CAST(COUNT(*) FILTER (WHERE d.tier = 'building') AS BIGINT),
+            COALESCE(CAST(SUM(d.households) AS BIGINT), 0)
         FROM area a
         JOIN area_closure c ON c.ancestor_id = a.id
         JOIN area d ON d.id = c.descendant_id
@@ -138,10 +138,10 @@ statements! {
         GROUP BY a.id";
 
     pub ALL_COUNTS = "SELECT a.id,
-            COUNT(*) FILTER (WHERE d.tier = 'community'),
-            COUNT(*) FILTER (WHERE d.tier = 'grid'),
-            COUNT(*) FILTER (WHERE d.tier = 'building'),
-            CAST(COALESCE(SUM(d.households), 0) AS BIGINT)
+            CAST(COUNT(*) FILTER (WHERE d.tier = 'community') AS BIGINT),
+            CAST(COUNT(*) FILTER (WHERE d.tier = 'grid') AS BIGINT),
+            CAST(COUNT(*) FILTER (WHERE d.tier = 'building') AS BIGINT),
+            COALESCE(CAST(SUM(d.households) AS BIGINT), 0)
         FROM area a
         JOIN area_closure c ON c.ancestor_id = a.id
         JOIN area d ON d.id = c.descendant_id
@@ -166,7 +166,7 @@ statements! {
         FROM building_place b JOIN area a ON a.id = b.building_id
         WHERE b.place_id = $1 AND {scope:a} ORDER BY a.code";
 
-    pub COMPOUNDS_IN = "SELECT p.id, p.name, p.name_en, COUNT(*), CAST(SUM(a.households) AS BIGINT)
+    pub COMPOUNDS_IN = "SELECT p.id, p.name, p.name_en, CAST(COUNT(*) AS BIGINT), CAST(SUM(a.households) AS BIGINT)
         FROM area_closure c
         JOIN area a ON a.id = c.descendant_id
         JOIN building_place b ON b.building_id = a.id

@@ -118,7 +118,7 @@ statements! {
           {when:5: AND (o.name, o.id) > (SELECT x.name, x.id FROM org x WHERE x.id = $5)}
         ORDER BY o.name, o.id LIMIT $6";
 
-    pub COUNT_BY_KIND = "SELECT o.kind, COUNT(*) FROM org o WHERE o.active AND {scope:o} GROUP BY o.kind";
+    pub COUNT_BY_KIND = "SELECT o.kind, CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.active AND {scope:o} GROUP BY o.kind";
 
     pub MEMBERS = "SELECT p.id, n.id, n.name, n.name_en, p.title, p.title_en, o.id, o.name, a.name, p.from_day,
             p.to_day, (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id)
@@ -176,7 +176,7 @@ statements! {
         "UPDATE org SET active = active WHERE parent_id IS NULL";
 
     pub IS_BELOW(unscoped "the action holds OrgEdit, which is city-wide") =
-        "SELECT COUNT(*) FROM org_closure c WHERE c.ancestor_id = $1 AND c.descendant_id = $2";
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM org_closure c WHERE c.ancestor_id = $1 AND c.descendant_id = $2";
 
     pub SET_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE org SET parent_id = $2 WHERE id = $1";

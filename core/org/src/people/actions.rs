@@ -5,7 +5,7 @@ use super::{
     rules::{EndPost, Particulars, Seat},
     store::{self, SealedRow},
 };
-use crate::{OrgState, audit, holds, orgs, sign_in};
+use crate::{OrgState, audit, orgs, sign_in};
 use linli_authz::{Actor, Permission, Scope};
 use linli_base::{At, OrgId, PersonId, Phone, PostId, Problem, Result};
 use linli_store::{Query, Tx, args};

@@ -10,11 +10,13 @@ pub(crate) mod store;
 pub use actions::{
     EditPerson, NewPerson, NewPost, add_post, create, edit, end_post, phone_of, reopen_post, set_password,
 };
-pub use rules::{EndPost, Particulars, PersonForm, PostForm, Seat, masked_name};
+pub(crate) use actions::{insert_person, insert_post};
+pub use rules::{EndPost, Particulars, PersonForm, PostForm, Seat};
 pub use store::PersonRow;
 
 use linli_authz::{Permission, Scope};
 use linli_base::{Day, PersonId, PostId, Result};
+use linli_i18n::masked_name;
 use linli_store::{Query, args};
 pub use crate::orgs::MemberRow as PostRow;
 

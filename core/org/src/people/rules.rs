@@ -4,17 +4,6 @@ use linli_authz::Role;
 use linli_base::{AreaId, Day, Flaw, Phone, Problem, Result};
 use std::str::FromStr;
 
-/// A name for eyes without the right: the surname stays. 赵雪梅 → 赵**, 欧阳娜 → 欧阳*; Zhao Xuemei → Z**.
-pub fn masked_name(name: &str) -> String {
-    const DOUBLE: [&str; 10] =
-        ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒"];
-    let name = name.trim();
-    let length = name.chars().count();
-    let keep = if length > 2 && DOUBLE.iter().any(|surname| name.starts_with(surname)) { 2 } else { 1 };
-    let surname: String = name.chars().take(keep).collect();
-    format!("{surname}{}", "*".repeat(length.saturating_sub(keep).clamp(1, 2)))
-}
-
 /// What a person is made or changed from: what was typed, and what it means once [`PersonForm::check`]ed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonForm {
@@ -164,22 +153,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn masks_keep_the_surname() {
-        assert_eq!(masked_name("赵雪梅"), "赵**");
-        assert_eq!(masked_name("赵敏"), "赵*");
-        assert_eq!(masked_name("欧阳娜"), "欧阳*");
-        assert_eq!(masked_name("Zhao Xuemei"), "Z**");
-    }
-
     proptest! {
-        #[test]
-        fn a_mask_tells_at_most_two_characters(name in "\\PC{1,12}") {
-            let shown = masked_name(&name);
-            prop_assert!(shown.ends_with('*'));
-            prop_assert!(shown.chars().filter(|c| *c != '*').count() <= 2);
-        }
-
         #[test]
         fn a_seat_ends_after_it_begins(from in 0..30_000_i64, to in 0..30_000_i64) {
             let form = PostForm {

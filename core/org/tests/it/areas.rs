@@ -6,11 +6,12 @@ use linli_org::{
     areas::{self, NewArea},
     bulk, orgs,
 };
+#[allow(unused_imports)]
 use linli_store::{Db, Tx};
-use linli_testkit::db_test;
 
-#[db_test]
-async fn an_address_finds_its_grid(db: Db) {
+#[tokio::test]
+async fn an_address_finds_its_grid() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let grid_1 = AreaColumns { street: Some(town.fangyuan), community: Some(town.shuxiang), grid: Some(town.grid_1) };
@@ -27,8 +28,9 @@ async fn an_address_finds_its_grid(db: Db) {
     assert_eq!(areas::find_place(q, &system(), "月亮背面").await.unwrap(), None);
 }
 
-#[db_test]
-async fn a_point_finds_the_nearest_buildings_grid(db: Db) {
+#[tokio::test]
+async fn a_point_finds_the_nearest_buildings_grid() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let near_5 = Point { lat: 36.7803, lon: 121.1802 };
@@ -39,8 +41,9 @@ async fn a_point_finds_the_nearest_buildings_grid(db: Db) {
     assert_eq!(areas::grid_at(q, &system(), at_sea).await.unwrap(), None);
 }
 
-#[db_test]
-async fn a_move_keeps_what_was(db: Db) {
+#[tokio::test]
+async fn a_move_keeps_what_was() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let (shuxiang, dongcun, city) = (town.shuxiang, town.dongcun, town.city);
     let moved = town.org.db.write(async move |tx: &mut Tx<'_>| {
@@ -73,8 +76,9 @@ async fn a_move_keeps_what_was(db: Db) {
     assert!(matches!(wrong.await, Err(Problem::Refused(r)) if r.code == "area_tier"));
 }
 
-#[db_test]
-async fn only_the_administrator_changes_the_territory(db: Db) {
+#[tokio::test]
+async fn only_the_administrator_changes_the_territory() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let clerk = town.actor(town.shuxiang_office, Some((Tier::Community, town.shuxiang)), &[Role::Clerk]);
     assert!(matches!(clerk.may(Permission::OrgEdit), Err(Problem::Forbidden { .. })));
@@ -87,8 +91,9 @@ async fn only_the_administrator_changes_the_territory(db: Db) {
     assert!(matches!(refused.await, Err(Problem::Forbidden { .. })));
 }
 
-#[db_test]
-async fn a_narrow_scope_narrows_the_lists(db: Db) {
+#[tokio::test]
+async fn a_narrow_scope_narrows_the_lists() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let grid_worker = town.actor(town.shuxiang_office, Some((Tier::Community, town.shuxiang)), &[Role::GridWorker]);
@@ -101,8 +106,9 @@ async fn a_narrow_scope_narrows_the_lists(db: Db) {
     assert_eq!((all.len(), names), (4, vec!["书香社区居民委员会"]));
 }
 
-#[db_test]
-async fn ten_thousand_households_at_once(db: Db) {
+#[tokio::test]
+async fn ten_thousand_households_at_once() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let world = town.org.world.clone();
     let grid = town.grid_1;

@@ -6,20 +6,21 @@ use linli_org::{
     orgs::{self, OrgFilter},
     people::{self, EndPost, PersonForm, PostForm},
 };
+#[allow(unused_imports)]
 use linli_store::{Db, Tx};
-use linli_testkit::db_test;
 
-#[db_test]
-async fn who_audits_whom(db: Db) {
+#[tokio::test]
+async fn who_audits_whom() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let sees = town.sees();
-    let by = |id| orgs::audit_org_for(&mut town.org.db.read(), &sees, id);
+    let by = async |id| orgs::audit_org_for(&mut town.org.db.read(), &sees, id).await.unwrap();
     let above = [
-        by(town.shuxiang_office).await.unwrap(),
-        by(town.fangyuan_office).await.unwrap(),
-        by(town.lamp_office).await.unwrap(),
-        by(town.city_desk).await.unwrap(),
+        by(town.shuxiang_office).await,
+        by(town.fangyuan_office).await,
+        by(town.lamp_office).await,
+        by(town.city_desk).await,
     ];
     assert_eq!(above, [Some(town.fangyuan_office), Some(town.city_desk), Some(town.city_desk), None]);
     let tiers = orgs::tiers_above(q, &sees, town.shuxiang_office).await.unwrap();
@@ -30,8 +31,9 @@ async fn who_audits_whom(db: Db) {
     assert_eq!(orgs::desk_of(q, &sees, None, None).await.unwrap(), Some(town.city_desk));
 }
 
-#[db_test]
-async fn lists_search_and_page(db: Db) {
+#[tokio::test]
+async fn lists_search_and_page() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let sees = town.sees();
@@ -50,8 +52,9 @@ async fn lists_search_and_page(db: Db) {
     assert_eq!(names(orgs::list(q, &sees, &within, 9).await.unwrap()), ["书香社区居民委员会", "方圆街道办事处"]);
 }
 
-#[db_test]
-async fn an_org_never_answers_to_itself(db: Db) {
+#[tokio::test]
+async fn an_org_never_answers_to_itself() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let (street, community) = (town.fangyuan_office, town.shuxiang_office);
     let ring = town.org.db.write(async move |tx: &mut Tx<'_>| orgs::move_to(tx, &system(), street, community, day()).await);
@@ -63,8 +66,9 @@ async fn an_org_never_answers_to_itself(db: Db) {
     assert_eq!(line.iter().map(|org| org.id).collect::<Vec<_>>(), [street, desk]);
 }
 
-#[db_test]
-async fn a_person_comes_and_goes(db: Db) {
+#[tokio::test]
+async fn a_person_comes_and_goes() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let admin = town.actor(town.city_desk, None, &[Role::SystemAdmin]);
     let clerk = town.actor(town.city_desk, None, &[Role::Clerk]);
@@ -100,8 +104,9 @@ async fn a_person_comes_and_goes(db: Db) {
     assert_eq!(orgs::members(q, &sees, town.shuxiang_office, tomorrow).await.unwrap().len(), 1);
 }
 
-#[db_test]
-async fn a_phone_is_shown_for_a_reason(db: Db) {
+#[tokio::test]
+async fn a_phone_is_shown_for_a_reason() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let clerk = town.actor(town.city_desk, None, &[Role::Clerk]);

@@ -6,8 +6,8 @@ use linli_org::{
     people::{self, EndPost},
     sign_in::{self, NewToken},
 };
+#[allow(unused_imports)]
 use linli_store::Db;
-use linli_testkit::db_test;
 
 const MINUTE: i64 = 60_000;
 
@@ -19,8 +19,9 @@ async fn wrong(town: &Town, phone: &Phone) -> (&'static str, String) {
     }
 }
 
-#[db_test]
-async fn five_wrong_passwords_lock_known_and_unknown_alike(db: Db) {
+#[tokio::test]
+async fn five_wrong_passwords_lock_known_and_unknown_alike() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let nobody = Phone::parse("phone", "13900009999").unwrap();
@@ -36,8 +37,9 @@ async fn five_wrong_passwords_lock_known_and_unknown_alike(db: Db) {
     assert_eq!(session.hat.unwrap().org, town.fangyuan_office);
 }
 
-#[db_test]
-async fn a_session_slides_and_ends(db: Db) {
+#[tokio::test]
+async fn a_session_slides_and_ends() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let token = town.sign_in(&zhou).await.token;
@@ -55,8 +57,9 @@ async fn a_session_slides_and_ends(db: Db) {
     sign_in::tidy(&town.org.db, town.org.world.now()).await.unwrap();
 }
 
-#[db_test]
-async fn sessions_are_listed_and_ended(db: Db) {
+#[tokio::test]
+async fn sessions_are_listed_and_ended() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let wu = town.staff("吴敏之", 2, town.fangyuan_office, &[Role::Clerk]).await;
@@ -72,8 +75,9 @@ async fn sessions_are_listed_and_ended(db: Db) {
     assert!(sign_in::session_of(&town.org, &desk).await.unwrap().is_none());
 }
 
-#[db_test]
-async fn a_code_signs_in_once(db: Db) {
+#[tokio::test]
+async fn a_code_signs_in_once() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let nobody = Phone::parse("phone", "13900009999").unwrap();
@@ -103,8 +107,9 @@ async fn a_code_signs_in_once(db: Db) {
     assert!(guess(&zhou.phone, &code).await.is_err(), "five minutes are over");
 }
 
-#[db_test]
-async fn codes_are_few_per_phone_and_address(db: Db) {
+#[tokio::test]
+async fn codes_are_few_per_phone_and_address() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let came = Came { address: Some("192.0.2.7".to_owned()), agent: None };
     let phone = |n: u32| Phone::parse("phone", &format!("1390000{n:04}")).unwrap();
@@ -120,8 +125,9 @@ async fn codes_are_few_per_phone_and_address(db: Db) {
     assert!(matches!(town.send_code(&phone(31), &came).await, Err(Problem::TooMany { .. })));
 }
 
-#[db_test]
-async fn one_hat_at_a_time(db: Db) {
+#[tokio::test]
+async fn one_hat_at_a_time() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let second = town.post(zhou.person, town.lamp_office, "兼职", &[Role::Worker]).await;
@@ -145,8 +151,9 @@ async fn one_hat_at_a_time(db: Db) {
     assert!(session.actor.hat().is_none(), "an ended post is no hat");
 }
 
-#[db_test]
-async fn tokens_speak_for_a_post_until_revoked(db: Db) {
+#[tokio::test]
+async fn tokens_speak_for_a_post_until_revoked() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let session = town.sign_in(&zhou).await;
@@ -165,8 +172,9 @@ async fn tokens_speak_for_a_post_until_revoked(db: Db) {
     assert!(sign_in::tokens(&town.org, zhou.person).await.unwrap().is_empty());
 }
 
-#[db_test]
-async fn a_new_password_ends_the_old_sessions(db: Db) {
+#[tokio::test]
+async fn a_new_password_ends_the_old_sessions() {
+    let db = crate::town::db().await;
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let token = town.sign_in(&zhou).await.token;

@@ -216,3 +216,16 @@ fn area(
     let households = if tier == Tier::Building { 36 } else { 0 };
     NewArea { id, tier, parent, code: code.to_owned(), name: name.to_owned(), name_en: Some(name_en.to_owned()), point, households }
 }
+pub async fn db() -> Db {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&linli_store::Config::Embedded { folder: folder.keep() }).await.unwrap();
+    db.migrate(&[linli_org::MIGRATIONS], MORNING).await.unwrap();
+    db
+}
+#[tokio::test]
+async fn every_statement_prepares() {
+    let db = db().await;
+    let all: Vec<_> = linli_org::statements().collect();
+    assert_eq!(linli_store::lint(&[linli_org::MIGRATIONS], &all), Vec::<String>::new());
+    for s in all { for v in linli_store::variants(s).unwrap() { if let Err(e)=db.prepares(&v).await { panic!("{} {e} {v}", s.name) } } }
+}
