@@ -4,10 +4,18 @@
 mod folder;
 mod kind;
 mod picture;
+pub mod rows;
 mod sha;
 #[cfg(test)]
 mod tests;
 
 pub use folder::Folder;
 pub use picture::{Jpeg, MAX_BYTES, MAX_PIXELS, Picture};
+pub use rows::{FileRow, STATEMENTS};
 pub use sha::Sha;
+
+/// The tables.
+pub const MIGRATIONS: linli_store::Migrations = linli_store::Migrations {
+    room: "files",
+    files: &[("0001_file", include_str!("../migrations/0001_file.sql"))],
+};
