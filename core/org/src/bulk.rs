@@ -79,7 +79,9 @@ pub async fn places(tx: &mut Tx<'_>, scope: &Scope, new: &[NewPlace]) -> Result<
 /// Makes households: key, building, door.
 pub async fn households(tx: &mut Tx<'_>, scope: &Scope, new: &[(HouseholdId, AreaId, String)]) -> Result<()> {
     holds(scope, Permission::OrgEdit)?;
-    let values = |row: &(HouseholdId, AreaId, String)| -> [Value; 3] { [row.0.into(), row.1.into(), row.2.clone().into()] };
+    let values = |row: &(HouseholdId, AreaId, String)| -> [Value; 3] {
+        [row.0.into(), row.1.into(), row.2.clone().into()]
+    };
     let (sixteens, rest) = new.as_chunks::<16>();
     for rows in sixteens {
         let args: Vec<Value> = rows.iter().flat_map(values).collect();

@@ -10,7 +10,7 @@
 pub mod areas;
 pub mod audit;
 pub mod bulk;
-#[cfg_attr(not(test), expect(dead_code, reason="soon"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "soon"))]
 mod csv;
 pub mod orgs;
 pub mod people;

@@ -49,7 +49,8 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, scope: &Scope, area: &NewArea, day: 
     let (lat, lon) = (area.point.map(|(p, _)| p.lat), area.point.map(|(p, _)| p.lon));
     let crs = crs_name(area.point.map_or(Crs::Wgs84, |(_, crs)| crs));
     let (code, name, name_en) = (area.code.as_str(), area.name.as_str(), area.name_en.clone());
-    let row = args![area.id, area.tier.name(), area.parent, code, name, name_en, lat, lon, crs, area.households];
+    let row =
+        args![area.id, area.tier.name(), area.parent, code, name, name_en, lat, lon, crs, area.households];
     tx.run(&store::INSERT, scope, row).await?;
     tx.run(&store::INSERT_PARENT, scope, args![area.id, area.parent, day]).await?;
     Ok(())

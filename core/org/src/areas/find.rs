@@ -68,7 +68,8 @@ pub async fn suggest(q: &mut impl Query, scope: &Scope, text: &str) -> Result<Ve
     let mut found: Vec<Found> = found.into_iter().map(|(_, _, _, hit)| hit).collect();
     for (name, area) in named {
         let columns = columns(q, scope, area).await?;
-        if !found.iter().any(|hit| hit.columns.community == columns.community && columns.community.is_some()) {
+        if !found.iter().any(|hit| hit.columns.community == columns.community && columns.community.is_some())
+        {
             found.push(Found { place: None, name, columns, building: None, point: None });
         }
     }

@@ -9,8 +9,20 @@ pub fn may_hold(parent: Tier, tier: Tier) -> bool {
 }
 
 /// What people leave out when they name a place.
-const LEFT_OUT: [&str; 12] =
-    ["居民委员会", "住宅小区", "社区", "小区", "街道", "家属院", "花园小区", "公寓", "大厦", "广场", "市场", "村"];
+const LEFT_OUT: [&str; 12] = [
+    "居民委员会",
+    "住宅小区",
+    "社区",
+    "小区",
+    "街道",
+    "家属院",
+    "花园小区",
+    "公寓",
+    "大厦",
+    "广场",
+    "市场",
+    "村",
+];
 
 /// The part of a place's name that an address must hold: 和顺苑小区 → 和顺苑. A name that would keep less than two
 /// characters stays whole.

@@ -1,8 +1,8 @@
 //! SQL of the territory.
 
 use crate::PlaceId;
-use linli_base::{AreaId, Day};
 use crate::scopes::AREA;
+use linli_base::{AreaId, Day};
 use linli_store::{row, statements};
 
 row! {

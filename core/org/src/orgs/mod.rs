@@ -88,7 +88,8 @@ impl TryFrom<OrgRow> for Org {
     type Error = Problem;
 
     fn try_from(row: OrgRow) -> Result<Org> {
-        let kind = OrgKind::parse(&row.kind).ok_or_else(|| Problem::broken("read an org's kind", row.kind))?;
+        let kind =
+            OrgKind::parse(&row.kind).ok_or_else(|| Problem::broken("read an org's kind", row.kind))?;
         let tier = row.leads_tier.as_deref().and_then(Tier::parse);
         Ok(Org {
             id: row.id,

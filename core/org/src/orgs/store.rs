@@ -1,7 +1,7 @@
 //! SQL of the orgs.
 
-use linli_base::{AreaId, Day, OrgId, PersonId, PostId};
 use crate::scopes::ORG;
+use linli_base::{AreaId, Day, OrgId, PersonId, PostId};
 use linli_store::{row, statements};
 
 row! {

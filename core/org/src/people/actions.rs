@@ -182,7 +182,12 @@ fn opened(org: &OrgState, person: PersonId, row: SealedRow) -> Result<Option<Pho
 }
 
 /// A person's phone, whole; who asked and why goes to the audit trail. Flaw: `required` on `reason`.
-pub async fn phone_of(org: &OrgState, actor: &Actor, person: PersonId, reason: &str) -> Result<Option<Phone>> {
+pub async fn phone_of(
+    org: &OrgState,
+    actor: &Actor,
+    person: PersonId,
+    reason: &str,
+) -> Result<Option<Phone>> {
     actor.may(Permission::PhoneSee).or_else(|_| actor.may(Permission::OrgEdit))?;
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
@@ -264,7 +269,6 @@ async fn record(
     detail: Json,
 ) -> Result<()> {
     let copy: &str = &org.copy;
-    let entry =
-        audit::Entry { copy, actor, act, subject_kind, subject: Some(subject), reason: None, detail };
+    let entry = audit::Entry { copy, actor, act, subject_kind, subject: Some(subject), reason: None, detail };
     audit::audit(tx, &org.world, &entry).await
 }

@@ -14,11 +14,11 @@ pub(crate) use actions::{insert_person, insert_post};
 pub use rules::{EndPost, Particulars, PersonForm, PostForm, Seat};
 pub use store::PersonRow;
 
+pub use crate::orgs::MemberRow as PostRow;
 use linli_authz::{Permission, Scope};
 use linli_base::{Day, PersonId, PostId, Result};
 use linli_i18n::masked_name;
 use linli_store::{Query, args};
-pub use crate::orgs::MemberRow as PostRow;
 
 /// A person's name, masked where the scope does not let it be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,7 @@ pub async fn names(q: &mut impl Query, scope: &Scope, ids: &[PersonId]) -> Resul
     let rows: Vec<store::NameRow> = q.all(&store::NAMES, scope, &[list]).await?;
     let whole = sees_names(scope);
     let name = |row: store::NameRow| {
-        let (name, name_en) =
-            if whole { (row.name, row.name_en) } else { (masked_name(&row.name), None) };
+        let (name, name_en) = if whole { (row.name, row.name_en) } else { (masked_name(&row.name), None) };
         Name { id: row.id, name, name_en }
     };
     Ok(rows.into_iter().map(name).collect())

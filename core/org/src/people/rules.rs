@@ -168,11 +168,16 @@ mod tests {
 
     #[test]
     fn all_flaws_at_once() {
-        let form = PostForm { to_day: "昨天".to_owned(), roles: vec!["king".to_owned()], ..PostForm::default() };
+        let form =
+            PostForm { to_day: "昨天".to_owned(), roles: vec!["king".to_owned()], ..PostForm::default() };
         let Err(Problem::Invalid(flaws)) = form.check() else { panic!("it was taken") };
         let codes: Vec<_> = flaws.iter().map(|flaw| (flaw.field.as_str(), flaw.code)).collect();
-        let expected =
-            [("title", "required"), ("to_day", "day_form"), ("from_day", "required"), ("roles", "role_unknown")];
+        let expected = [
+            ("title", "required"),
+            ("to_day", "day_form"),
+            ("from_day", "required"),
+            ("roles", "role_unknown"),
+        ];
         assert_eq!(codes, expected);
     }
 }

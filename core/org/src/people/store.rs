@@ -1,7 +1,7 @@
 //! SQL of people and posts.
 
-use linli_base::PersonId;
 use crate::scopes::PERSON;
+use linli_base::PersonId;
 use linli_store::{row, statements};
 
 row! {

@@ -35,13 +35,19 @@ pub struct NewSession {
 
 /// Signs in. Refusals: `sign_in_wrong` (`left`: tries until the lock-out), for an unknown phone too;
 /// `sign_in_locked` (`minutes`).
-pub async fn with_password(org: &OrgState, phone: &Phone, password: String, came: Came) -> Result<NewSession> {
+pub async fn with_password(
+    org: &OrgState,
+    phone: &Phone,
+    password: String,
+    came: Came,
+) -> Result<NewSession> {
     let now = org.world.now();
     let lookup = org.keys.lookup(phone.digits());
     // The try is counted before the password is looked at, so that a hundred at once are five.
     let tries = count_try(org, lookup.clone(), now).await?;
     let mut read = org.db.read();
-    let account: Option<AccountRow> = read.maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
+    let account: Option<AccountRow> =
+        read.maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
     let (person, hash) = account.map(|row| (row.id, row.password_hash)).unzip();
     let right = org.passwords.check(password, hash.flatten()).await?;
     match person.filter(|_| right) {
@@ -86,7 +92,8 @@ pub(super) async fn begin(
     let token = secret::token(org.world.ids.as_ref());
     let hats = hats_of(&mut org.db.read(), person, now.day()).await?;
     let only = if hats.len() == 1 { hats.first().map(|choice| choice.hat.clone()) } else { None };
-    let (id, digest, hat, org_state) = (org.world.id::<crate::kind::Session>(), org.keys.token_digest(&token), only.clone(), org.clone());
+    let (id, digest, hat, org_state) =
+        (org.world.id::<crate::kind::Session>(), org.keys.token_digest(&token), only.clone(), org.clone());
     let written = org.db.write(async move |tx: &mut Tx<'_>| {
         let scope = store::scope();
         tx.run(&store::FORGET_TRIES, &scope, args![lookup.as_str()]).await?;
@@ -124,14 +131,17 @@ pub async fn sessions(org: &OrgState, person: PersonId) -> Result<Vec<SessionRow
 
 /// Ends one of the person's sessions. Not found where it is not theirs.
 pub async fn end_session(org: &OrgState, person: PersonId, id: SessionId) -> Result<()> {
-    let ended = org.db.write(async move |tx: &mut Tx<'_>| tx.run(&store::END, &store::scope(), args![id, person]).await);
+    let ended = org
+        .db
+        .write(async move |tx: &mut Tx<'_>| tx.run(&store::END, &store::scope(), args![id, person]).await);
     if ended.await? == 0 { Err(Problem::NotFound) } else { Ok(()) }
 }
 
 /// Ends all of the person's sessions but this one; answers how many.
 pub async fn end_other_sessions(org: &OrgState, person: PersonId, keep: SessionId) -> Result<u64> {
-    let ended =
-        org.db.write(async move |tx: &mut Tx<'_>| tx.run(&store::END_OTHERS, &store::scope(), args![person, keep]).await);
+    let ended = org.db.write(async move |tx: &mut Tx<'_>| {
+        tx.run(&store::END_OTHERS, &store::scope(), args![person, keep]).await
+    });
     ended.await
 }
 
@@ -141,6 +151,8 @@ pub async fn wear(org: &OrgState, session: SessionId, person: PersonId, post: Po
     let hats = hats_of(&mut org.db.read(), person, day).await?;
     let chosen = hats.into_iter().find(|choice| choice.hat.post == post).map(|choice| choice.hat);
     let hat = chosen.ok_or_else(|| Problem::refused("hat_gone"))?;
-    let worn = org.db.write(async move |tx: &mut Tx<'_>| tx.run(&store::WEAR, &store::scope(), args![session, post]).await);
+    let worn = org.db.write(async move |tx: &mut Tx<'_>| {
+        tx.run(&store::WEAR, &store::scope(), args![session, post]).await
+    });
     if worn.await? == 0 { Err(Problem::refused("hat_gone")) } else { Ok(hat) }
 }

@@ -34,7 +34,9 @@ pub async fn session_of(org: &OrgState, token: &str) -> Result<Option<Session>> 
     let Some(row) = row.filter(|row| session_alive(row.seen_at, row.ends_at, now)) else { return Ok(None) };
     let id = SessionId::new(row.id);
     if row.seen_at.plus_ms(SEEN_EVERY_MS) <= now {
-        org.db.write(async move |tx: &mut Tx<'_>| tx.run(&store::SEEN, &store::scope(), args![id, now]).await).await?;
+        org.db
+            .write(async move |tx: &mut Tx<'_>| tx.run(&store::SEEN, &store::scope(), args![id, now]).await)
+            .await?;
     }
     let (person, name, title) = (row.person, row.name.clone(), row.title.clone());
     Ok(Some(Session { id, person, name, title, actor: actor(row, Via::Web) }))

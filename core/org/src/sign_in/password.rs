@@ -42,13 +42,17 @@ impl Passwords {
     pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool> {
         self.seated(move || {
             let stored = hash.as_deref().unwrap_or(NOBODY);
-            let parsed = PasswordHash::new(stored).map_err(|e| Problem::broken("read a password hash", e.to_string()))?;
+            let parsed = PasswordHash::new(stored)
+                .map_err(|e| Problem::broken("read a password hash", e.to_string()))?;
             Ok(argon2()?.verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some())
         })
         .await
     }
 
-    async fn seated<R: Send + 'static>(&self, work: impl FnOnce() -> Result<R> + Send + 'static) -> Result<R> {
+    async fn seated<R: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<R> + Send + 'static,
+    ) -> Result<R> {
         let seat = Arc::clone(&self.0).acquire_owned().await;
         let seat = seat.map_err(|e| Problem::broken("wait for a seat to hash", e))?;
         let done = spawn_blocking(move || {

@@ -95,8 +95,10 @@ impl Tries {
     /// With one more wrong password; the fifth within the window locks.
     #[must_use]
     pub fn and_another(self, now: At) -> Tries {
-        let stale = self.failed == 0 || self.since.plus_ms(TRY_WINDOW_MS) <= now || self.locked_until.is_some();
-        let counted = if stale { Tries { failed: 1, since: now, locked_until: None } } else { self.one_more() };
+        let stale =
+            self.failed == 0 || self.since.plus_ms(TRY_WINDOW_MS) <= now || self.locked_until.is_some();
+        let counted =
+            if stale { Tries { failed: 1, since: now, locked_until: None } } else { self.one_more() };
         let full = counted.failed >= MAX_TRIES;
         Tries { locked_until: full.then(|| now.plus_ms(LOCK_MS)), ..counted }
     }

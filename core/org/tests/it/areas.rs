@@ -1,4 +1,4 @@
-use crate::town::{Town, day, system};
+use crate::town::{ROOMS, Town, day, system};
 use linli_authz::{Actor, Permission, Role, Tier};
 use linli_base::{AreaId, Point, Problem};
 use linli_org::{
@@ -6,15 +6,15 @@ use linli_org::{
     areas::{self, NewArea},
     bulk, orgs,
 };
-#[allow(unused_imports)]
-use linli_store::{Db, Tx};
+use linli_store::Tx;
+use linli_testkit::{TestDb, db_test};
 
-#[tokio::test]
-async fn an_address_finds_its_grid() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn an_address_finds_its_grid(db: TestDb) {
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
-    let grid_1 = AreaColumns { street: Some(town.fangyuan), community: Some(town.shuxiang), grid: Some(town.grid_1) };
+    let grid_1 =
+        AreaColumns { street: Some(town.fangyuan), community: Some(town.shuxiang), grid: Some(town.grid_1) };
     assert_eq!(areas::columns(q, &system(), town.building_5).await.unwrap(), grid_1);
     assert_eq!(town.path_name(town.grid_1).await, "方圆街道 书香社区 第1网格");
 
@@ -28,9 +28,8 @@ async fn an_address_finds_its_grid() {
     assert_eq!(areas::find_place(q, &system(), "月亮背面").await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_point_finds_the_nearest_buildings_grid() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_point_finds_the_nearest_buildings_grid(db: TestDb) {
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let near_5 = Point { lat: 36.7803, lon: 121.1802 };
@@ -41,21 +40,22 @@ async fn a_point_finds_the_nearest_buildings_grid() {
     assert_eq!(areas::grid_at(q, &system(), at_sea).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_move_keeps_what_was() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_move_keeps_what_was(db: TestDb) {
     let town = Town::new(db).await;
     let (shuxiang, dongcun, city) = (town.shuxiang, town.dongcun, town.city);
-    let moved = town.org.db.write(async move |tx: &mut Tx<'_>| {
-        areas::move_to(tx, &system(), shuxiang, dongcun, day()).await
-    });
+    let moved = town
+        .org
+        .db
+        .write(async move |tx: &mut Tx<'_>| areas::move_to(tx, &system(), shuxiang, dongcun, day()).await);
     moved.await.unwrap();
     assert_eq!(town.path_name(town.building_5).await, "东村街道 书香社区 第1网格 锦和苑5号楼");
     let q = &mut town.org.db.read();
     let columns = areas::columns(q, &system(), town.grid_2).await.unwrap();
     assert_eq!(columns.street, Some(town.dongcun));
     let counts = areas::counts(q, &system(), city).await.unwrap();
-    let of = |id| counts.iter().find(|row| row.id == id).map(|row| (row.communities, row.grids, row.households));
+    let of =
+        |id| counts.iter().find(|row| row.id == id).map(|row| (row.communities, row.grids, row.households));
     assert_eq!((of(town.fangyuan), of(town.dongcun)), (Some((1, 0, 0)), Some((2, 2, 72))));
     let past = areas::history(q, &system(), town.shuxiang).await.unwrap();
     let past: Vec<_> = past.iter().map(|p| (p.parent.as_deref(), p.from_day, p.to_day)).collect();
@@ -64,39 +64,41 @@ async fn a_move_keeps_what_was() {
 
     // Back on the same day: as though it had not been.
     let fangyuan = town.fangyuan;
-    let back = town.org.db.write(async move |tx: &mut Tx<'_>| {
-        areas::move_to(tx, &system(), shuxiang, fangyuan, day()).await
-    });
+    let back = town
+        .org
+        .db
+        .write(async move |tx: &mut Tx<'_>| areas::move_to(tx, &system(), shuxiang, fangyuan, day()).await);
     back.await.unwrap();
     assert_eq!(town.path_name(town.grid_1).await, "方圆街道 书香社区 第1网格");
 
-    let wrong = town.org.db.write(async move |tx: &mut Tx<'_>| {
-        areas::move_to(tx, &system(), dongcun, shuxiang, day()).await
-    });
+    let wrong = town
+        .org
+        .db
+        .write(async move |tx: &mut Tx<'_>| areas::move_to(tx, &system(), dongcun, shuxiang, day()).await);
     assert!(matches!(wrong.await, Err(Problem::Refused(r)) if r.code == "area_tier"));
 }
 
-#[tokio::test]
-async fn only_the_administrator_changes_the_territory() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn only_the_administrator_changes_the_territory(db: TestDb) {
     let town = Town::new(db).await;
     let clerk = town.actor(town.shuxiang_office, Some((Tier::Community, town.shuxiang)), &[Role::Clerk]);
     assert!(matches!(clerk.may(Permission::OrgEdit), Err(Problem::Forbidden { .. })));
     assert!(matches!(Actor::Stranger.may(Permission::OrgSee), Err(Problem::SignIn)));
     let sees = town.sees();
     let (shuxiang, dongcun) = (town.shuxiang, town.dongcun);
-    let refused = town.org.db.write(async move |tx: &mut Tx<'_>| {
-        areas::move_to(tx, &sees, shuxiang, dongcun, day()).await
-    });
+    let refused = town
+        .org
+        .db
+        .write(async move |tx: &mut Tx<'_>| areas::move_to(tx, &sees, shuxiang, dongcun, day()).await);
     assert!(matches!(refused.await, Err(Problem::Forbidden { .. })));
 }
 
-#[tokio::test]
-async fn a_narrow_scope_narrows_the_lists() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_narrow_scope_narrows_the_lists(db: TestDb) {
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
-    let grid_worker = town.actor(town.shuxiang_office, Some((Tier::Community, town.shuxiang)), &[Role::GridWorker]);
+    let grid_worker =
+        town.actor(town.shuxiang_office, Some((Tier::Community, town.shuxiang)), &[Role::GridWorker]);
     let narrow = grid_worker.may(Permission::CaseSee).unwrap();
     assert!(areas::by_id(q, &narrow, town.grid_1).await.is_ok());
     assert!(matches!(areas::by_id(q, &narrow, town.heshun).await, Err(Problem::NotFound)));
@@ -106,9 +108,8 @@ async fn a_narrow_scope_narrows_the_lists() {
     assert_eq!((all.len(), names), (4, vec!["书香社区居民委员会"]));
 }
 
-#[tokio::test]
-async fn ten_thousand_households_at_once() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn ten_thousand_households_at_once(db: TestDb) {
     let town = Town::new(db).await;
     let world = town.org.world.clone();
     let grid = town.grid_1;
@@ -125,7 +126,8 @@ async fn ten_thousand_households_at_once() {
         })
         .collect();
     let buildings: Vec<AreaId> = new.iter().map(|area| area.id).collect();
-    let door = |n: usize| (world.id::<linli_org::kind::Household>(), buildings[n / 36], format!("{}", n % 36 + 1));
+    let door =
+        |n: usize| (world.id::<linli_org::kind::Household>(), buildings[n / 36], format!("{}", n % 36 + 1));
     let doors: Vec<(HouseholdId, AreaId, String)> = (0..10_800).map(door).collect();
     let loaded = town.org.db.write(async move |tx: &mut Tx<'_>| {
         bulk::areas(tx, &system(), &new, day()).await?;

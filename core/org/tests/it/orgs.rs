@@ -1,4 +1,4 @@
-use crate::town::{Town, day, system};
+use crate::town::{ROOMS, Town, day, system};
 use linli_authz::{Permission, Role, Scope};
 use linli_base::Problem;
 use linli_org::{
@@ -6,12 +6,11 @@ use linli_org::{
     orgs::{self, OrgFilter},
     people::{self, EndPost, PersonForm, PostForm},
 };
-#[allow(unused_imports)]
-use linli_store::{Db, Tx};
+use linli_store::Tx;
+use linli_testkit::{TestDb, db_test};
 
-#[tokio::test]
-async fn who_audits_whom() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn who_audits_whom(db: TestDb) {
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let sees = town.sees();
@@ -31,9 +30,8 @@ async fn who_audits_whom() {
     assert_eq!(orgs::desk_of(q, &sees, None, None).await.unwrap(), Some(town.city_desk));
 }
 
-#[tokio::test]
-async fn lists_search_and_page() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn lists_search_and_page(db: TestDb) {
     let town = Town::new(db).await;
     let q = &mut town.org.db.read();
     let sees = town.sees();
@@ -49,30 +47,40 @@ async fn lists_search_and_page() {
     let percent = OrgFilter { text: "%".to_owned(), ..OrgFilter::default() };
     assert!(orgs::list(q, &sees, &percent, 9).await.unwrap().is_empty());
     let within = OrgFilter { within: Some(town.fangyuan), ..OrgFilter::default() };
-    assert_eq!(names(orgs::list(q, &sees, &within, 9).await.unwrap()), ["书香社区居民委员会", "方圆街道办事处"]);
+    assert_eq!(
+        names(orgs::list(q, &sees, &within, 9).await.unwrap()),
+        ["书香社区居民委员会", "方圆街道办事处"]
+    );
 }
 
-#[tokio::test]
-async fn an_org_never_answers_to_itself() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn an_org_never_answers_to_itself(db: TestDb) {
     let town = Town::new(db).await;
     let (street, community) = (town.fangyuan_office, town.shuxiang_office);
-    let ring = town.org.db.write(async move |tx: &mut Tx<'_>| orgs::move_to(tx, &system(), street, community, day()).await);
+    let ring = town
+        .org
+        .db
+        .write(async move |tx: &mut Tx<'_>| orgs::move_to(tx, &system(), street, community, day()).await);
     assert!(matches!(ring.await, Err(Problem::Refused(r)) if r.code == "org_ring"));
     let desk = town.city_desk;
-    let moved = town.org.db.write(async move |tx: &mut Tx<'_>| orgs::move_to(tx, &system(), street, desk, day()).await);
+    let moved = town
+        .org
+        .db
+        .write(async move |tx: &mut Tx<'_>| orgs::move_to(tx, &system(), street, desk, day()).await);
     moved.await.unwrap();
     let line = orgs::line(&mut town.org.db.read(), &system(), community).await.unwrap();
     assert_eq!(line.iter().map(|org| org.id).collect::<Vec<_>>(), [street, desk]);
 }
 
-#[tokio::test]
-async fn a_person_comes_and_goes() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_person_comes_and_goes(db: TestDb) {
     let town = Town::new(db).await;
     let admin = town.actor(town.city_desk, None, &[Role::SystemAdmin]);
     let clerk = town.actor(town.city_desk, None, &[Role::Clerk]);
-    let form = PersonForm { name: "吴敏之".to_owned(), phone: "138 0000 7788".to_owned(), ..PersonForm::default() };
+    let form =
+        PersonForm {
+            name: "吴敏之".to_owned(), phone: "138 0000 7788".to_owned(), ..PersonForm::default()
+        };
     let seat = PostForm {
         title: "受理派单员".to_owned(),
         from_day: day().to_string(),
@@ -104,9 +112,8 @@ async fn a_person_comes_and_goes() {
     assert_eq!(orgs::members(q, &sees, town.shuxiang_office, tomorrow).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_phone_is_shown_for_a_reason() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_phone_is_shown_for_a_reason(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let clerk = town.actor(town.city_desk, None, &[Role::Clerk]);

@@ -1,4 +1,4 @@
-use crate::town::{PASSWORD, Town, day};
+use crate::town::{PASSWORD, ROOMS, Town, day};
 use linli_authz::Role;
 use linli_base::{Phone, Problem};
 use linli_org::{
@@ -6,22 +6,21 @@ use linli_org::{
     people::{self, EndPost},
     sign_in::{self, NewToken},
 };
-#[allow(unused_imports)]
-use linli_store::Db;
+use linli_testkit::{TestDb, db_test};
 
 const MINUTE: i64 = 60_000;
 
 async fn wrong(town: &Town, phone: &Phone) -> (&'static str, String) {
-    let tried = sign_in::with_password(&town.org, phone, "不是这一句话呀呀呀".to_owned(), Came::default()).await;
+    let tried =
+        sign_in::with_password(&town.org, phone, "不是这一句话呀呀呀".to_owned(), Came::default()).await;
     match tried {
         Err(Problem::Refused(refusal)) => (refusal.code, refusal.args[0].1.clone()),
         other => panic!("{other:?}"),
     }
 }
 
-#[tokio::test]
-async fn five_wrong_passwords_lock_known_and_unknown_alike() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn five_wrong_passwords_lock_known_and_unknown_alike(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let nobody = Phone::parse("phone", "13900009999").unwrap();
@@ -37,9 +36,8 @@ async fn five_wrong_passwords_lock_known_and_unknown_alike() {
     assert_eq!(session.hat.unwrap().org, town.fangyuan_office);
 }
 
-#[tokio::test]
-async fn a_session_slides_and_ends() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_session_slides_and_ends(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let token = town.sign_in(&zhou).await.token;
@@ -57,9 +55,8 @@ async fn a_session_slides_and_ends() {
     sign_in::tidy(&town.org.db, town.org.world.now()).await.unwrap();
 }
 
-#[tokio::test]
-async fn sessions_are_listed_and_ended() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn sessions_are_listed_and_ended(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let wu = town.staff("吴敏之", 2, town.fangyuan_office, &[Role::Clerk]).await;
@@ -75,41 +72,37 @@ async fn sessions_are_listed_and_ended() {
     assert!(sign_in::session_of(&town.org, &desk).await.unwrap().is_none());
 }
 
-#[tokio::test]
-async fn a_code_signs_in_once() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_code_signs_in_once(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let nobody = Phone::parse("phone", "13900009999").unwrap();
-    town.send_code(&zhou.phone, &Came::default()).await.unwrap();
+    let code = town.code_for(&zhou.phone).await;
     town.send_code(&nobody, &Came::default()).await.unwrap();
     let soon = town.send_code(&zhou.phone, &Came::default()).await;
     assert!(matches!(soon, Err(Problem::TooMany { retry_after_s: 55..=61 })));
-    let code = town.code_for(&zhou.phone).await;
     let other = if code == "000000" { "000001" } else { "000000" };
-    let guess = async |phone: &Phone, code: &str| sign_in::with_code(&town.org, phone, code, Came::default()).await;
+    let guess =
+        async |phone: &Phone, code: &str| sign_in::with_code(&town.org, phone, code, Came::default()).await;
     assert!(matches!(guess(&zhou.phone, other).await, Err(Problem::Refused(r)) if r.code == "code_wrong"));
     assert!(matches!(guess(&nobody, &code).await, Err(Problem::Refused(r)) if r.code == "code_wrong"));
     assert_eq!(guess(&zhou.phone, &code).await.unwrap().person, zhou.person);
     assert!(guess(&zhou.phone, &code).await.is_err(), "a code serves once");
 
     town.clock.advance_ms(MINUTE);
-    town.send_code(&zhou.phone, &Came::default()).await.unwrap();
     let code = town.code_for(&zhou.phone).await;
     for _ in 0..5 {
         assert!(guess(&zhou.phone, "999999").await.is_err() || code == "999999");
     }
     assert!(guess(&zhou.phone, &code).await.is_err(), "five wrong tries use it up");
     town.clock.advance_ms(MINUTE);
-    town.send_code(&zhou.phone, &Came::default()).await.unwrap();
     let code = town.code_for(&zhou.phone).await;
     town.clock.advance_ms(5 * MINUTE);
     assert!(guess(&zhou.phone, &code).await.is_err(), "five minutes are over");
 }
 
-#[tokio::test]
-async fn codes_are_few_per_phone_and_address() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn codes_are_few_per_phone_and_address(db: TestDb) {
     let town = Town::new(db).await;
     let came = Came { address: Some("192.0.2.7".to_owned()), agent: None };
     let phone = |n: u32| Phone::parse("phone", &format!("1390000{n:04}")).unwrap();
@@ -125,9 +118,8 @@ async fn codes_are_few_per_phone_and_address() {
     assert!(matches!(town.send_code(&phone(31), &came).await, Err(Problem::TooMany { .. })));
 }
 
-#[tokio::test]
-async fn one_hat_at_a_time() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn one_hat_at_a_time(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let second = town.post(zhou.person, town.lamp_office, "兼职", &[Role::Worker]).await;
@@ -151,15 +143,15 @@ async fn one_hat_at_a_time() {
     assert!(session.actor.hat().is_none(), "an ended post is no hat");
 }
 
-#[tokio::test]
-async fn tokens_speak_for_a_post_until_revoked() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn tokens_speak_for_a_post_until_revoked(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let session = town.sign_in(&zhou).await;
     let me = sign_in::session_of(&town.org, &session.token).await.unwrap().unwrap().actor;
     let ends_at = town.org.world.now().plus_hours(24);
-    let new = NewToken { person: zhou.person, post: zhou.post, name: "随手拍小程序".to_owned(), ends_at };
+    let new =
+        NewToken { person: zhou.person, post: zhou.post, name: "随手拍小程序".to_owned(), ends_at };
     let (id, token) = sign_in::make_token(&town.org, &me, new.clone()).await.unwrap();
     let bearer = sign_in::who_bears(&town.org, &token).await.unwrap().unwrap();
     assert!(bearer.is(Role::Clerk));
@@ -172,9 +164,8 @@ async fn tokens_speak_for_a_post_until_revoked() {
     assert!(sign_in::tokens(&town.org, zhou.person).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_new_password_ends_the_old_sessions() {
-    let db = crate::town::db().await;
+#[db_test(ROOMS)]
+async fn a_new_password_ends_the_old_sessions(db: TestDb) {
     let town = Town::new(db).await;
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let token = town.sign_in(&zhou).await.token;
@@ -183,6 +174,8 @@ async fn a_new_password_ends_the_old_sessions() {
     assert!(matches!(weak, Err(Problem::Invalid(flaws)) if flaws[0].code == "password_phone"));
     people::set_password(&town.org, &me, zhou.person, "十月的海边有风也有鱼".to_owned()).await.unwrap();
     assert!(sign_in::session_of(&town.org, &token).await.unwrap().is_none());
-    let new = sign_in::with_password(&town.org, &zhou.phone, "十月的海边有风也有鱼".to_owned(), Came::default()).await;
+    let new =
+        sign_in::with_password(&town.org, &zhou.phone, "十月的海边有风也有鱼".to_owned(), Came::default())
+            .await;
     assert!(new.is_ok());
 }

@@ -1,7 +1,7 @@
 //! A small town with named people, and a clock that stands until it is moved.
 
 use linli_authz::{Actor, Hat, Permission, Role, Scope, Tier, Via};
-use linli_base::{At, AreaId, Crs, Day, ManualClock, OrgId, PersonId, Phone, Point, PostId, SeededIds, World};
+use linli_base::{AreaId, Crs, Day, ManualClock, OrgId, PersonId, Phone, Point, PostId};
 use linli_keys::KeyRing;
 use linli_notify::{Address, Log};
 use linli_org::{
@@ -11,18 +11,19 @@ use linli_org::{
     orgs::{self, NewOrg},
     people::{NewPerson, NewPost, Particulars, Seat},
 };
-use linli_store::{Db, Tx};
+use linli_store::{Migrations, Tx};
+use linli_testkit::{START, TestDb};
 use std::sync::Arc;
 
 pub const PASSWORD: &str = "海边的路灯今晚亮了吗";
-/// 2026-09-29 9:00 in Shanghai.
-pub const MORNING: At = At(1_790_643_600_000);
+pub const ROOMS: &[Migrations] = &[linli_org::MIGRATIONS];
 
 /// 海阳市 with 方圆街道 (书香社区 with two grids, 和顺社区) and 东村街道 (望潮社区).
 pub struct Town {
     pub org: OrgState,
     pub clock: Arc<ManualClock>,
     pub texts: Arc<Log>,
+    _test: TestDb,
     pub city: AreaId,
     pub fangyuan: AreaId,
     pub dongcun: AreaId,
@@ -48,22 +49,20 @@ pub fn system() -> Scope {
 }
 
 pub fn day() -> Day {
-    MORNING.day()
+    START.day()
 }
 
 impl Town {
-    pub async fn new(db: Db) -> Town {
-        let clock = Arc::new(ManualClock::new(MORNING));
-        let world = World { clock: clock.clone(), ids: Arc::new(SeededIds::new(20_260_929)) };
+    pub async fn new(test: TestDb) -> Town {
         let texts = Arc::new(Log::default());
-        let folder = tempfile::tempdir().unwrap();
+        let key_file = test.folder.path().join("linli.key");
         let org = OrgState {
-            db,
-            keys: Arc::new(KeyRing::open_or_create(&folder.path().join("linli.key"), world.ids.as_ref()).unwrap()),
+            db: test.clone(),
+            keys: Arc::new(KeyRing::open_or_create(&key_file, test.world.ids.as_ref()).unwrap()),
             notify: texts.clone(),
             passwords: Passwords::default(),
             copy: "test".into(),
-            world,
+            world: test.world.clone(),
         };
         let id = || org.world.id();
         let mut town = Town {
@@ -80,8 +79,9 @@ impl Town {
             shuxiang_office: org.world.id(),
             lamp_office: org.world.id(),
             org,
-            clock,
+            clock: test.clock.clone(),
             texts,
+            _test: test,
         };
         town.territory().await;
         town.offices().await;
@@ -95,15 +95,71 @@ impl Town {
         let at = |lat: f64, lon: f64| Some((Point { lat, lon }, Crs::Gcj02));
         let rows = vec![
             area(self.city, Tier::City, None, "370687", "海阳市", "Haiyang", None),
-            area(self.fangyuan, Tier::Street, Some(self.city), "370687001", "方圆街道", "Fangyuan Subdistrict", None),
-            area(self.dongcun, Tier::Street, Some(self.city), "370687002", "东村街道", "Dongcun Subdistrict", None),
-            area(self.shuxiang, Tier::Community, Some(self.fangyuan), "370687001001", "书香社区", "Shuxiang Community", None),
-            area(self.heshun, Tier::Community, Some(self.fangyuan), "370687001002", "和顺社区", "Heshun Community", None),
-            area(wangchao, Tier::Community, Some(self.dongcun), "370687002001", "望潮社区", "Wangchao Community", None),
+            area(
+                self.fangyuan,
+                Tier::Street,
+                Some(self.city),
+                "370687001",
+                "方圆街道",
+                "Fangyuan Subdistrict",
+                None,
+            ),
+            area(
+                self.dongcun,
+                Tier::Street,
+                Some(self.city),
+                "370687002",
+                "东村街道",
+                "Dongcun Subdistrict",
+                None,
+            ),
+            area(
+                self.shuxiang,
+                Tier::Community,
+                Some(self.fangyuan),
+                "370687001001",
+                "书香社区",
+                "Shuxiang Community",
+                None,
+            ),
+            area(
+                self.heshun,
+                Tier::Community,
+                Some(self.fangyuan),
+                "370687001002",
+                "和顺社区",
+                "Heshun Community",
+                None,
+            ),
+            area(
+                wangchao,
+                Tier::Community,
+                Some(self.dongcun),
+                "370687002001",
+                "望潮社区",
+                "Wangchao Community",
+                None,
+            ),
             area(self.grid_1, Tier::Grid, Some(self.shuxiang), "37068700100101", "第1网格", "Grid 1", None),
             area(self.grid_2, Tier::Grid, Some(self.shuxiang), "37068700100102", "第2网格", "Grid 2", None),
-            area(self.building_5, Tier::Building, Some(self.grid_1), "37068700100101005", "锦和苑5号楼", "Jinhe Court Building 5", at(36.7800, 121.1800)),
-            area(building_6, Tier::Building, Some(self.grid_2), "37068700100102006", "锦和苑6号楼", "Jinhe Court Building 6", at(36.7820, 121.1800)),
+            area(
+                self.building_5,
+                Tier::Building,
+                Some(self.grid_1),
+                "37068700100101005",
+                "锦和苑5号楼",
+                "Jinhe Court Building 5",
+                at(36.7800, 121.1800),
+            ),
+            area(
+                building_6,
+                Tier::Building,
+                Some(self.grid_2),
+                "37068700100102006",
+                "锦和苑6号楼",
+                "Jinhe Court Building 6",
+                at(36.7820, 121.1800),
+            ),
         ];
         let place = NewPlace {
             id: compound,
@@ -134,8 +190,22 @@ impl Town {
         };
         let rows = vec![
             new(self.city_desk, OrgKind::Office, "海阳市12345受理中心", None, self.city, Some(self.city)),
-            new(self.fangyuan_office, OrgKind::Office, "方圆街道办事处", None, self.fangyuan, Some(self.fangyuan)),
-            new(self.shuxiang_office, OrgKind::Office, "书香社区居民委员会", Some(self.fangyuan_office), self.shuxiang, Some(self.shuxiang)),
+            new(
+                self.fangyuan_office,
+                OrgKind::Office,
+                "方圆街道办事处",
+                None,
+                self.fangyuan,
+                Some(self.fangyuan),
+            ),
+            new(
+                self.shuxiang_office,
+                OrgKind::Office,
+                "书香社区居民委员会",
+                Some(self.fangyuan_office),
+                self.shuxiang,
+                Some(self.shuxiang),
+            ),
             new(self.lamp_office, OrgKind::Unit, "市路灯管理所", None, self.city, None),
         ];
         let written = self.org.db.write(async move |tx: &mut Tx<'_>| {
@@ -155,7 +225,13 @@ impl Town {
         let person = NewPerson::new(&self.org, self.org.world.id(), particulars).unwrap();
         let person = NewPerson { password_hash: Some(hash), ..person };
         let id = person.id;
-        self.org.db.write(async move |tx: &mut Tx<'_>| bulk::people(tx, &system(), std::slice::from_ref(&person)).await).await.unwrap();
+        self.org
+            .db
+            .write(async move |tx: &mut Tx<'_>| {
+                bulk::people(tx, &system(), std::slice::from_ref(&person)).await
+            })
+            .await
+            .unwrap();
         let post = self.post(id, org, "工作人员", roles).await;
         Staff { person: id, post, phone }
     }
@@ -171,21 +247,31 @@ impl Town {
         };
         let post = NewPost { id: self.org.world.id(), person, org, seat };
         let id = post.id;
-        self.org.db.write(async move |tx: &mut Tx<'_>| bulk::posts(tx, &system(), std::slice::from_ref(&post)).await).await.unwrap();
+        self.org
+            .db
+            .write(async move |tx: &mut Tx<'_>| bulk::posts(tx, &system(), std::slice::from_ref(&post)).await)
+            .await
+            .unwrap();
         id
     }
 
     pub async fn sign_in(&self, staff: &Staff) -> linli_org::NewSession {
-        linli_org::sign_in::with_password(&self.org, &staff.phone, PASSWORD.to_owned(), Came::default()).await.unwrap()
+        linli_org::sign_in::with_password(&self.org, &staff.phone, PASSWORD.to_owned(), Came::default())
+            .await
+            .unwrap()
     }
 
     pub async fn send_code(&self, phone: &Phone, came: &Came) -> linli_base::Result<()> {
         linli_org::sign_in::send_code(&self.org, phone, came, str::to_owned).await
     }
 
-    /// The last code sent to the phone, as soon as it is there.
+    /// Asks for a code to a phone that somebody has, and reads it.
     pub async fn code_for(&self, phone: &Phone) -> String {
-        tokio::task::yield_now().await;
+        let before = self.texts.recent().len();
+        self.send_code(phone, &Came::default()).await.unwrap();
+        while self.texts.recent().len() == before {
+            tokio::task::yield_now().await;
+        }
         self.texts.last_to(&Address::Phone(phone.clone())).unwrap().text
     }
 
@@ -195,7 +281,13 @@ impl Town {
 
     /// 周敏 in a post of the org with the roles.
     pub fn actor(&self, org: OrgId, area: Option<(Tier, AreaId)>, roles: &[Role]) -> Actor {
-        let hat = Hat { post: self.org.world.id(), org, org_name: "一个单位".to_owned(), area, roles: roles.to_vec() };
+        let hat = Hat {
+            post: self.org.world.id(),
+            org,
+            org_name: "一个单位".to_owned(),
+            area,
+            roles: roles.to_vec(),
+        };
         Actor::Person { id: self.org.world.id(), name: "周敏".to_owned(), hat: Some(hat), via: Via::Web }
     }
 
@@ -214,18 +306,14 @@ fn area(
     point: Option<(Point, Crs)>,
 ) -> NewArea {
     let households = if tier == Tier::Building { 36 } else { 0 };
-    NewArea { id, tier, parent, code: code.to_owned(), name: name.to_owned(), name_en: Some(name_en.to_owned()), point, households }
-}
-pub async fn db() -> Db {
-    let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(&linli_store::Config::Embedded { folder: folder.keep() }).await.unwrap();
-    db.migrate(&[linli_org::MIGRATIONS], MORNING).await.unwrap();
-    db
-}
-#[tokio::test]
-async fn every_statement_prepares() {
-    let db = db().await;
-    let all: Vec<_> = linli_org::statements().collect();
-    assert_eq!(linli_store::lint(&[linli_org::MIGRATIONS], &all), Vec::<String>::new());
-    for s in all { for v in linli_store::variants(s).unwrap() { if let Err(e)=db.prepares(&v).await { panic!("{} {e} {v}", s.name) } } }
+    NewArea {
+        id,
+        tier,
+        parent,
+        code: code.to_owned(),
+        name: name.to_owned(),
+        name_en: Some(name_en.to_owned()),
+        point,
+        households,
+    }
 }
