@@ -13,6 +13,7 @@ mod script;
 mod site;
 mod story;
 mod templates;
+mod words;
 mod work_time;
 
 #[cfg(test)]

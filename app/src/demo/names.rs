@@ -103,7 +103,7 @@ pub(super) const STEM_TAILS: [(&str, &str); 10] = [
     ("澜", "lan"),
     ("秋", "qiu"),
     ("澄", "cheng"),
-    ("舟", "zhou"),
+    ("棠", "tang"),
 ];
 pub(super) const COMPOUND_KINDS: [(&str, &str); 6] = [
     ("苑", "Court"),

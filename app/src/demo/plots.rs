@@ -53,7 +53,10 @@ impl Past {
         match self {
             Past::Called | Past::Rated | Past::Unreached | Past::NoPhone | Past::Unrated => true,
             Past::Returned | Past::ReturnRefused => plain && template.lead != Lead::Community,
-            Past::Untrue => plain && template.kind == "complaint",
+            Past::Untrue => {
+                let seen = ["nature.noise", "nature.air", "traffic.parking", "order.site", "clean.pets"];
+                plain && template.kind == "complaint" && seen.contains(&template.category)
+            }
             _ => plain,
         }
     }
@@ -127,15 +130,15 @@ impl Past {
 
     fn answer(self, script: &mut Script<'_>) {
         match self {
-            Past::Overdue => script.answer((2_700, 5_000), 0, "yes"),
-            Past::Partly => script.answer((700, 1_500), 0, "partly"),
+            Past::Overdue => script.answer((2_700, 5_000), "", "yes"),
+            Past::Partly => script.answer((700, 1_500), "", "partly"),
             Past::Untrue => script.answer_untrue(),
             Past::SentBack => {
-                script.answer((300, 900), 0, "yes");
+                script.answer((300, 900), "", "yes");
                 script.send_back();
-                script.answer((60, 400), 1, "yes");
+                script.answer((60, 400), "按审核意见补充：", "yes");
             }
-            _ => answer_in_time(script, 0),
+            _ => answer_in_time(script),
         }
     }
 
@@ -163,18 +166,18 @@ impl Past {
 }
 
 /// Within the term of its kind and level.
-fn answer_in_time(script: &mut Script<'_>, round: usize) {
+fn answer_in_time(script: &mut Script<'_>) {
     let minutes = match (script.kind(), script.level()) {
         (_, "pressing") => (20, 110),
         ("inquiry", _) => (20, 200),
         _ => (200, 1_650),
     };
-    script.answer(minutes, round, "yes");
+    script.answer(minutes, "", "yes");
 }
 
 fn again(script: &mut Script<'_>) {
     script.contact();
-    script.answer((300, 1_200), 1, "yes");
+    script.answer((300, 1_200), "您说得对，上一次没有做彻底，这次换了人重新办，并且复核过。", "yes");
     script.pass(None);
 }
 
@@ -236,11 +239,12 @@ impl Open {
             Open::ToDispatch => (1, (880, 980)),
             Open::ToSign => (1, (800, 860)),
             Open::Supplementing => (1, (515, 580)),
-            Open::Working | Open::Returned => (2, (480, 600)),
-            Open::Yellow => (5, (480, 600)),
-            Open::Auditing | Open::Calling => (6, (480, 600)),
-            Open::Overdue => (7, (480, 600)),
-            Open::SecondRound => (9, (480, 600)),
+            Open::Returned => (2, (480, 660)),
+            Open::Working => (3, (480, 1_200)),
+            Open::Yellow => (5, (480, 1_200)),
+            Open::Auditing | Open::Calling => (6, (480, 780)),
+            Open::Overdue => (7, (480, 1_200)),
+            Open::SecondRound => (7, (480, 600)),
         }
     }
 
@@ -263,13 +267,13 @@ impl Open {
         }
         script.take_up();
         match self {
-            Open::Auditing => script.answer((2 * DAY, 3 * DAY), 0, "yes"),
+            Open::Auditing => script.answer((2 * DAY, 3 * DAY), "", "yes"),
             Open::Calling => {
-                script.answer((DAY, 2 * DAY), 0, "yes");
+                script.answer((DAY, 2 * DAY), "", "yes");
                 script.pass(None);
             }
             Open::SecondRound => {
-                script.answer((300, DAY + 100), 0, "yes");
+                script.answer((300, DAY + 100), "", "yes");
                 script.pass(None);
                 script.call_back("no");
                 script.contact();

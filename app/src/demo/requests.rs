@@ -8,7 +8,7 @@ use super::{
     script::{Script, Setting},
     site::Site,
     story::{Asker, Story},
-    templates::{self, REFUSED, Template},
+    templates::{self, Matter, REFUSED, Template},
     work_time::moment,
 };
 use linli_base::{At, Day};
@@ -47,8 +47,8 @@ pub fn stories(city: &City, calendar: &Calendar, seed: u64, now: At) -> Vec<Stor
 struct Teller<'a> {
     set: &'a Setting<'a>,
     now: At,
-    /// Templates still to be drawn before any comes up again.
-    deck: Vec<&'static Template>,
+    /// Matters still to be drawn before any comes up again.
+    deck: Vec<Matter>,
     /// Bodies told already.
     used: BTreeSet<String>,
     askers: usize,
@@ -69,9 +69,9 @@ impl<'a> Teller<'a> {
                 Open::ToAccept => self.now.plus_ms(-(7 + 16 * serial) * 60_000),
                 _ => moment(day, self.set.dice.between(from, to)),
             };
-            let template = self.draw(day, |template| plot.suits(template));
-            let phone = self.set.dice.chance(92);
-            self.tell(template, at, phone, |script| {
+            let matter = self.draw(day, |template| plot.suits(template));
+            let phone = plot == Open::SecondRound || self.set.dice.chance(92);
+            self.tell(matter, at, phone, |script| {
                 plot.play(script);
                 true
             });
@@ -94,40 +94,42 @@ impl<'a> Teller<'a> {
     }
 
     fn past_one(&mut self, plot: Past, day: Day, phone: bool, until: At) -> bool {
-        let template = self.draw(day, |template| plot.suits(template));
-        let at = self.hour(template, day);
-        let told = self.tell(template, at, phone, |script| {
+        let matter = self.draw(day, |template| plot.suits(template));
+        let at = self.hour(matter.template, day);
+        let told = self.tell(matter, at, phone, |script| {
             plot.play(script);
             let over = plots::is_before(script, until);
             script.archive(until);
             over
         });
         if !told {
-            self.deck.push(template);
+            self.deck.push(matter);
         }
         told
     }
 
     fn refused(&mut self) {
         let until = self.today().start();
-        for (why, serial) in REFUSED.iter().cycle().take(REFUSALS).zip(0_i64..) {
+        let each = REFUSED.iter().flat_map(|why| why.matter.matters().map(move |matter| (why, matter)));
+        for ((why, matter), serial) in each.take(REFUSALS).zip(0_i64..) {
             let day = self.today().plus(-20 - 33 * serial);
             let at = self.hour(&why.matter, day);
-            self.tell(&why.matter, at, true, |script| {
+            self.tell(matter, at, true, |script| {
                 plots::refused(script, why, serial % 5 == 0);
                 plots::is_before(script, until)
             });
         }
     }
 
-    /// The next template of the deck that fits the season; the deck is shuffled anew when none of it does.
-    fn draw(&mut self, day: Day, suits: impl Fn(&Template) -> bool) -> &'static Template {
+    /// The next matter of the deck that fits the season; the deck is shuffled anew when none of it does.
+    fn draw(&mut self, day: Day, suits: impl Fn(&Template) -> bool) -> Matter {
         let month = day.ymd().1;
         loop {
-            if let Some(at) = self.deck.iter().rposition(|template| template.fits(month) && suits(template)) {
+            let fits = |matter: &Matter| matter.template.fits(month) && suits(matter.template);
+            if let Some(at) = self.deck.iter().rposition(fits) {
                 return self.deck.remove(at);
             }
-            let mut more: Vec<&Template> = templates::all().collect();
+            let mut more: Vec<Matter> = templates::all().flat_map(Template::matters).collect();
             self.set.dice.shuffle(&mut more);
             more.append(&mut self.deck);
             self.deck = more;
@@ -147,13 +149,13 @@ impl<'a> Teller<'a> {
     /// Writes a story where `play` says that it holds.
     fn tell(
         &mut self,
-        template: &'static Template,
+        matter: Matter,
         at: At,
         phone: bool,
         play: impl FnOnce(&mut Script<'_>) -> bool,
     ) -> bool {
-        let Some((site, title, body)) = self.words(template) else { return false };
-        let mut script = Script::new(self.set, template, &site, at, phone);
+        let Some((site, title, body)) = self.words(matter) else { return false };
+        let mut script = Script::new(self.set, matter, &site, at, phone);
         if !play(&mut script) {
             return false;
         }
@@ -161,7 +163,7 @@ impl<'a> Teller<'a> {
         self.used.insert(body.clone());
         let asker = self.asker(phone);
         let dice = self.set.dice;
-        let pictures = template.scene.filter(|_| dice.chance(75)).map(|scene| Picture {
+        let pictures = matter.template.scene.filter(|_| dice.chance(85)).map(|scene| Picture {
             scene,
             mended: false,
             variant: dice.below(VARIANTS),
@@ -184,12 +186,12 @@ impl<'a> Teller<'a> {
     }
 
     /// A place with title and text that were not told before.
-    fn words(&self, template: &Template) -> Option<(Site<'a>, String, String)> {
+    fn words(&self, matter: Matter) -> Option<(Site<'a>, String, String)> {
         let dice = self.set.dice;
         (0..100).find_map(|_| {
-            let site = Site::draw(self.set.city, dice, template.spot)?;
-            let title = site.fill(*dice.pick(&template.titles));
-            let body = site.fill(*dice.pick(&template.bodies)) + *dice.pick(&ENDINGS);
+            let site = Site::draw(self.set.city, dice, matter.template.spot)?;
+            let title = site.fill(matter.title);
+            let body = site.fill(matter.body) + *dice.pick(&ENDINGS);
             (!self.used.contains(&body)).then_some((site, title, body))
         })
     }

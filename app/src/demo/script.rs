@@ -4,69 +4,13 @@ use super::{
     pictures::{Picture, VARIANTS},
     site::Site,
     story::{By, ScriptedStep},
-    templates::{Lead, Refused, Template},
+    templates::{Lead, Matter, Refused, Template},
+    words::{self, Pool},
     work_time::{self, month_day},
 };
 use linli_authz::Role::{Auditor, Caller, Clerk, Leader, Worker};
 use linli_base::{At, OrgId};
 use linli_calendar::Calendar;
-
-const GREETINGS: [&str; 4] = ["您好，", "您好。", "", "接到您的诉求后，我们到了现场。"];
-const FAREWELLS: [&str; 10] = [
-    "以后再有这样的情况，可以接着在这里说。",
-    "给您添麻烦了。",
-    "有不满意的地方，回访时请直说。",
-    "网格员一周后会再去看一次。",
-    "如果又出现，打12345也行。",
-    "谢谢您说出来，邻居们也跟着方便了。",
-    "现场照片附在后面，您可以对照着看。",
-    "我们把同类的地方也列了表，一处一处过。",
-    "夜里和周末也有人值班，随时能找到我们。",
-    "这件事从头到尾的记录，您在进度里都看得到。",
-];
-const INSTRUCTIONS: [&str; 5] = [
-    "请先到现场看，再和诉求人联系。",
-    "同一位置上月有过一次，请查清原因。",
-    "诉求人家里有老人，请优先安排。",
-    "请带上照片回复，修前修后各一张。",
-    "需要其他单位配合的，直接在这里加协办。",
-];
-const TALKS: [&str; 6] = [
-    "电话里问清了位置和情况，约好明天上午到现场。",
-    "到现场见了面，把情况和要用的时间都说清楚了。",
-    "电话联系，说明了怎么办、大概几天办好，对方表示理解。",
-    "上门看过，拍了照片，需要的材料当场报了。",
-    "电话里核对了地点，补充了两处同样的问题。",
-    "打通了电话，对方白天上班，改约傍晚到现场。",
-];
-const NOTES: [&str; 5] = [
-    "材料已经备好，等天晴施工。",
-    "到现场看过，需要换的件库里有，下午来装。",
-    "和物业约好了时间，届时请楼上留人开门。",
-    "已张贴告知，施工期间请绕行。",
-    "第一遍做完，明天再来复查一次。",
-];
-const WANTED: [&str; 4] = [
-    "请补充在几号楼附近、靠哪个门，有照片更好。",
-    "请说明大概几点到几点最明显，持续了多久。",
-    "请补充是哪一家、招牌叫什么，方便我们找到。",
-    "请留一个能联系上的时间，工作人员上门前打给您。",
-];
-const ADDED: [&str; 4] = [
-    "就在{place}往里走二十米，门口有棵大树，一看就知道。",
-    "每天晚上七点到九点最明显，周末白天也有。",
-    "补一张照片，位置在{place}，红色圈出来的地方。",
-    "白天都在家，来之前打个电话就行。",
-];
-const PRAISES: [&str; 6] =
-    ["办得快，谢谢。", "没想到这么快。", "师傅态度很好。", "满意，邻居们都说好。", "比以前强多了。", "好了，没再犯。"];
-const GRUMBLES: [&str; 5] =
-    ["只弄了一半，还是老样子。", "好了两天又坏了。", "来看了一眼就走了，没动。", "说修了，我去看没有变化。", "另外一处没管。"];
-const REASONS_BACK: [&str; 3] = [
-    "答复没有写清是哪天完成的，请补上日期和现场照片。",
-    "诉求里说了两处，答复只写了一处，请补齐另一处。",
-    "请说明原因，不能只写修好了；怎么防止再发生也请写上。",
-];
 
 /// What a script is written against.
 pub(super) struct Setting<'a> {
@@ -78,7 +22,8 @@ pub(super) struct Setting<'a> {
 /// A story's steps while they are written. Each method takes one step, some time after the one before.
 pub(super) struct Script<'a> {
     pub set: &'a Setting<'a>,
-    template: &'a Template,
+    template: &'static Template,
+    matter: Matter,
     site: &'a Site<'a>,
     phone: bool,
     /// The lead handler.
@@ -91,12 +36,13 @@ pub(super) struct Script<'a> {
 
 impl<'a> Script<'a> {
     /// Begins when the request is said; `phone` says whether the asker can be called.
-    pub(super) fn new(set: &'a Setting<'a>, template: &'a Template, site: &'a Site<'a>, at: At, phone: bool) -> Self {
+    pub(super) fn new(set: &'a Setting<'a>, matter: Matter, site: &'a Site<'a>, at: At, phone: bool) -> Self {
+        let template = matter.template;
         let lead = match template.lead {
             Lead::Community | Lead::With(_) => site.office.id,
             Lead::Unit(name) => set.city.org_named(name).map_or(site.office.id, |org| org.id),
         };
-        Script { set, template, site, phone, lead, at, steps: Vec::new(), ends: "accepting" }
+        Script { set, template, matter, site, phone, lead, at, steps: Vec::new(), ends: "accepting" }
     }
 
     pub(super) fn kind(&self) -> &str {
@@ -135,8 +81,8 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn say(&self, from: &[&str]) -> String {
-        self.site.fill(*self.set.dice.pick(from))
+    fn say(&self, from: &Pool) -> String {
+        self.site.fill(*self.set.dice.pick(from.of(self.template)))
     }
 
     pub(super) fn accept(&mut self) {
@@ -175,7 +121,7 @@ impl<'a> Script<'a> {
             input.push(("helpers", helper.id.to_string()));
         }
         if self.set.dice.chance(30) {
-            input.push(("instruction", self.say(&INSTRUCTIONS)));
+            input.push(("instruction", self.say(&words::INSTRUCTIONS)));
         }
         self.take(step, By::Desk(Clerk), input);
         self.ends = "signing";
@@ -190,7 +136,7 @@ impl<'a> Script<'a> {
     pub(super) fn contact(&mut self) {
         self.pass_time((15, 160), (4, 15));
         let (way, result) = if self.phone {
-            (*self.set.dice.pick(&["phone", "phone", "visit"]), self.say(&TALKS))
+            (*self.set.dice.pick(&["phone", "phone", "visit"]), self.say(&words::TALKS))
         } else {
             ("public_note", self.site.fill("没有留电话，先写在进度里：{place}已经到现场看过，正在安排。"))
         };
@@ -219,7 +165,7 @@ impl<'a> Script<'a> {
         }
         if self.set.dice.chance(30) {
             self.pass_time((60, 240), (5, 10));
-            let words = self.say(&NOTES);
+            let words = self.say(&words::NOTES);
             self.take("note", By::Lead(Worker), vec![("words", words), ("show_asker", "yes".to_owned())]);
             self.show("pictures", false);
         }
@@ -242,17 +188,17 @@ impl<'a> Script<'a> {
         self.work();
     }
 
-    /// The answer, after so many working minutes; `round` chooses the words.
-    pub(super) fn answer(&mut self, after: (i64, i64), round: usize, solved: &'static str) {
+    /// The answer, after so many working minutes; `again` begins one that mends an earlier one.
+    pub(super) fn answer(&mut self, after: (i64, i64), again: &str, solved: &'static str) {
         self.pass_time(after, (40, 160));
-        let reply = self.reply(round, solved);
+        let reply = self.reply(again, solved);
         self.answer_with("true", solved, reply);
     }
 
     pub(super) fn answer_untrue(&mut self) {
         self.pass_time((300, 900), (40, 160));
         let done = month_day(self.at.day());
-        let title = self.site.fill(self.template.titles.first().copied().unwrap_or_default());
+        let title = self.site.fill(self.matter.title);
         let reply = format!(
             "您好。您说的“{title}”，我们{done}白天和晚上各去看了一次，也问了{}的邻居，没有发现这样的情况，经核实不属实。\
              可能是临时的一两次，再遇到请拍张照片马上说，当天到。",
@@ -265,7 +211,7 @@ impl<'a> Script<'a> {
         let mut input =
             vec![("truth", truth.to_owned()), ("solved", solved.to_owned()), ("reply", reply)];
         if solved != "yes" {
-            input.push(("why_not", "还有一处要等配件和天气，已经排好日子。".to_owned()));
+            input.push(("why_not", "还剩一部分没有办完，已经排好日子。".to_owned()));
         }
         self.take("answer", By::Lead(Worker), input);
         if truth == "true" {
@@ -275,15 +221,13 @@ impl<'a> Script<'a> {
         self.ends = "auditing";
     }
 
-    fn reply(&self, round: usize, solved: &str) -> String {
-        let dice = self.set.dice;
-        let core = self.template.replies.get((round + self.site.place.len()) % 2).copied().unwrap_or_default();
+    fn reply(&self, again: &str, solved: &str) -> String {
         let day = self.at.day();
         let next = month_day(self.set.calendar.working_day_after(day, 5));
-        let rest = if solved == "yes" { String::new() } else { format!("还剩一处，{next}前做完，到时再告诉您。") };
-        let (greeting, farewell) = (dice.pick(&GREETINGS), dice.pick(&FAREWELLS));
+        let rest = if solved == "yes" { "" } else { "还剩一部分，{next}前办完，到时再告诉您。" };
+        let (greeting, farewell) = (self.say(&words::GREETINGS), self.say(&words::FAREWELLS));
         self.site
-            .fill(&format!("{greeting}{core}{rest}{farewell}"))
+            .fill(&format!("{greeting}{again}{}{rest}{farewell}", self.matter.reply))
             .replace("{done}", &month_day(day))
             .replace("{next}", &next)
     }
@@ -297,7 +241,7 @@ impl<'a> Script<'a> {
 
     pub(super) fn send_back(&mut self) {
         self.pass_time((25, 240), (10, 40));
-        let reason = self.say(&REASONS_BACK);
+        let reason = self.say(&words::REASONS_BACK);
         self.take("send_back", By::Holder(Auditor), vec![("reason", reason)]);
         self.ends = "working";
     }
@@ -334,9 +278,9 @@ impl<'a> Script<'a> {
             input.push(("process", satisfied.to_owned()));
         }
         if solved == "no" {
-            input.push(("words", self.say(&GRUMBLES)));
+            input.push(("words", self.say(&words::GRUMBLES)));
         } else if dice.chance(45) {
-            input.push(("words", self.say(&PRAISES)));
+            input.push(("words", self.say(&words::PRAISES)));
         }
         input
     }
@@ -359,7 +303,7 @@ impl<'a> Script<'a> {
 
     pub(super) fn reopen(&mut self) {
         self.leisure(1_600, 12_000);
-        let reason = self.say(&GRUMBLES);
+        let reason = self.say(&words::GRUMBLES);
         self.take("reopen", By::Asker, vec![("reason", reason)]);
         self.show("pictures", false);
         self.ends = "working";
@@ -388,16 +332,21 @@ impl<'a> Script<'a> {
 
     pub(super) fn ask_more(&mut self, working: bool) {
         self.pass_time((20, 90), (5, 10));
-        let wanted = self.say(&WANTED);
+        let wanted = self.question().0.to_owned();
         let (step, by) =
             if working { ("ask_more_working", By::Lead(Worker)) } else { ("ask_more", By::Desk(Clerk)) };
         self.take(step, by, vec![("wanted", wanted)]);
         self.ends = "supplementing";
     }
 
+    /// What is asked for, and the asker's answer to it.
+    fn question(&self) -> (&'static str, &'static str) {
+        words::QUESTIONS.get(self.site.place.len() % words::QUESTIONS.len()).copied().unwrap_or_default()
+    }
+
     pub(super) fn supplement(&mut self, working: bool) {
         self.leisure(30, 1_500);
-        let words = self.say(&ADDED);
+        let words = self.site.fill(self.question().1);
         self.take("supplement", By::Asker, vec![("words", words)]);
         self.show("pictures", false);
         self.ends = if working { "working" } else { "accepting" };

@@ -142,7 +142,7 @@ pub(super) const TEMPLATES: &[Template] = &[
     },
     Template {
         category: "nature.noise",
-        titles: ["{place}广场舞音响太大", "{park}跳舞的放到晚上九点半"],
+        titles: ["{place}广场舞音响太大", "{park}早上五点多就放音乐甩鞭子"],
         bodies: [
             "{place}每天晚上两拨跳舞的比着放音响，关上窗还震，孩子写不了作业。",
             "{park}早上五点半就有人甩鞭子放音乐，{when}吵起来过{n}次。",

@@ -113,6 +113,7 @@ pub(super) const TEMPLATES: &[Template] = &[
     Template {
         category: "home.leak",
         spot: Spot::Building,
+        scene: Some(Scene::Leak),
         titles: ["楼上漏水不肯修，{place}", "{place}卫生间天花板滴水"],
         bodies: [
             "{place}楼上卫生间漏到我家，找了{n}次，人家说不是他家的事，请社区给调解。",
@@ -142,6 +143,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         category: "home.charging",
         lead: Lead::With(FIRE),
         spot: Spot::Building,
+        scene: Some(Scene::Charger),
         titles: ["{place}有人从窗户拉线充电", "{place}飞线充电，太吓人"],
         bodies: [
             "{place}至少{n}户从窗户往下甩插排给电动车充电，{when}下雨还插着。",
@@ -199,7 +201,7 @@ pub(super) const TEMPLATES: &[Template] = &[
     Template {
         category: "home.access",
         spot: Spot::Building,
-        titles: ["建议{place}加个坡道", "{place}门口台阶太高，轮椅上不去"],
+        titles: ["建议{place}加个坡道", "{place}门口想装个扶手"],
         bodies: [
             "{place}住着{n}位坐轮椅的老人，门口五级台阶，每次都要人抬，能不能修个坡道？",
             "{place}单元门口没有扶手，{when}下雪老人滑倒，建议装一道扶手。",
@@ -230,7 +232,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         category: "supply.water",
         lead: Lead::With(WATER),
         spot: Spot::Building,
-        titles: ["{place}水压太小", "{place}水流细得没法洗澡"],
+        titles: ["{place}水压太小", "{place}自来水又小又浑"],
         bodies: [
             "{place}高层水压小，晚上七八点热水器都打不着火，反映过{n}次。",
             "{place}自来水{when}变得又小又浑，洗菜都不放心。",
@@ -293,7 +295,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         lead: Lead::Unit(HEAT),
         spot: Spot::Building,
         months: (11, 3),
-        titles: ["{place}暖气不热", "{place}屋里才十五度"],
+        titles: ["{place}暖气不热", "{place}好几个房间暖气不热"],
         bodies: [
             "{place}暖气片摸着温吞，{when}屋里只有十五度，老人盖两床被。",
             "{place}从供暖到现在{n}个房间一直不热，放了好几次气也没用。",
@@ -323,6 +325,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         category: "supply.sewage",
         lead: Lead::With(ROADS),
         spot: Spot::Building,
+        scene: Some(Scene::Flood),
         titles: ["{place}污水井返水", "{place}楼前粪水冒出来了"],
         bodies: [
             "{place}前面的污水井{when}开始往外冒，臭得开不了窗，一楼厕所也返。",

@@ -38,7 +38,7 @@ pub(super) enum Spot {
     Crossing,
 }
 
-/// One kind of matter.
+/// One kind of matter, told in two ways: title, text and reply with the same index belong together.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Template {
     /// Key in the category tree.
@@ -103,7 +103,22 @@ pub(super) fn all() -> impl Iterator<Item = &'static Template> {
     road::TEMPLATES.iter().chain(home::TEMPLATES).chain(clean::TEMPLATES).chain(service::TEMPLATES)
 }
 
+/// One telling of a template.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Matter {
+    pub template: &'static Template,
+    pub title: &'static str,
+    pub body: &'static str,
+    pub reply: &'static str,
+}
+
 impl Template {
+    /// Its two tellings.
+    pub(super) fn matters(&'static self) -> impl Iterator<Item = Matter> {
+        let texts = self.titles.iter().zip(&self.bodies).zip(&self.replies);
+        texts.map(move |((title, body), reply)| Matter { template: self, title, body, reply })
+    }
+
     /// Whether it comes up in this month.
     pub(super) fn fits(&self, month: i64) -> bool {
         let (from, to) = self.months;

@@ -54,6 +54,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         category: "road.pavement",
         lead: Lead::Unit(ROADS),
         spot: Spot::Crossing,
+        scene: Some(Scene::Pothole),
         titles: ["{place}人行道砖松了", "{road}人行道踩一脚溅一身水"],
         bodies: [
             "{place}人行道的砖翘起来{n}块，推婴儿车过不去，老人容易绊倒。",
@@ -71,7 +72,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         lead: Lead::Unit(ROADS),
         spot: Spot::Crossing,
         scene: Some(Scene::Manhole),
-        titles: ["{place}井盖没了", "急：{road}上一个井口敞着"],
+        titles: ["{place}井盖没了", "急：{road}一个井盖碎了"],
         bodies: [
             "{place}有个井盖不见了，井口敞着，我用树枝先挡上了，请马上来人，怕孩子掉下去。",
             "{road}靠{compound}一侧井盖碎成两半，陷下去了，晚上根本看不见，太危险。",
@@ -176,7 +177,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         category: "traffic.lights",
         lead: Lead::Unit(TRAFFIC),
         spot: Spot::Crossing,
-        titles: ["{place}红绿灯时间太短", "{place}绿灯走不到对面"],
+        titles: ["{place}红绿灯时间太短", "{place}信号灯坏了，东西向不亮"],
         bodies: [
             "{place}行人绿灯只有十几秒，老人走到一半就变红，希望长一点。",
             "{place}的信号灯{when}起东西向不亮，南北向常绿，路口乱成一团，差点碰上{n}回。",
@@ -295,7 +296,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         level: "pressing",
         lead: Lead::Unit(TELECOM),
         spot: Spot::Crossing,
-        titles: ["{place}线缆垂下来了", "{road}上空一捆线快拖到地"],
+        titles: ["{place}线缆垂下来了", "{road}一根线断了垂在人行道上"],
         bodies: [
             "{place}一捆黑线垂到一人高，{when}大风又低了一截，大车一过就挂住。",
             "{road}靠{compound}那边电线杆上的线断了一头，垂在人行道上，不知道带不带电。",
@@ -324,7 +325,7 @@ pub(super) const TEMPLATES: &[Template] = &[
     Template {
         category: "clean.pets",
         lead: Lead::With(POLICE),
-        titles: ["{compound}有人遛狗不拴绳", "{place}大狗追着孩子跑"],
+        titles: ["{compound}有人遛狗不拴绳", "{place}草坪上都是狗粪"],
         bodies: [
             "{compound}有几户遛狗从来不拴绳，{when}在{place}把孩子吓哭了，主人还说不咬人。",
             "{place}早晚各有{n}条狗没人牵，草坪上都是狗粪，带小孩不敢过去。",

@@ -1,5 +1,5 @@
 use super::{
-    ADVICE, CIVIL, COMPLAINT, CULTURE, EDUCATION, FIRE, HEALTH, HELP, INQUIRY, INSURANCE, LABOUR, Lead, MARKET,
+    super::pictures::Scene, ADVICE, CIVIL, COMPLAINT, CULTURE, EDUCATION, FIRE, HEALTH, HELP, INQUIRY, INSURANCE, LABOUR, Lead, MARKET,
     POLICE, REPORT, Spot, TRAFFIC, Template,
 };
 
@@ -65,7 +65,7 @@ pub(super) const TEMPLATES: &[Template] = &[
     Template {
         category: "school.care",
         lead: Lead::With(EDUCATION),
-        titles: ["建议社区办四点半课堂", "{compound}双职工多，孩子放学没人管"],
+        titles: ["建议社区办四点半课堂", "建议寒暑假办个假期班"],
         bodies: [
             "{compound}双职工多，孩子四点多放学没人接，社区能不能办个托管，写写作业也行。",
             "寒暑假孩子没处去，建议在党群服务中心开个假期班，我们有{n}位家长愿意轮流来。",
@@ -249,6 +249,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         category: "safety.fire",
         level: "urgent",
         lead: Lead::With(FIRE),
+        scene: Some(Scene::Parking),
         titles: ["{place}消防通道被锁死", "急：{compound}消防车道堵了"],
         bodies: [
             "{place}的消防门被铁链锁着，旁边{n}辆车顶着停，真出事车进不来。",
