@@ -13,6 +13,7 @@ mod store;
 mod tests;
 mod when;
 mod worker;
+mod write;
 
 pub use store::STATEMENTS;
 pub use when::When;

@@ -28,8 +28,7 @@ statements! {
     pub(crate) JOB_LATER(unscoped "the worker acts for no person") =
         "UPDATE job SET run_at = $3, locked_until = NULL, last_error = $4 WHERE id = $1 AND tries = $2";
     pub(crate) JOB_FAIL(unscoped "the worker acts for no person") =
-        "UPDATE job SET failed_at = $3, locked_until = NULL, dedupe = NULL, last_error = $4
-         WHERE id = $1 AND tries = $2 AND failed_at IS NULL AND (locked_until IS NULL OR locked_until <= $5)";
+        "UPDATE job SET failed_at = $3, locked_until = NULL, last_error = $4 WHERE id = $1 AND tries = $2";
     pub(crate) JOB_FAILED(unscoped "jobs belong to the city's operators") =
         "SELECT id, name, failed_at, last_error FROM job WHERE failed_at IS NOT NULL
          ORDER BY failed_at DESC, id LIMIT 100";

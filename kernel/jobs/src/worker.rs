@@ -1,12 +1,13 @@
 use crate::{
-    When, queue,
+    When,
     store::{self, Due, Scheduled, Waiting},
+    write::{self, End},
 };
 use linli_authz::Scope;
 use linli_base::{At, Problem, Result, World};
 use linli_store::{Db, Query, Value, args};
 use serde::de::DeserializeOwned;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, HashMap},
     future::Future,
@@ -21,10 +22,10 @@ use tokio::{
 
 /// How many jobs run at once.
 const AT_ONCE: usize = 8;
-/// How long a job is its taker's, in milliseconds.
-const LEASE_MS: i64 = 15 * 60_000;
 /// How long after the first, second … failure a job is tried again, in minutes. After the last it is given up.
 const BACK_OFF_MIN: [i64; 4] = [1, 5, 30, 120];
+/// How often a job is tried: once, and once after each wait.
+const TRIES: i64 = 5;
 /// How long what was announced is kept, in milliseconds.
 const KEPT_MS: i64 = 7 * 86_400_000;
 /// How long jobs may go on after the worker was told to stop.
@@ -50,8 +51,8 @@ pub struct Worker {
     world: World,
     bell: Bell,
     handlers: BTreeMap<String, Handler>,
-    topics: BTreeMap<String, Vec<String>>,
-    schedules: Vec<(&'static str, When)>,
+    topics: Arc<BTreeMap<String, Vec<String>>>,
+    schedules: Vec<(String, When)>,
 }
 
 /// The jobs that are running, and which task is which.
@@ -70,11 +71,11 @@ impl Worker {
             world,
             bell,
             handlers: BTreeMap::new(),
-            topics: BTreeMap::new(),
+            topics: Arc::default(),
             schedules: Vec::new(),
         };
         worker.schedule("outbox.tidy", When::Daily { hour: 3, minute: 10 }, move || {
-            tidy(tidied.clone(), clock.now().plus_ms(-KEPT_MS))
+            write::tidy(tidied.clone(), clock.now().plus_ms(-KEPT_MS))
         })
     }
 
@@ -87,7 +88,7 @@ impl Worker {
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
         let name = format!("{topic}/{subscriber}");
-        self.topics.entry(topic.to_owned()).or_default().push(name.clone());
+        Arc::make_mut(&mut self.topics).entry(topic.to_owned()).or_default().push(name.clone());
         self.handlers.insert(name, handler(f));
         self
     }
@@ -112,7 +113,7 @@ impl Worker {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
-        self.schedules.push((name, when));
+        self.schedules.push((name.to_owned(), when));
         self.job(name, move |_: Json| f())
     }
 
@@ -163,7 +164,7 @@ impl Worker {
             if due.is_empty() {
                 return Ok(());
             }
-            for job in self.take(now, due).await? {
+            for job in write::take(self.db.clone(), due, TRIES, now).await? {
                 let Some(handler) = self.handlers.get(&job.name) else { continue };
                 let task = running.tasks.spawn(handler(job.payload.clone()));
                 running.jobs.insert(task.id(), job);
@@ -174,82 +175,33 @@ impl Worker {
     async fn queue_schedules(&self, now: At) -> Result<()> {
         let scope = Scope::system("schedules");
         let seen: Vec<Scheduled> = self.db.read().all(&store::SCHEDULES, &scope, &[]).await?;
-        let last = |name| seen.iter().find(|row| row.name == name).map(|row| row.last_at);
-        let times = self.schedules.iter().map(|(name, when)| (*name, when.last(now)));
-        let due: Vec<_> = times.filter(|(name, at)| last(*name).is_none_or(|last| last < *at)).collect();
+        let last = |name: &str| seen.iter().find(|row| row.name == name).map(|row| row.last_at);
+        let times = self.schedules.iter().map(|(name, when)| (name.clone(), when.last(now)));
+        let due: Vec<_> = times.filter(|(name, at)| last(name).is_none_or(|last| last < *at)).collect();
         if due.is_empty() {
             return Ok(());
         }
-        let world = self.world.clone();
-        self.db
-            .write(async move |tx| {
-                for (name, at) in &due {
-                    let due = tx.run(&store::SCHEDULE_DUE, &scope, args![*name, *at]).await? == 1;
-                    if due {
-                        let dedupe = format!("schedule {name}");
-                        queue::put(tx, &scope, &world, name, &json!({}), *at, Some(&dedupe)).await?;
-                    } else {
-                        tx.run(&store::SCHEDULE_ADD, &scope, args![*name, *at]).await?;
-                    }
-                }
-                Ok(())
-            })
-            .await
+        write::schedules(self.db.clone(), self.world.clone(), due).await
     }
 
     async fn queue_announcements(&self, now: At) -> Result<()> {
+        let scope = Scope::system("outbox");
         loop {
-            let scope = Scope::system("outbox");
-            let topics = Value::List(self.topics.keys().map(|topic| topic.as_str().into()).collect());
+            let topics = names(&self.topics);
             let waiting: Vec<Waiting> =
                 self.db.read().all(&store::OUTBOX_WAITING, &scope, args![topics]).await?;
             if waiting.is_empty() {
                 return Ok(());
             }
-            let (world, subscribers) = (self.world.clone(), self.topics.clone());
-            self.db
-                .write(async move |tx| {
-                    for row in &waiting {
-                        if tx.run(&store::OUTBOX_TAKE, &scope, args![row.id, now]).await? == 0 {
-                            continue;
-                        }
-                        for name in subscribers.get(&row.topic).into_iter().flatten() {
-                            queue::put(tx, &scope, &world, name, &row.payload, now, None).await?;
-                        }
-                    }
-                    Ok(())
-                })
-                .await?;
+            let (db, world) = (self.db.clone(), self.world.clone());
+            write::announcements(db, world, self.topics.clone(), waiting, now).await?;
         }
     }
 
     async fn due(&self, now: At, room: usize) -> Result<Vec<Due>> {
-        let names = Value::List(self.handlers.keys().map(|name| name.as_str().into()).collect());
         let room = i64::try_from(room).unwrap_or(i64::MAX);
-        self.db.read().all(&store::JOB_DUE, &Scope::system("jobs"), args![now, names, room]).await
-    }
-
-    /// Those of the jobs that no other worker took. One that took its worker down with it each time is given up.
-    async fn take(&self, now: At, due: Vec<Due>) -> Result<Vec<Due>> {
-        let scope = Scope::system("jobs");
-        self.db
-            .write(async move |tx| {
-                let mut taken = Vec::new();
-                for job in &due {
-                    let again = usize::try_from(job.tries).unwrap_or(usize::MAX) <= BACK_OFF_MIN.len();
-                    if !again {
-                        let why = "its worker ended before it did";
-                        tx.run(&store::JOB_FAIL, &scope, args![job.id, job.tries, now, why, now]).await?;
-                        continue;
-                    }
-                    let until = now.plus_ms(LEASE_MS);
-                    if tx.run(&store::JOB_TAKE, &scope, args![job.id, job.tries, until, now]).await? == 1 {
-                        taken.push(Due { tries: job.tries + 1, ..job.clone() });
-                    }
-                }
-                Ok(taken)
-            })
-            .await
+        let row = args![now, names(&self.handlers), room];
+        self.db.read().all(&store::JOB_DUE, &Scope::system("jobs"), row).await
     }
 
     /// Notes how a job ended; a panic is a failure like any other.
@@ -264,32 +216,29 @@ impl Worker {
             Err(e) => (e.id(), Err(Problem::broken("doing a job", e))),
         };
         let Some(job) = running.jobs.remove(&task) else { return Ok(()) };
-        let scope = Scope::system("jobs");
-        let Err(problem) = result else {
-            let done = args![job.id, job.tries].to_vec();
-            return self
-                .db
-                .write(async move |tx| tx.run(&store::JOB_DONE, &scope, &done).await.map(|_| ()))
-                .await;
+        let end = match result {
+            Ok(()) => End::Done,
+            Err(problem) => failure(&job, now, &problem),
         };
-        let why: String = problem.to_string().chars().take(500).collect();
-        let failures = usize::try_from(job.tries).unwrap_or(usize::MAX);
-        let wait = BACK_OFF_MIN.get(failures.saturating_sub(1));
-        match wait {
-            Some(minutes) => tracing::warn!(job = job.name, minutes, "failed, to be tried again: {why}"),
-            None => tracing::error!(job = job.name, id = %job.id, "failed for good: {why}"),
-        }
-        let (stmt, row) = match wait {
-            Some(minutes) => {
-                (&store::JOB_LATER, args![job.id, job.tries, now.plus_ms(minutes * 60_000), why].to_vec())
-            }
-            None => {
-                let lease = now.plus_ms(LEASE_MS);
-                (&store::JOB_FAIL, args![job.id, job.tries, now, why, lease].to_vec())
-            }
-        };
-        self.db.write(async move |tx| tx.run(stmt, &scope, &row).await.map(|_| ())).await
+        write::end(self.db.clone(), job, end).await
     }
+}
+
+fn failure(job: &Due, now: At, problem: &Problem) -> End {
+    let why: String = problem.to_string().chars().take(500).collect();
+    let failures = usize::try_from(job.tries).unwrap_or(usize::MAX);
+    if let Some(minutes) = BACK_OFF_MIN.get(failures.saturating_sub(1)) {
+        tracing::warn!(job = job.name, minutes, "failed, to be tried again: {why}");
+        End::Later(now.plus_ms(minutes * 60_000), why)
+    } else {
+        tracing::error!(job = job.name, id = %job.id, "failed for good: {why}");
+        End::Failed(now, why)
+    }
+}
+
+/// The keys, for a `{list:n}`.
+fn names<T>(map: &BTreeMap<String, T>) -> Value {
+    Value::List(map.keys().map(|name| name.as_str().into()).collect())
 }
 
 fn handler<P, F, Fut>(f: F) -> Handler
@@ -307,11 +256,6 @@ where
             doing.map_err(|e| Problem::broken("reading a job", e))?.await
         })
     })
-}
-
-async fn tidy(db: Db, before: At) -> Result<()> {
-    let scope = Scope::system("tidy the outbox");
-    db.write(async move |tx| tx.run(&store::OUTBOX_TIDY, &scope, args![before]).await.map(|_| ())).await
 }
 
 fn warn_of(result: Result<()>) {
