@@ -65,20 +65,13 @@ pub struct Opened {
 impl Casework {
     /// Opens a case by the procedure's first step. Refusals: `client_id_taken` where the same client id came with
     /// other words.
-    pub async fn open(
-        &self,
-        actor: Actor,
-        procedure: &'static Procedure,
-        step: &'static str,
-        new: NewCase,
-    ) -> Result<Opened> {
-        let work = self.clone();
+    pub async fn open(&self, actor: Actor, procedure: &str, step: &str, new: NewCase) -> Result<Opened> {
+        let (work, procedure, step) = (self.clone(), procedure.to_owned(), step.to_owned());
         let opened = tokio::spawn(async move {
             let db = work.db.clone();
-            db.write(async move |tx| work.open_in(tx, &actor, procedure, step, &new).await).await
+            db.write(async move |tx| work.open_in(tx, &actor, &procedure, &step, &new).await).await
         });
-        let opened = opened.await.map_err(|e| Problem::broken("opening a case", e))??;
-        Ok(opened)
+        opened.await.map_err(|e| Problem::broken("opening a case", e))?
     }
 
     /// The same within a transaction that is open already.
@@ -86,10 +79,11 @@ impl Casework {
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        procedure: &'static Procedure,
-        step: &'static str,
+        procedure: &str,
+        step: &str,
         new: &NewCase,
     ) -> Result<Opened> {
+        let procedure = self.procedure(procedure)?;
         let scope = Scope::system("open a case");
         let digest = self.keys.lookup(&said(new).to_string());
         if let Some(client) = new.client_id
