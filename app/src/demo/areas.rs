@@ -28,7 +28,9 @@ const FULL: usize = 268;
 pub(super) fn build(city: &mut City, dice: &Dice, born: At) {
     let mut stems: Vec<(String, String)> = STEM_HEADS
         .iter()
-        .flat_map(|head| STEM_TAILS.iter().map(move |tail| (head.0.to_owned() + tail.0, head.1.to_owned() + tail.1)))
+        .flat_map(|head| {
+            STEM_TAILS.iter().map(move |tail| (head.0.to_owned() + tail.0, head.1.to_owned() + tail.1))
+        })
         .collect();
     dice.shuffle(&mut stems);
     let root = official(city, dice, born, &CITY, Tier::City, None);
@@ -52,7 +54,14 @@ struct Site<'a> {
     code: String,
 }
 
-fn official(city: &mut City, dice: &Dice, born: At, real: &Street, tier: Tier, parent: Option<AreaId>) -> AreaId {
+fn official(
+    city: &mut City,
+    dice: &Dice,
+    born: At,
+    real: &Street,
+    tier: Tier,
+    parent: Option<AreaId>,
+) -> AreaId {
     let id = dice.id(born);
     city.areas.push(Area {
         id,
@@ -101,12 +110,14 @@ fn add_community(city: &mut City, site: &Site<'_>, community: &Community, stems:
         let code = format!("{}{serial:02}", site.code);
         let grid =
             area(Tier::Grid, id, code.clone(), format!("第{serial}网格"), format!("Grid {serial}"), middle);
-        blocks.extend(blocks_of(site.dice, middle).into_iter().zip(1_usize..).map(|((shape, point), n)| Block {
-            grid: grid.id,
-            code: format!("{code}{n:03}"),
-            shape,
-            point,
-        }));
+        blocks.extend(
+            blocks_of(site.dice, middle).into_iter().zip(1_usize..).map(|((shape, point), n)| Block {
+                grid: grid.id,
+                code: format!("{code}{n:03}"),
+                shape,
+                point,
+            }),
+        );
         city.areas.push(grid);
     }
     add_compounds(city, site, id, &blocks, stems);
@@ -128,7 +139,8 @@ fn blocks_of(dice: &Dice, middle: Point) -> Vec<((usize, usize, usize), Point)> 
     while households < FULL {
         let shape = *dice.pick(&shapes);
         households += shape.0 * shape.1 * shape.2;
-        let (east, north) = (-70.0 + 70.0 * column + 6.0 * dice.sway(), 100.0 - 62.0 * row + 5.0 * dice.sway());
+        let (east, north) =
+            (-70.0 + 70.0 * column + 6.0 * dice.sway(), 100.0 - 62.0 * row + 5.0 * dice.sway());
         blocks.push((shape, shift(middle, east, north)));
         column += 1.0;
         if column > 2.0 {

@@ -192,16 +192,12 @@ pub struct Post {
 /// A line of the page that lists the demo accounts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
-    /// Who.
-    pub name: String,
+    /// Who; signs in with the phone.
+    pub person: Person,
+    /// As what, and with which roles.
+    pub post: Post,
     /// Where.
-    pub org: String,
-    /// As what.
-    pub title: &'static str,
-    /// With which roles.
-    pub roles: Vec<Role>,
-    /// Signs in with this phone.
-    pub phone: String,
+    pub org: Org,
 }
 
 /// The city of a seed on its loading day. The day only sets dates.
@@ -258,24 +254,21 @@ impl City {
     /// Accounts to try the demo with: the whole city desk, one street, one of its communities with a grid worker, and
     /// two of the city's units.
     pub fn accounts(&self) -> Vec<Account> {
-        let shown = ["海阳市12345受理中心", "方圆街道办事处", "海韵社区居民委员会", "市路灯管理所", "市综合行政执法局"];
-        let seats = self.people.iter().zip(&self.posts);
+        let shown = [
+            "海阳市12345受理中心",
+            "方圆街道办事处",
+            "海韵社区居民委员会",
+            "市路灯管理所",
+            "市综合行政执法局",
+        ];
         let mut grid_workers = 0;
         let mut accounts = Vec::new();
-        for (person, post) in seats {
+        for (person, post) in self.people.iter().zip(&self.posts) {
             let Some(org) = self.orgs.iter().find(|org| org.id == post.org) else { continue };
-            if post.area.is_some() {
-                grid_workers += 1;
-            }
+            grid_workers += usize::from(post.area.is_some());
             let first_grid_worker = post.area.is_none() || grid_workers == 1;
             if shown.contains(&org.name.as_str()) && first_grid_worker {
-                accounts.push(Account {
-                    name: person.name.clone(),
-                    org: org.name.clone(),
-                    title: post.title,
-                    roles: post.roles.clone(),
-                    phone: person.phone.clone(),
-                });
+                accounts.push(Account { person: person.clone(), post: post.clone(), org: org.clone() });
             }
         }
         accounts

@@ -29,6 +29,10 @@ impl Dice {
         &from[self.below(from.len())]
     }
 
+    pub(super) fn word(&self, from: &[&'static str]) -> &'static str {
+        from.get(self.below(from.len())).copied().unwrap_or_default()
+    }
+
     /// −1 to 1.
     pub(super) fn sway(&self) -> f64 {
         f64::from(u32::try_from(self.below(2001)).unwrap_or(1000)) / 1000.0 - 1.0

@@ -2,6 +2,7 @@
 //! loading day give the same city. Streets and their places are real, everything else is invented.
 
 mod areas;
+mod canvas;
 mod city;
 mod dice;
 mod names;

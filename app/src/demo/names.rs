@@ -17,9 +17,13 @@ pub(super) const CITY: Street =
 /// Source: Vonng/adcode, except the point of 龙山, which has none there: it is placed by hand between 东村 and the
 /// coast west of 凤城.
 pub(super) const STREETS: [Street; 4] = [
-    Street { code: "370687001", name: "方圆街道", name_en: "Fangyuan", lat: 36.779_648, lon: 121.182_363 },
+    Street {
+        code: "370687001", name: "方圆街道", name_en: "Fangyuan", lat: 36.779_648, lon: 121.182_363
+    },
     Street { code: "370687002", name: "东村街道", name_en: "Dongcun", lat: 36.778_747, lon: 121.154_852 },
-    Street { code: "370687003", name: "凤城街道", name_en: "Fengcheng", lat: 36.708_82, lon: 121.244_774 },
+    Street {
+        code: "370687003", name: "凤城街道", name_en: "Fengcheng", lat: 36.708_82, lon: 121.244_774
+    },
     Street { code: "370687004", name: "龙山街道", name_en: "Longshan", lat: 36.722, lon: 121.196 },
 ];
 

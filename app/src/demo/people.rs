@@ -56,8 +56,14 @@ pub(super) fn build(city: &mut City, dice: &Dice, born: At) {
 
     let desk = hall.org(OrgKind::Office, "海阳市12345受理中心", "Haiyang 12345 Desk", None, root, Some(root));
     hall.seats(desk, &CITY_DESK, None);
-    let section =
-        hall.org(OrgKind::Party, "市委组织部组织二科", "Organisation Department, Section 2", None, root, Some(root));
+    let section = hall.org(
+        OrgKind::Party,
+        "市委组织部组织二科",
+        "Organisation Department, Section 2",
+        None,
+        root,
+        Some(root),
+    );
     for (name, name_en, unit) in DEPARTMENTS {
         let kind = if unit { OrgKind::Unit } else { OrgKind::Department };
         let org = hall.org(kind, name, name_en, None, root, None);
@@ -65,7 +71,14 @@ pub(super) fn build(city: &mut City, dice: &Dice, born: At) {
     }
     for (street, _, _, name, name_en) in areas.iter().filter(|area| area.1 == Tier::Street) {
         let office = format!("{name}办事处");
-        let office = hall.org(OrgKind::Office, &office, &format!("{name_en} Office"), Some(desk), *street, Some(*street));
+        let office = hall.org(
+            OrgKind::Office,
+            &office,
+            &format!("{name_en} Office"),
+            Some(desk),
+            *street,
+            Some(*street),
+        );
         hall.seats(office, &STREET, None);
         let party = format!("{name}党工委");
         let party_en = format!("{name_en} Party Working Committee");
@@ -127,7 +140,15 @@ impl Hall<'_> {
         leads: Option<AreaId>,
     ) -> OrgId {
         let id = self.dice.id(self.born);
-        self.city.orgs.push(Org { id, kind, name: name.to_owned(), name_en: name_en.to_owned(), parent, home, leads });
+        self.city.orgs.push(Org {
+            id,
+            kind,
+            name: name.to_owned(),
+            name_en: name_en.to_owned(),
+            parent,
+            home,
+            leads,
+        });
         id
     }
 

@@ -1,11 +1,11 @@
 //! Small drawn pictures that stand in for photos: grey and marked before, in colour after. 320 × 208 JPEG.
 
+use super::canvas::{
+    Form::{self, Box, Disc, Line, Ring},
+    HEIGHT, Rgb, SCALE, WIDTH, byte, draw,
+};
 use image::{ImageError, RgbImage, codecs::jpeg::JpegEncoder};
 
-const WIDTH: u16 = 320;
-const HEIGHT: u16 = 208;
-/// Scenes are drawn on a sheet of 160 × 104.
-const SCALE: f32 = 2.0;
 const QUALITY: u8 = 82;
 /// Pictures of one scene that differ in light and place.
 pub(super) const VARIANTS: usize = 3;
@@ -68,8 +68,6 @@ pub struct Picture {
     pub variant: usize,
 }
 
-type Rgb = [f32; 3];
-
 const INK: Rgb = [95.0, 90.0, 78.0];
 const STEEL: Rgb = [124.0, 135.0, 145.0];
 const GREEN: Rgb = [46.0, 125.0, 79.0];
@@ -81,19 +79,6 @@ const ROAD: Rgb = [150.0, 150.0, 146.0];
 const WATER: Rgb = [126.0, 152.0, 168.0];
 const WALL: Rgb = [226.0, 214.0, 196.0];
 const LEAF: Rgb = [98.0, 140.0, 84.0];
-
-enum Form {
-    /// Corner, then width and height.
-    Box(f32, f32, f32, f32),
-    /// Middle, radius.
-    Disc(f32, f32, f32),
-    /// Middle, radius, width of the line.
-    Ring(f32, f32, f32, f32),
-    /// From, to, width.
-    Line(f32, f32, f32, f32, f32),
-}
-
-use Form::{Box, Disc, Line, Ring};
 
 impl Picture {
     /// The picture as a JPEG file.
@@ -121,7 +106,8 @@ impl Picture {
         let mut sheet = RgbImage::new(u32::from(WIDTH), u32::from(HEIGHT));
         for (_, y, pixel) in sheet.enumerate_pixels_mut() {
             let height = f32::from(u16::try_from(y).unwrap_or(0)) / SCALE;
-            let (base, fade) = if height < 70.0 { (sky, height * 0.15) } else { (earth, (height - 70.0) * -0.3) };
+            let (base, fade) =
+                if height < 70.0 { (sky, height * 0.15) } else { (earth, (height - 70.0) * -0.3) };
             pixel.0 = base.map(|channel: f32| byte(channel + fade + shade));
         }
         sheet
@@ -182,7 +168,8 @@ fn hole(dx: f32, mended: bool, radii: [f32; 3]) -> Vec<(Form, Rgb)> {
 }
 
 fn manhole(dx: f32, mended: bool) -> Vec<(Form, Rgb)> {
-    let mut shapes = vec![road(), (Disc(80.0 + dx, 86.0, 14.0), if mended { STEEL } else { [20.0, 22.0, 24.0] })];
+    let mut shapes =
+        vec![road(), (Disc(80.0 + dx, 86.0, 14.0), if mended { STEEL } else { [20.0, 22.0, 24.0] })];
     if mended {
         shapes.push((Ring(80.0 + dx, 86.0, 10.0, 1.5), INK));
         shapes.push((Line(74.0 + dx, 86.0, 86.0 + dx, 86.0, 1.5), INK));
@@ -199,7 +186,8 @@ fn rubbish(dx: f32, mended: bool) -> Vec<(Form, Rgb)> {
     let lid = |x: f32| (Box(x - 1.0 + dx, 49.0, 24.0, 4.0), INK);
     let mut shapes = vec![bin(46.0), bin(74.0), lid(46.0), lid(74.0)];
     if !mended {
-        for (x, y, r) in [(58.0, 46.0, 8.0), (84.0, 44.0, 9.0), (108.0, 82.0, 10.0), (122.0, 86.0, 8.0), (38.0, 86.0, 9.0)]
+        for (x, y, r) in
+            [(58.0, 46.0, 8.0), (84.0, 44.0, 9.0), (108.0, 82.0, 10.0), (122.0, 86.0, 8.0), (38.0, 86.0, 9.0)]
         {
             shapes.push((Disc(x + dx, y, r), if r > 8.5 { DARK } else { WHITE }));
         }
@@ -280,7 +268,9 @@ fn tree(dx: f32, mended: bool) -> Vec<(Form, Rgb)> {
 fn stall(dx: f32, mended: bool) -> Vec<(Form, Rgb)> {
     let mut shapes = vec![road(), (Line(0.0, 72.0, 160.0, 72.0, 2.0), WHITE)];
     if !mended {
-        for (x, roof) in [(16.0, [176.0, 72.0, 60.0]), (62.0, [70.0, 110.0, 150.0]), (108.0, [150.0, 130.0, 70.0])] {
+        for (x, roof) in
+            [(16.0, [176.0, 72.0, 60.0]), (62.0, [70.0, 110.0, 150.0]), (108.0, [150.0, 130.0, 70.0])]
+        {
             shapes.push((Box(x + dx, 46.0, 38.0, 8.0), roof));
             shapes.push((Line(x + 3.0 + dx, 54.0, x + 3.0 + dx, 88.0, 1.5), INK));
             shapes.push((Line(x + 35.0 + dx, 54.0, x + 35.0 + dx, 88.0, 1.5), INK));
@@ -330,63 +320,6 @@ fn charger(dx: f32, mended: bool) -> Vec<(Form, Rgb)> {
     ]
 }
 
-/// Draws a form with soft edges, touching only the pixels around it.
-fn draw(sheet: &mut RgbImage, form: &Form, colour: Rgb) {
-    let (left, top, right, bottom) = bounds(form);
-    for y in pixels(top, bottom, HEIGHT) {
-        for x in pixels(left, right, WIDTH) {
-            let outside = distance(form, (f32::from(x) + 0.5) / SCALE, (f32::from(y) + 0.5) / SCALE);
-            let cover = (0.5 - outside * SCALE).clamp(0.0, 1.0);
-            if let Some(pixel) = sheet.get_pixel_mut_checked(u32::from(x), u32::from(y)) {
-                for (channel, over) in pixel.0.iter_mut().zip(colour) {
-                    let under = f32::from(*channel);
-                    *channel = byte(under + (over - under) * cover);
-                }
-            }
-        }
-    }
-}
-
-fn bounds(form: &Form) -> (f32, f32, f32, f32) {
-    match *form {
-        Box(x, y, w, h) => (x, y, x + w, y + h),
-        Disc(x, y, r) => (x - r, y - r, x + r, y + r),
-        Ring(x, y, r, w) => (x - r - w, y - r - w, x + r + w, y + r + w),
-        Line(x1, y1, x2, y2, w) => (x1.min(x2) - w, y1.min(y2) - w, x1.max(x2) + w, y1.max(y2) + w),
-    }
-}
-
-fn pixels(from: f32, to: f32, all: u16) -> impl Iterator<Item = u16> {
-    (0..all).filter(move |at| {
-        let at = f32::from(*at) / SCALE;
-        from - 1.0 <= at && at <= to + 1.0
-    })
-}
-
-/// How far a point lies outside of the form; less than 0 within.
-fn distance(form: &Form, px: f32, py: f32) -> f32 {
-    match *form {
-        Box(x, y, w, h) => (x - px).max(px - x - w).max(y - py).max(py - y - h),
-        Disc(x, y, r) => (px - x).hypot(py - y) - r,
-        Ring(x, y, r, w) => ((px - x).hypot(py - y) - r).abs() - w / 2.0,
-        Line(x1, y1, x2, y2, w) => {
-            let (dx, dy) = (x2 - x1, y2 - y1);
-            let along = (((px - x1) * dx + (py - y1) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
-            (px - x1 - along * dx).hypot(py - y1 - along * dy) - w / 2.0
-        }
-    }
-}
-
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 0–255 just before; there is no checked way from a float"
-)]
-fn byte(value: f32) -> u8 {
-    value.clamp(0.0, 255.0) as u8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -402,10 +335,6 @@ mod tests {
                 let read = image::load_from_memory(&bytes).unwrap();
                 assert_eq!((read.width(), read.height()), (u32::from(WIDTH), u32::from(HEIGHT)));
                 assert_eq!(bytes, picture.jpeg().unwrap());
-                if let Some(folder) = std::env::var_os("LINLI_SHOW_PICTURES") {
-                    let name = format!("{scene:?}-{mended}-{variant}.jpg");
-                    std::fs::write(std::path::Path::new(&folder).join(name), &bytes).unwrap();
-                }
                 assert!(seen.insert(bytes), "{picture:?} looks like another");
             }
         }

@@ -171,7 +171,7 @@ impl<'a> Teller<'a> {
         self.stories.push(Story {
             number: 0,
             at,
-            source: *dice.pick(&SOURCES),
+            source: dice.word(&SOURCES),
             title,
             body,
             place: site.place.clone(),
@@ -191,7 +191,7 @@ impl<'a> Teller<'a> {
         (0..100).find_map(|_| {
             let site = Site::draw(self.set.city, dice, matter.template.spot)?;
             let title = site.fill(matter.title);
-            let body = site.fill(matter.body) + *dice.pick(&ENDINGS);
+            let body = site.fill(matter.body) + dice.word(&ENDINGS);
             (!self.used.contains(&body)).then_some((site, title, body))
         })
     }

@@ -1,5 +1,5 @@
 use super::{
-    city::City,
+    city::{City, Post},
     dice::Dice,
     pictures::{Picture, VARIANTS},
     site::Site,
@@ -82,14 +82,19 @@ impl<'a> Script<'a> {
     }
 
     fn say(&self, from: &Pool) -> String {
-        self.site.fill(*self.set.dice.pick(from.of(self.template)))
+        self.site.fill(self.set.dice.word(from.of(self.template)))
     }
 
     pub(super) fn accept(&mut self) {
         self.pass_time((4, 38), (2, 7));
         let (kind, level) = (self.template.kind.to_owned(), self.template.level.to_owned());
         let category = self.template.category.to_owned();
-        let input = vec![("kind", kind), ("category", category), ("level", level), ("area", self.site.grid.id.to_string())];
+        let input = vec![
+            ("kind", kind),
+            ("category", category),
+            ("level", level),
+            ("area", self.site.grid.id.to_string()),
+        ];
         self.take("accept", By::Desk(Clerk), input);
         self.ends = if self.template.kind == "praise" { "closed" } else { "dispatching" };
     }
@@ -136,7 +141,7 @@ impl<'a> Script<'a> {
     pub(super) fn contact(&mut self) {
         self.pass_time((15, 160), (4, 15));
         let (way, result) = if self.phone {
-            (*self.set.dice.pick(&["phone", "phone", "visit"]), self.say(&words::TALKS))
+            (self.set.dice.word(&["phone", "phone", "visit"]), self.say(&words::TALKS))
         } else {
             ("public_note", self.site.fill("没有留电话，先写在进度里：{place}已经到现场看过，正在安排。"))
         };
@@ -177,8 +182,9 @@ impl<'a> Script<'a> {
     }
 
     fn worker(&self) -> Option<String> {
-        let seats = self.set.city.posts.iter().filter(|post| post.org == self.lead && post.area.is_none());
-        seats.filter(|post| post.roles.contains(&Worker)).last().map(|post| post.person.to_string())
+        let works =
+            |post: &&Post| post.org == self.lead && post.area.is_none() && post.roles.contains(&Worker);
+        self.set.city.posts.iter().rfind(works).map(|post| post.person.to_string())
     }
 
     /// From the dispatch to the first word with the asker.
@@ -208,8 +214,7 @@ impl<'a> Script<'a> {
     }
 
     fn answer_with(&mut self, truth: &str, solved: &'static str, reply: String) {
-        let mut input =
-            vec![("truth", truth.to_owned()), ("solved", solved.to_owned()), ("reply", reply)];
+        let mut input = vec![("truth", truth.to_owned()), ("solved", solved.to_owned()), ("reply", reply)];
         if solved != "yes" {
             input.push(("why_not", "还剩一部分没有办完，已经排好日子。".to_owned()));
         }
@@ -224,7 +229,8 @@ impl<'a> Script<'a> {
     fn reply(&self, again: &str, solved: &str) -> String {
         let day = self.at.day();
         let next = month_day(self.set.calendar.working_day_after(day, 5));
-        let rest = if solved == "yes" { "" } else { "还剩一部分，{next}前办完，到时再告诉您。" };
+        let rest =
+            if solved == "yes" { "" } else { "还剩一部分，{next}前办完，到时再告诉您。" };
         let (greeting, farewell) = (self.say(&words::GREETINGS), self.say(&words::FAREWELLS));
         self.site
             .fill(&format!("{greeting}{again}{}{rest}{farewell}", self.matter.reply))
@@ -272,8 +278,11 @@ impl<'a> Script<'a> {
             _ => "satisfied",
         };
         let contacted = if dice.chance(95) { "yes" } else { "no" };
-        let mut input =
-            vec![("contacted", contacted.to_owned()), ("solved", solved.to_owned()), ("satisfied", satisfied.to_owned())];
+        let mut input = vec![
+            ("contacted", contacted.to_owned()),
+            ("solved", solved.to_owned()),
+            ("satisfied", satisfied.to_owned()),
+        ];
         if dice.chance(60) {
             input.push(("process", satisfied.to_owned()));
         }
@@ -361,7 +370,7 @@ impl<'a> Script<'a> {
 
     pub(super) fn withdraw(&mut self) {
         self.leisure(60, 1_200);
-        let reason = *self.set.dice.pick(&["自己弄好了。", "邻居已经说过同一件事。", "弄清楚了，是我看错。"]);
+        let reason = self.set.dice.word(&["自己弄好了。", "邻居已经说过同一件事。", "弄清楚了，是我看错。"]);
         self.take("withdraw", By::Asker, vec![("reason", reason.to_owned())]);
         self.ends = "withdrawn";
     }

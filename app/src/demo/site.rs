@@ -27,15 +27,14 @@ impl<'a> Site<'a> {
         let of_kind = |kind| city.places.iter().enumerate().filter(move |(_, place)| place.kind == kind);
         let compounds: Vec<(usize, &Place)> = of_kind(PlaceKind::Compound).collect();
         let (index, compound) = *dice.pick(&compounds);
-        let near = |kind| of_kind(kind).filter(|(_, place)| place.area == compound.area).map(|(_, place)| place);
+        let near =
+            |kind| of_kind(kind).filter(|(_, place)| place.area == compound.area).map(|(_, place)| place);
         let (building, block) = *dice.pick(&city.buildings_of(index).collect::<Vec<_>>());
         let grid = city.tier(Tier::Grid).find(|grid| block.parent == Some(grid.id))?;
         let road = near(PlaceKind::Road).next()?;
         let (park, market) = (near(PlaceKind::Spot).next()?, near(PlaceKind::Spot).nth(1)?);
         let (place, point) = match spot {
-            Spot::Building => {
-                (format!("{}{}单元", block.name, 1 + dice.below(building.units)), block.point)
-            }
+            Spot::Building => (format!("{}{}单元", block.name, 1 + dice.below(building.units)), block.point),
             Spot::Gate => (format!("{}{}", compound.name, dice.pick(&GATES)), block.point),
             Spot::Crossing => (crossing(city, dice, compound, road), grid.point),
         };

@@ -121,7 +121,10 @@ pub(super) const REASONS_BACK: Pool = Pool {
 
 /// What is asked for when a request is not clear, and the asker's answer to it.
 pub(super) const QUESTIONS: [(&str, &str); 3] = [
-    ("请补充具体位置，在几号楼附近、靠哪个门，有照片更好。", "就在{place}往里走二十米，门口有棵大树，一看就知道。"),
+    (
+        "请补充具体位置，在几号楼附近、靠哪个门，有照片更好。",
+        "就在{place}往里走二十米，门口有棵大树，一看就知道。",
+    ),
     ("请留一个方便联系的时间，工作人员上门前打给您。", "白天都在家，来之前打个电话就行。"),
     ("请说明大概什么时候开始的、出现过几次。", "大概{when}开始的，到今天有三四回了。"),
 ];

@@ -31,7 +31,11 @@ mod tests {
         assert_eq!(plus(&calendar, at("2026-09-28", 700), 30), at("2026-09-28", 820));
         assert_eq!(plus(&calendar, at("2026-09-30", 1049), 2), at("2026-10-08", 511));
         assert_eq!(plus(&calendar, at("2026-09-28", 600), DAY), at("2026-09-29", 600));
-        assert_eq!(plus(&calendar, at("2026-10-09", 1300), 1), at("2026-10-10", 511), "a make-up working day");
+        assert_eq!(
+            plus(&calendar, at("2026-10-09", 1300), 1),
+            at("2026-10-10", 511),
+            "a make-up working day"
+        );
         assert_eq!(month_day(Day::parse("2026-10-08").unwrap()), "10月8日");
     }
 }

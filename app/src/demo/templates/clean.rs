@@ -1,6 +1,6 @@
 use super::{
-    super::pictures::Scene, ADVICE, COMPLAINT, HELP, Lead, NATURE, PARKS, POLICE, PRAISE, REPORT, Spot, Template,
-    URBAN,
+    super::pictures::Scene, ADVICE, COMPLAINT, HELP, Lead, NATURE, PARKS, POLICE, PRAISE, REPORT, Spot,
+    Template, URBAN,
 };
 
 pub(super) const TEMPLATES: &[Template] = &[

@@ -1,6 +1,6 @@
 use super::{
-    super::pictures::Scene, ADVICE, COMPLAINT, FIRE, GAS, HEAT, HELP, HOUSING, INQUIRY, Lead, MARKET, POWER, PROPERTY,
-    REPORT, ROADS, Spot, TELECOM, Template, WATER,
+    super::pictures::Scene, ADVICE, COMPLAINT, FIRE, GAS, HEAT, HELP, HOUSING, INQUIRY, Lead, MARKET, POWER,
+    PROPERTY, REPORT, ROADS, Spot, TELECOM, Template, WATER,
 };
 
 pub(super) const TEMPLATES: &[Template] = &[

@@ -1,6 +1,6 @@
 use super::{
-    super::pictures::Scene, ADVICE, COMPLAINT, HELP, LAMPS, Lead, POLICE, REPORT, ROADS, Spot, TELECOM, TRAFFIC,
-    Template, URBAN,
+    super::pictures::Scene, ADVICE, COMPLAINT, HELP, LAMPS, Lead, POLICE, REPORT, ROADS, Spot, TELECOM,
+    TRAFFIC, Template, URBAN,
 };
 
 pub(super) const TEMPLATES: &[Template] = &[

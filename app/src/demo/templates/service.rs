@@ -1,6 +1,6 @@
 use super::{
-    super::pictures::Scene, ADVICE, CIVIL, COMPLAINT, CULTURE, EDUCATION, FIRE, HEALTH, HELP, INQUIRY, INSURANCE, LABOUR, Lead, MARKET,
-    POLICE, REPORT, Spot, TRAFFIC, Template,
+    super::pictures::Scene, ADVICE, CIVIL, COMPLAINT, CULTURE, EDUCATION, FIRE, HEALTH, HELP, INQUIRY,
+    INSURANCE, LABOUR, Lead, MARKET, POLICE, REPORT, Spot, TRAFFIC, Template,
 };
 
 pub(super) const TEMPLATES: &[Template] = &[
