@@ -21,7 +21,7 @@ const PAST: usize = 300;
 const REFUSALS: usize = 10;
 /// Askers have the phones from this number on; staff those below it.
 const FIRST_ASKER: usize = 5_000;
-const SOURCES: [&str; 8] = ["web", "web", "web", "phone", "phone", "wechat", "grid", "window"];
+const SOURCES: [&str; 8] = ["web", "web", "web", "phone", "phone", "wechat", "patrol", "window"];
 const ENDINGS: [&str; 8] =
     ["", "", "谢谢。", "麻烦了。", "等回信。", "拜托了。", "希望能有人来看看。", "先谢谢了。"];
 

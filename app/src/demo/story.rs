@@ -9,7 +9,7 @@ pub struct Story {
     pub number: usize,
     /// When it is said: the step `say`, which is not among [`Story::steps`].
     pub at: At,
-    /// The channel: `web`, `phone`, `window`, `grid` or `wechat`.
+    /// The channel: `web`, `phone`, `window`, `patrol` or `wechat`.
     pub source: &'static str,
     /// What, in a line.
     pub title: String,

@@ -232,10 +232,10 @@ fn templates_are_many_and_their_categories_exist() {
     let tree: toml::Table = include_str!("../../../core/casework/categories.toml").parse().unwrap();
     let mut keys = BTreeSet::new();
     let mut rows = BTreeSet::new();
-    for first in tree["first"].as_array().unwrap() {
-        for category in first["list"].as_array().unwrap() {
-            let key = format!("{}.{}", first["key"].as_str().unwrap(), category["key"].as_str().unwrap());
-            assert!(keys.insert(key));
+    for group in tree["group"].as_array().unwrap() {
+        for category in group["category"].as_array().unwrap() {
+            let (group, key) = (group["key"].as_str().unwrap(), category["key"].as_str().unwrap());
+            assert!(key.starts_with(&format!("{group}.")) && keys.insert(key.to_owned()), "{key}");
             for row in category["rows"].as_array().unwrap() {
                 assert!(rows.insert(row.as_integer().unwrap()), "row {row} twice");
             }
