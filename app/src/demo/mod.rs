@@ -30,8 +30,8 @@ pub use story::{Asker, By, ScriptedStep, Story};
 /// The password of every demo account. Shown on the page that lists them.
 pub const PASSWORD: &str = "linli-demo-2026";
 
-/// The phone of a number below 10,000: 199 0000 0000 to 199 0000 9999, set apart for the demo, which sends nothing
-/// to phones. No one who lives in the city has one of them.
+/// The phone of a number below 10,000: 199 0000 0000 to 199 0000 9999, a run of zeros after a
+/// mobile prefix, chosen because it looks invented and we know of nobody who has one. The demo sends nothing to phones.
 pub fn phone(number: usize) -> String {
     format!("1990000{:04}", number % 10_000)
 }

@@ -167,7 +167,7 @@ impl Past {
 
 /// Within the term of its kind and level.
 fn answer_in_time(script: &mut Script<'_>) {
-    let minutes = match (script.kind(), script.level()) {
+    let minutes = match (script.template.kind, script.template.level) {
         (_, "pressing") => (20, 110),
         ("inquiry", _) => (20, 200),
         _ => (200, 1_650),
@@ -181,7 +181,7 @@ fn again(script: &mut Script<'_>) {
     script.pass(None);
 }
 
-/// A past request that no desk may take; every fifth asker appeals and says more, and it is taken after all.
+/// A past request that no desk may take. Who appeals is refused once more, by somebody else.
 pub(super) fn refused(script: &mut Script<'_>, why: &Refused, appeals: bool) {
     script.refuse(why);
     if appeals {

@@ -22,7 +22,7 @@ pub(super) struct Setting<'a> {
 /// A story's steps while they are written. Each method takes one step, some time after the one before.
 pub(super) struct Script<'a> {
     pub set: &'a Setting<'a>,
-    template: &'static Template,
+    pub template: &'static Template,
     matter: Matter,
     site: &'a Site<'a>,
     phone: bool,
@@ -43,14 +43,6 @@ impl<'a> Script<'a> {
             Lead::Unit(name) => set.city.org_named(name).map_or(site.office.id, |org| org.id),
         };
         Script { set, template, matter, site, phone, lead, at, steps: Vec::new(), ends: "accepting" }
-    }
-
-    pub(super) fn kind(&self) -> &str {
-        self.template.kind
-    }
-
-    pub(super) fn level(&self) -> &str {
-        self.template.level
     }
 
     /// Working minutes pass; for an urgent matter minutes of the wall clock.
