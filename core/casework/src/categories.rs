@@ -97,3 +97,20 @@ impl Categories {
         self.by_row.get(&row).map(String::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_sound() {
+        let tree = Categories::read(include_str!("../categories.toml")).unwrap();
+        let count = tree.groups().iter().map(|group| group.categories.len()).sum::<usize>();
+        assert_eq!(count, tree.by_key.len(), "each key once");
+        for (group, key) in tree.groups().iter().flat_map(|g| g.categories.iter().map(move |key| (&g.key, key))) {
+            assert!(key.starts_with(&format!("{group}.")), "{key}");
+        }
+        assert_eq!(tree.of_row(7), Some("road.lamp"));
+        assert_eq!(tree.get("road.lamp").unwrap().zh, "路灯");
+    }
+}

@@ -58,3 +58,14 @@ pub(crate) fn link(previous: &str, event: &EventRow) -> String {
     ]);
     sha256(&[previous, &columns.to_string(), &event.digest])
 }
+
+/// Whether a case's events are whole: each in its place, each link over the one before.
+pub fn verify(events: &[EventRow]) -> bool {
+    let Some(first) = events.first() else { return true };
+    let mut previous = first.case_id.to_string();
+    events.iter().zip(1..).all(|(event, seq)| {
+        let whole = event.seq == seq && link(&previous, event) == event.chain;
+        previous.clone_from(&event.chain);
+        whole
+    })
+}

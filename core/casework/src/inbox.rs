@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The outbox topic under which steps are announced.
-pub const SUBSCRIBER_TOPIC: &str = "case.step";
+const TOPIC: &str = "case.step";
 
 /// One message of the inbox.
 pub type InboxItem = store::InboxRow;
@@ -78,10 +78,20 @@ impl Casework {
             return Ok(());
         }
         let announcement = Announcement { case: event.row.case_id, event: event.row.id, at, messages, asker };
-        linli_jobs::outbox::put(tx, scope, &self.world, SUBSCRIBER_TOPIC, &announcement).await
+        linli_jobs::outbox::put(tx, scope, &self.world, TOPIC, &announcement).await
     }
 
-    /// The subscriber: puts an announcement's messages into the inbox. Safe to run twice.
+    /// Has the worker deliver what steps announce.
+    #[must_use]
+    pub fn subscribe(&self, worker: linli_jobs::Worker) -> linli_jobs::Worker {
+        let work = self.clone();
+        worker.on(TOPIC, "inbox", move |announcement| {
+            let work = work.clone();
+            async move { work.deliver(announcement).await }
+        })
+    }
+
+    /// Puts an announcement's messages into the inbox. Safe to run twice.
     pub async fn deliver(&self, announcement: Announcement) -> Result<()> {
         let scope = Scope::system("deliver messages");
         self.db

@@ -16,7 +16,8 @@ mod store;
 mod timeline;
 
 pub use categories::{Categories, Category};
-pub use inbox::{InboxItem, SUBSCRIBER_TOPIC};
+pub use chain::verify;
+pub use inbox::{Announcement, InboxItem, Message};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
 pub use open::{NewCase, Opened};

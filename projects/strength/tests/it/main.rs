@@ -1,0 +1,5 @@
+//! The request, through the real actions, on both databases.
+#![cfg(test)]
+
+mod story;
+mod town;
