@@ -45,8 +45,9 @@ pub struct Picture {
 impl Picture {
     /// Takes an upload of the form's `field`: JPEG, PNG or WebP.
     ///
-    /// It works for up to a second and in up to 300 MB for the largest pictures, some 150 ms and 60 MB for a phone's:
-    /// call it on a blocking thread, few at a time.
+    /// A phone's 12 megapixels take some 50 MB and half a second (a development build, one core); the largest that
+    /// are allowed 200 MB for their pixels, and a progressive JPEG as much again: call it on a blocking thread, one or
+    /// two at a time.
     ///
     /// `TooLarge` beyond [`MAX_BYTES`]. Flaws: `picture_empty`, `picture_heic`, `picture_video`, `picture_kind`
     /// (`is`: GIF, PDF, …), `picture_unknown`, `picture_pixels` (`limit`: megapixels), `picture_damaged`.
