@@ -107,7 +107,9 @@ mod tests {
         let tree = Categories::read(include_str!("../categories.toml")).unwrap();
         let count = tree.groups().iter().map(|group| group.categories.len()).sum::<usize>();
         assert_eq!(count, tree.by_key.len(), "each key once");
-        for (group, key) in tree.groups().iter().flat_map(|g| g.categories.iter().map(move |key| (&g.key, key))) {
+        for (group, key) in
+            tree.groups().iter().flat_map(|g| g.categories.iter().map(move |key| (&g.key, key)))
+        {
             assert!(key.starts_with(&format!("{group}.")), "{key}");
         }
         assert_eq!(tree.of_row(7), Some("road.lamp"));

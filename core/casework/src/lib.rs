@@ -3,12 +3,16 @@
 //! Rooms bring their [`Procedure`]s; everything here is the same for all of them. [`Casework`] is the only place that
 //! loads, decides (with `linli_procedure::take`), saves and announces, each time in one transaction.
 
+mod batch;
 mod categories;
 mod chain;
 mod inbox;
 mod list;
 mod load;
 mod open;
+mod phone;
+mod recalculate;
+mod routine;
 mod rules;
 mod settings;
 mod step;

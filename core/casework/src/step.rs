@@ -291,7 +291,7 @@ impl Casework {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one row's worth")]
-    async fn update(
+    pub(crate) async fn update(
         &self,
         tx: &mut Tx<'_>,
         scope: &Scope,

@@ -160,6 +160,20 @@ row! {
 }
 
 row! {
+    /// A case's id.
+    pub struct IdRow {
+        pub id: CaseId,
+    }
+}
+
+row! {
+    /// One text.
+    pub struct TitleRow {
+        pub text: String,
+    }
+}
+
+row! {
     /// A case's id with the value that its list is sorted by.
     pub struct KeyRow {
         pub id: Uuid,
@@ -362,8 +376,17 @@ statements! {
     pub(crate) SHOW_BATCH(unscoped "the one update that shows a whole import") =
         "UPDATE cases SET shown = TRUE WHERE batch_id = $1 AND shown = FALSE";
 
-    pub(crate) BATCH_KEYS(unscoped "an import asks which of its rows are already here") =
-        "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.batch_key IN {list:1}";
+    pub(crate) KNOWN_KEYS(unscoped "an import asks which of its rows are already here") =
+        "SELECT c.batch_key FROM cases c WHERE c.batch_key IN {list:1} AND c.shown";
+
+    pub(crate) HIDDEN(unscoped "what an import left that did not come to its end") =
+        "SELECT c.id FROM cases c WHERE c.shown = FALSE LIMIT 200";
+
+    pub(crate) DROP_EVENT_TEXTS(unscoped "what was never shown") =
+        "DELETE FROM event_text WHERE event_id IN (SELECT e.id FROM event e WHERE e.case_id = $1)";
+    pub(crate) DROP_EVENTS(unscoped "what was never shown") = "DELETE FROM event WHERE case_id = $1";
+    pub(crate) DROP_TEXT(unscoped "what was never shown") = "DELETE FROM case_text WHERE case_id = $1";
+    pub(crate) DROP_CASE(unscoped "what was never shown") = "DELETE FROM cases WHERE id = $1 AND shown = FALSE";
 
     pub(crate) RECENT_REPLIES(unscoped "compares a reply with others of the same org; only a number is told") =
         "SELECT c.number, x.body FROM event e JOIN event_text x ON x.event_id = e.id JOIN cases c ON c.id = e.case_id \

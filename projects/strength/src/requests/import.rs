@@ -8,7 +8,7 @@
 //! title = "留言主题"
 //! body = "留言详情"
 //! place = "地点"                       # optional, as are lat, lon, reply, replied_at
-//! said_at = { column = "留言时间", format = "%Y/%m/%d %H:%M:%S", zone = "+08:00" }
+//! said_at = { column = "留言时间", format = ["%Y/%m/%d %H:%M:%S", "%Y/%m/%d"], zone = "+08:00" }
 //! area = "370687"                     # code of the area; or { column = "社区", values = { "书香" = "370687001001" } }
 //! ```
 
@@ -41,9 +41,17 @@ pub struct Map {
 #[serde(deny_unknown_fields)]
 struct Time {
     column: String,
-    format: String,
+    format: Formats,
     #[serde(default = "shanghai")]
     zone: String,
+}
+
+/// The first that fits counts.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Formats {
+    One(String),
+    Several(Vec<String>),
 }
 
 fn shanghai() -> String {
@@ -209,11 +217,19 @@ fn words(title: &str, body: &str) -> (String, String) {
 }
 
 impl Time {
-    /// Reads a time by its format: `%Y %m %d %H %I %M %S %p`, other characters as they stand.
     fn read(&self, text: &str) -> Option<At> {
-        let mut rest = text.trim();
+        let formats = match &self.format {
+            Formats::One(format) => std::slice::from_ref(format),
+            Formats::Several(formats) => formats,
+        };
+        formats.iter().find_map(|format| self.read_as(format, text.trim()))
+    }
+
+    /// Reads a time by one format: `%Y %m %d %H %I %M %S %p`, other characters as they stand.
+    fn read_as(&self, format: &str, text: &str) -> Option<At> {
+        let mut rest = text;
         let (mut ymd, mut hms, mut afternoon) = ([0_i64; 3], [0_i64; 3], None);
-        let mut format = self.format.chars();
+        let mut format = format.chars();
         while let Some(c) = format.next() {
             if c != '%' {
                 rest = rest.strip_prefix(c)?;

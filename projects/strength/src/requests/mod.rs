@@ -9,10 +9,12 @@
 //! | auditor 审核 | a person one tier above the lead handler who checks the answer |
 //! | caller 回访 | a third person who asks the asker whether it is solved |
 
+mod bring;
 mod forms;
 mod guards;
 pub mod import;
 mod procedure;
 pub mod reply;
 
+pub use bring::{Brought, bring, read};
 pub use procedure::REQUEST;

@@ -128,7 +128,7 @@ async fn not_solved_is_taken_up_again(db: TestDb) {
     let asker = Actor::Asker(id);
     assert_eq!(
         town.does(&asker, id, "rate", &[("contacted", "yes"), ("solved", "no"), ("words", "还是不亮")]).await,
-        "calling"
+        "working"
     );
     let seen = town.work.view(&asker, id).await.unwrap();
     assert_eq!((seen.loaded.case.state.as_str(), seen.loaded.case.round), ("working", 2));
