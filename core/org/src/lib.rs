@@ -10,8 +10,6 @@
 pub mod areas;
 pub mod audit;
 pub mod bulk;
-#[cfg_attr(not(test), expect(dead_code, reason = "soon"))]
-mod csv;
 pub mod orgs;
 pub mod people;
 mod scopes;

@@ -89,7 +89,11 @@ impl PostForm {
         }
         let area = Some(self.area.trim()).filter(|text| !text.is_empty());
         let area = area.and_then(|text| {
-            AreaId::from_str(text).map_err(|_| flaws.push(Flaw::new("area", "area_unknown"))).ok()
+            let known = AreaId::from_str(text).ok();
+            if known.is_none() {
+                flaws.push(Flaw::new("area", "area_unknown"));
+            }
+            known
         });
         let mut roles: Vec<Role> = self.roles.iter().filter_map(|name| Role::parse(name)).collect();
         if roles.len() < self.roles.len() {

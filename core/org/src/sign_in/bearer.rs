@@ -52,7 +52,8 @@ pub async fn who_bears(org: &OrgState, token: &str) -> Result<Option<Actor>> {
 
 fn actor(row: BearerRow, via: Via) -> Actor {
     let seat = row.post.zip(row.org).zip(row.org_name);
-    let worn = seat.map(|((post, org), name)| hat(post, org, name, row.tier, row.area, row.roles));
+    let worn = seat
+        .map(|((post, org), name)| hat(post, org, name, row.tier.as_deref(), row.area, row.roles.as_deref()));
     Actor::Person { id: row.person, name: row.name, hat: worn, via }
 }
 

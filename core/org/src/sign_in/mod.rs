@@ -45,7 +45,7 @@ pub struct HatChoice {
 pub async fn hats_of(q: &mut impl Query, person: PersonId, day: Day) -> Result<Vec<HatChoice>> {
     let rows: Vec<store::HatRow> = q.all(&store::HATS, &store::scope(), args![person, day]).await?;
     let choice = |row: store::HatRow| HatChoice {
-        hat: hat(row.post, row.org, row.org_name, row.tier, row.area, row.roles),
+        hat: hat(row.post, row.org, row.org_name, row.tier.as_deref(), row.area, row.roles.as_deref()),
         title: row.title,
         title_en: row.title_en,
         org_name_en: row.org_name_en,
@@ -59,12 +59,12 @@ fn hat(
     post: PostId,
     org: OrgId,
     org_name: String,
-    tier: Option<String>,
+    tier: Option<&str>,
     area: Option<AreaId>,
-    roles: Option<String>,
+    roles: Option<&str>,
 ) -> Hat {
-    let tier = tier.as_deref().and_then(Tier::parse);
-    Hat { post, org, org_name, area: tier.zip(area), roles: roles_of(roles.as_deref()) }
+    let tier = tier.and_then(Tier::parse);
+    Hat { post, org, org_name, area: tier.zip(area), roles: roles_of(roles) }
 }
 
 /// The roles in a list with commas between; names that we do not know are left out.

@@ -20,7 +20,7 @@ pub const CODE_GAP_MS: i64 = MINUTE_MS;
 /// Codes to one phone within [`CODE_WINDOW_MS`].
 pub const CODES_PER_PHONE: i64 = 6;
 /// Codes asked for from one address within [`CODE_WINDOW_MS`]: a community's whole office may share one.
-pub const CODES_PER_ADDRESS: i64 = 30;
+pub const CODES_PER_ADDRESS: i64 = 60;
 /// The window of both.
 pub const CODE_WINDOW_MS: i64 = 60 * MINUTE_MS;
 
@@ -152,15 +152,6 @@ pub fn session_alive(seen: At, ends: At, now: At) -> bool {
     now < ends && now < seen.plus_ms(IDLE_MS)
 }
 
-/// Where to go after signing in: a path of ours, never another site's; anything else is `/`.
-pub fn safe_next(next: &str) -> &str {
-    let ours = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains(['\\', '\r', '\n', '\t'])
-        && !next.starts_with("/sign-in");
-    if ours { next } else { "/" }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,24 +230,9 @@ mod tests {
         }
 
         #[test]
-        fn next_never_leaves_the_site(next in "\\PC*") {
-            let safe = safe_next(&next);
-            prop_assert!(safe.starts_with('/') && !safe.starts_with("//") && !safe.contains('\\'));
-        }
-
-        #[test]
         fn sessions_end(seen in 0..SESSION_MS, later in 0..2 * SESSION_MS) {
             let alive = session_alive(At(seen), At(SESSION_MS), At(later));
             prop_assert_eq!(alive, later < SESSION_MS && later < seen + IDLE_MS);
         }
-    }
-
-    #[test]
-    fn next_stays_on_our_pages() {
-        assert_eq!(safe_next("/areas?q=书香"), "/areas?q=书香");
-        assert_eq!(safe_next("//evil.example"), "/");
-        assert_eq!(safe_next("/\\evil.example"), "/");
-        assert_eq!(safe_next("https://evil.example"), "/");
-        assert_eq!(safe_next("/sign-in?next=/desk"), "/");
     }
 }

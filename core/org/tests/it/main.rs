@@ -1,4 +1,10 @@
 //! Stories with named people, on both databases.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong says so by failing"
+)]
 
 mod areas;
 mod orgs;
