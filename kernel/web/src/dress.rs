@@ -3,7 +3,7 @@ use crate::{
     problems::WebError,
     seal,
     site::Site,
-    visit::{Visit, cookie},
+    visitor::{Visit, cookie},
 };
 use axum::{
     Router,

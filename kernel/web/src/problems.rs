@@ -3,7 +3,7 @@ use crate::{
     site::Site,
     t::problem as words,
     view::{Page, encode},
-    visit::Visit,
+    visitor::Visit,
 };
 use askama::Template;
 use axum::{
