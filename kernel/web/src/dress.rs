@@ -3,7 +3,7 @@ use crate::{
     problems::WebError,
     seal,
     site::Site,
-    visitor::{Visit, cookie},
+    visit::{Visit, cookie},
 };
 use axum::{
     Router,

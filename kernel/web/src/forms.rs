@@ -1,4 +1,4 @@
-use crate::{problems::WebError, seal, visitor::Visit};
+use crate::{problems::WebError, seal, visit::Visit};
 use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},

@@ -14,7 +14,7 @@ mod problems;
 mod seal;
 mod site;
 mod view;
-mod visitor;
+mod visit;
 
 pub use dress::{dress, is_own_path};
 pub use embed::asset;
@@ -25,7 +25,7 @@ pub use limits::{Limit, Throttle};
 pub use problems::{WebError, html, html_with};
 pub use site::Site;
 pub use view::{NavItem, Page};
-pub use visitor::{Nav, Unread, Visit, Who, cookie};
+pub use visit::{Nav, Unread, Visit, Who, cookie};
 
 /// The words of the layouts, components, error pages and flaws.
 pub mod t {

@@ -3,7 +3,7 @@ use crate::{
     site::Site,
     t::problem as words,
     view::{Page, encode},
-    visitor::Visit,
+    visit::Visit,
 };
 use askama::Template;
 use axum::{

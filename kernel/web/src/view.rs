@@ -1,4 +1,4 @@
-use crate::visitor::Who;
+use crate::visit::Who;
 use linli_i18n::Lang;
 
 /// What the layouts need. A page's struct has it as its field `page`.
