@@ -3,6 +3,7 @@
 //! Rooms bring their [`Procedure`]s; everything here is the same for all of them. [`Casework`] is the only place that
 //! loads, decides (with `linli_procedure::take`), saves and announces, each time in one transaction.
 
+mod asker;
 mod batch;
 mod categories;
 mod chain;
@@ -18,8 +19,10 @@ mod settings;
 mod step;
 mod store;
 mod timeline;
+mod uploads;
 
-pub use categories::{Categories, Category};
+pub use asker::{asker_cookie, asker_of};
+pub use categories::{Categories, Category, Group};
 pub use chain::verify;
 pub use inbox::{Announcement, InboxItem, Message};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
@@ -30,6 +33,7 @@ pub use settings::Settings;
 pub use step::Taken;
 pub use store::{CASE, STATEMENTS};
 pub use timeline::{Entry, Picture};
+pub use uploads::Uploads;
 
 use linli_base::World;
 use linli_keys::KeyRing;
