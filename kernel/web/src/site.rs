@@ -89,12 +89,14 @@ impl Site {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use linli_base::{At, ManualClock, SeededIds};
 
+    static WORDS: Words = Words(&[&crate::t::MESSAGES]);
+
     /// The demo's site, or a city's.
-    pub(crate) fn site(base_url: &str, demo: bool) -> Site {
+    fn site(base_url: &str, demo: bool) -> Site {
         let now = At(1_790_000_000_000);
         Site {
             base_url: base_url.into(),
@@ -103,7 +105,7 @@ pub(crate) mod tests {
             cookie_key: [7; 32],
             csrf_key: [8; 32],
             world: World { clock: Arc::new(ManualClock::new(now)), ids: Arc::new(SeededIds::new(1)) },
-            words: Words(&[&crate::t::MESSAGES]),
+            words: WORDS,
             throttle: Arc::default(),
         }
     }
