@@ -1,7 +1,6 @@
 use crate::{
     embed, problems,
     problems::WebError,
-    seal,
     site::Site,
     visit::{Visit, cookie},
 };
@@ -13,7 +12,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::get,
 };
-use linli_base::{Problem, World};
+use linli_base::Problem;
 use linli_i18n::Lang;
 use serde::Deserialize;
 use std::any::Any;
@@ -44,7 +43,7 @@ async fn around(State(site): State<Site>, req: Request, next: Next) -> Response 
     let (mut parts, body) = req.into_parts();
     let known =
         cookie(&parts.headers, "v").filter(|v| v.len() == 32 && v.bytes().all(|b| b.is_ascii_hexdigit()));
-    let visitor = known.map_or_else(|| new_visitor(&site.world), str::to_owned);
+    let visitor = known.map_or_else(|| site.new_visitor(), str::to_owned);
     let path = parts.uri.path();
     let sets = known.is_none()
         && parts.method.is_safe()
@@ -61,12 +60,6 @@ async fn around(State(site): State<Site>, req: Request, next: Next) -> Response 
         response.headers_mut().append(name, value);
     }
     response
-}
-
-fn new_visitor(world: &World) -> String {
-    let mut bytes = [0; 16];
-    world.ids.fill(&mut bytes);
-    seal::hex(&bytes)
 }
 
 fn add_headers(site: &Site, headers: &mut HeaderMap) {

@@ -154,7 +154,7 @@ pub(crate) fn show(site: &Site, visit: &Visit, method: &Method, mut response: Re
         (_, true) => details(&problem, visit, status, &id),
         (Problem::SignIn, false) => {
             let back = if method == Method::GET { visit.path.as_ref() } else { "/" };
-            Redirect::to(&format!("/sign-in?back={}", encode(back))).into_response()
+            Redirect::to(&format!("/sign-in?to={}", encode(back))).into_response()
         }
         _ => page(&problem, visit, status, &id),
     };
@@ -228,7 +228,7 @@ fn page(problem: &Problem, visit: &Visit, status: StatusCode, id: &str) -> Respo
     let home = (words::home(lang), "/".to_owned());
     let ways = match problem {
         Problem::NotFound => vec![(words::find(lang), "/find".to_owned()), home],
-        Problem::Forbidden { .. } => vec![(words::hat(lang), "/hat".to_owned()), home],
+        Problem::Forbidden { .. } => vec![(words::hat(lang), "/hats".to_owned()), home],
         Problem::Unavailable(_) | Problem::TooMany { .. } => {
             vec![(words::again(lang), visit.path.to_string()), home]
         }
