@@ -154,7 +154,7 @@ pub(crate) fn show(site: &Site, visit: &Visit, method: &Method, mut response: Re
         (_, true) => details(&problem, visit, status, &id),
         (Problem::SignIn, false) => {
             let back = if method == Method::GET { visit.path.as_ref() } else { "/" };
-            Redirect::to(&format!("/sign-in?to={}", encode(back))).into_response()
+            Redirect::to(&format!("/sign-in?back={}", encode(back))).into_response()
         }
         _ => page(&problem, visit, status, &id),
     };

@@ -210,7 +210,7 @@ async fn a_failure_is_a_page_with_a_way_on() {
     assert_eq!(broken.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(broken.text(".err-id").starts_with("编号 ") && !broken.body.contains("secret"));
     let signing_in = ask(&site, get("/mine?x=1")).await;
-    assert_eq!(signing_in.header("location"), "/sign-in?to=/mine%3Fx%3D1");
+    assert_eq!(signing_in.header("location"), "/sign-in?back=/mine%3Fx%3D1");
     let theirs = ask(&site, with("/theirs", &[("accept-language", "en")])).await;
     assert_eq!(theirs.status, StatusCode::FORBIDDEN);
     assert!(theirs.text("main").contains("东村街道 handles this one"));
