@@ -8,10 +8,11 @@ fn field(text: &str) -> String {
 }
 
 /// A file: the heads, then the rows.
-pub(crate) fn file<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
+pub(crate) fn file(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
     let mut out = String::from("\u{feff}");
-    for row in rows {
-        out.push_str(&row.into_iter().map(field).collect::<Vec<_>>().join(","));
+    for row in std::iter::once(heads).chain(rows) {
+        out.push_str(&row.iter().map(|text| field(text)).collect::<Vec<_>>().join(","));
         out.push_str("\r\n");
     }
     out
@@ -21,7 +22,7 @@ pub(crate) fn file<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
 mod tests {
     #[test]
     fn quotes_and_defuses() {
-        let made = super::file([vec!["名称", "电话"], vec!["东村, \"大\"", "=1+1"]]);
+        let made = super::file(&["名称", "电话"], [vec!["东村, \"大\"".to_owned(), "=1+1".to_owned()]]);
         assert_eq!(made, "\u{feff}名称,电话\r\n\"东村, \"\"大\"\"\",'=1+1\r\n");
     }
 }

@@ -10,7 +10,9 @@
 pub mod areas;
 pub mod audit;
 pub mod bulk;
+mod csv;
 pub mod orgs;
+mod pages;
 pub mod people;
 mod scopes;
 mod secret;
@@ -21,11 +23,14 @@ pub mod t {
     linli_i18n::messages!();
 }
 mod text;
+mod web;
 
 pub use areas::{Area, AreaColumns};
 pub use orgs::{Org, OrgKind};
+pub use pages::{nav, routes};
 pub use sign_in::{Came, NewSession, Passwords, Session};
 pub use state::OrgState;
+pub use web::{Bearer, MaybeSignedIn, SESSION_COOKIE, SignedIn, who};
 
 use linli_authz::{Permission, Scope};
 use linli_base::{Id, Problem, Result};

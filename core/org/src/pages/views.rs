@@ -1,7 +1,7 @@
 //! What the pages show of areas, orgs and people, in words of the page's language.
 
 use crate::{
-    Area, Org, OrgKind, PlaceId,
+    Area, Org, OrgKind,
     areas::{AreaCounts, CompoundRow},
     orgs::MemberRow,
     sign_in::roles_of,
@@ -84,7 +84,6 @@ impl AreaLine {
 
 /// A compound with what of it lies in the area.
 pub(crate) struct CompoundLine {
-    pub id: PlaceId,
     pub name: Named,
     pub buildings: String,
     pub households: String,
@@ -93,7 +92,6 @@ pub(crate) struct CompoundLine {
 impl CompoundLine {
     pub fn new(lang: Lang, row: &CompoundRow) -> CompoundLine {
         CompoundLine {
-            id: row.id,
             name: Named::new(lang, &row.name, row.name_en.as_deref()),
             buildings: lang.count(row.buildings),
             households: lang.count(row.households),

@@ -86,7 +86,7 @@ pub(super) async fn begin(
     person: PersonId,
     lookup: String,
     came: Came,
-    how: &'static str,
+    how: &str,
 ) -> Result<NewSession> {
     let now = org.world.now();
     let token = secret::token(org.world.ids.as_ref());
@@ -94,6 +94,7 @@ pub(super) async fn begin(
     let only = if hats.len() == 1 { hats.first().map(|choice| choice.hat.clone()) } else { None };
     let (id, digest, hat, org_state) =
         (org.world.id::<crate::kind::Session>(), org.keys.token_digest(&token), only.clone(), org.clone());
+    let by = json!({ "by": how });
     let written = org.db.write(async move |tx: &mut Tx<'_>| {
         let scope = store::scope();
         tx.run(&store::FORGET_TRIES, &scope, args![lookup.as_str()]).await?;
@@ -109,7 +110,7 @@ pub(super) async fn begin(
             subject_kind: "session",
             subject: Some(id.0),
             reason: None,
-            detail: json!({ "by": how }),
+            detail: by.clone(),
         };
         audit::audit(tx, &org_state.world, &entry).await
     });

@@ -8,6 +8,7 @@
 
 mod areas;
 mod orgs;
+mod pages;
 mod sign_in;
 mod statements;
 mod town;

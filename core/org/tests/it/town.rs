@@ -1,21 +1,31 @@
 //! A small town with named people, and a clock that stands until it is moved.
 
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::Response,
+};
 use linli_authz::{Actor, Hat, Permission, Role, Scope, Tier, Via};
-use linli_base::{AreaId, Crs, Day, ManualClock, OrgId, PersonId, Phone, Point, PostId};
+use linli_base::{AreaId, Crs, Day, ManualClock, OrgId, PersonId, Phone, Point, PostId, World};
+use linli_i18n::Words;
 use linli_keys::KeyRing;
 use linli_notify::{Address, Log};
 use linli_org::{
-    Came, OrgKind, OrgState, Passwords, PlaceId,
+    Bearer, Came, OrgKind, OrgState, Passwords, PlaceId,
     areas::{self, NewArea},
     bulk::{self, NewPlace, PlaceKind},
     orgs::{self, NewOrg},
     people::{NewPerson, NewPost, Particulars, Seat},
 };
-use linli_store::{Migrations, Tx};
+use linli_store::{Db, Migrations, Tx};
 use linli_testkit::{START, TestDb};
-use std::sync::Arc;
+use linli_web::{Nav, Site, Visit};
+use std::{path::Path, sync::Arc};
 
 pub const PASSWORD: &str = "海边的路灯今晚亮了吗";
+static WORDS: Words = Words(&[&linli_org::t::MESSAGES, &linli_web::t::MESSAGES]);
+
 pub const ROOMS: &[Migrations] = &[linli_org::MIGRATIONS];
 
 /// 海阳市 with 方圆街道 (书香社区 with two grids, 和顺社区) and 东村街道 (望潮社区).
@@ -23,7 +33,7 @@ pub struct Town {
     pub org: OrgState,
     pub clock: Arc<ManualClock>,
     pub texts: Arc<Log>,
-    _test: TestDb,
+    _test: Option<TestDb>,
     pub city: AreaId,
     pub fangyuan: AreaId,
     pub dongcun: AreaId,
@@ -54,15 +64,30 @@ pub fn day() -> Day {
 
 impl Town {
     pub async fn new(test: TestDb) -> Town {
+        let (db, world, clock) = (test.clone(), test.world.clone(), test.clock.clone());
+        let folder = test.folder.path().to_owned();
+        Town { _test: Some(test), ..Town::build(db, world, clock, &folder).await }
+    }
+
+    pub async fn build(db: Db, world: World, clock: Arc<ManualClock>, folder: &Path) -> Town {
         let texts = Arc::new(Log::default());
-        let key_file = test.folder.path().join("linli.key");
         let org = OrgState {
-            db: test.clone(),
-            keys: Arc::new(KeyRing::open_or_create(&key_file, test.world.ids.as_ref()).unwrap()),
+            db,
+            keys: Arc::new(KeyRing::open_or_create(&folder.join("linli.key"), world.ids.as_ref()).unwrap()),
             notify: texts.clone(),
             passwords: Passwords::default(),
+            site: Site {
+                base_url: "http://localhost".into(),
+                demo: true,
+                trust_proxy: false,
+                cookie_key: [7; 32],
+                csrf_key: [8; 32],
+                world: world.clone(),
+                words: WORDS,
+                throttle: Arc::default(),
+            },
             copy: "test".into(),
-            world: test.world.clone(),
+            world,
         };
         let id = || org.world.id();
         let mut town = Town {
@@ -79,9 +104,9 @@ impl Town {
             shuxiang_office: org.world.id(),
             lamp_office: org.world.id(),
             org,
-            clock: test.clock.clone(),
+            clock,
             texts,
-            _test: test,
+            _test: None,
         };
         town.territory().await;
         town.offices().await;
@@ -275,6 +300,19 @@ impl Town {
         self.texts.last_to(&Address::Phone(phone.clone())).unwrap().text
     }
 
+    /// All pages of this crate, dressed.
+    pub fn pages(&self) -> Router {
+        let routes: Router<OrgState> = linli_org::routes();
+        let routes = routes
+            .route(
+                "/api/v1/me",
+                axum::routing::get(async |Bearer(actor): Bearer| format!("{:?}", actor.person())),
+            )
+            .layer(middleware::from_fn(bar))
+            .layer(middleware::from_fn_with_state(self.org.clone(), linli_org::who));
+        linli_web::dress(routes.with_state(self.org.clone()), &self.org.site)
+    }
+
     pub async fn path_name(&self, id: AreaId) -> String {
         areas::path_name(&mut self.org.db.read(), &system(), id).await.unwrap()
     }
@@ -294,6 +332,11 @@ impl Town {
     pub fn sees(&self) -> Scope {
         self.actor(self.city_desk, None, &[Role::Clerk]).may(Permission::OrgSee).unwrap()
     }
+}
+
+async fn bar(visit: Visit, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(Nav(linli_org::nav(visit.lang).to_vec()));
+    next.run(request).await
 }
 
 fn area(

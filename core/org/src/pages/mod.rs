@@ -1,0 +1,89 @@
+//! The pages: signing in, hats, sessions, areas, orgs, people. Each handler asks the actor for the permission that
+//! its page needs; only `OrgEdit` changes anything but one's own.
+
+mod areas;
+mod hats;
+mod orgs;
+mod people;
+mod people_forms;
+mod sessions;
+mod sign_in;
+mod views;
+
+use crate::{OrgState, t};
+use axum::{
+    Router,
+    extract::FromRef,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use linli_i18n::Lang;
+use linli_web::NavItem;
+
+/// What every page uses.
+mod prelude {
+    pub(super) use super::{Answer, download};
+    pub(super) use crate::{OrgState, SignedIn, t};
+    pub(super) use askama::Template;
+    pub(super) use axum::{
+        extract::{Path, Query, State},
+        http::StatusCode,
+        response::{IntoResponse, Redirect, Response},
+    };
+    pub(super) use linli_i18n::Lang;
+    pub(super) use linli_web::{Page, ProtectedForm, Visit, html, html_with};
+    pub(super) use serde::Deserialize;
+}
+
+/// linli-web's cookie of the browser, which its form tokens hang on: dropped at signing in and out.
+const VISITOR_COOKIE: &str = "v";
+
+/// What a handler answers.
+type Answer = Result<Response, linli_web::WebError>;
+
+/// This crate's entries of the staff's bar.
+pub fn nav(lang: Lang) -> [NavItem; 2] {
+    [NavItem::new("/areas", t::areas::title(lang)), NavItem::new("/orgs", t::orgs::title(lang))]
+}
+
+/// All pages of this crate. To be laid inside [`crate::who`] and `linli_web::dress`.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S>
+where
+    OrgState: FromRef<S>,
+{
+    Router::new()
+        .route("/sign-in", get(sign_in::form).post(sign_in::with_password))
+        .route("/sign-in/code", post(sign_in::send_code))
+        .route("/sign-in/code/check", post(sign_in::with_code))
+        .route("/sign-out", post(sessions::sign_out))
+        .route("/hats", get(hats::list).post(hats::wear))
+        .route("/hat", get(async || Redirect::permanent("/hats")))
+        .route("/sessions", get(async || Redirect::permanent("/me/sessions")))
+        .route("/me/sessions", get(sessions::list))
+        .route("/me/sessions/end-others", post(sessions::end_others))
+        .route("/me/sessions/{id}/end", post(sessions::end))
+        .route("/me/password", post(sessions::set_password))
+        .route("/me/tokens/{id}/revoke", post(sessions::revoke))
+        .route("/areas", get(areas::list))
+        .route("/areas.csv", get(areas::export))
+        .route("/areas/{id}", get(areas::show))
+        .route("/orgs", get(orgs::list))
+        .route("/orgs.csv", get(orgs::export))
+        .route("/orgs/{id}", get(orgs::show))
+        .route("/orgs/{id}/people/new", get(people_forms::new).post(people_forms::create))
+        .route("/people/{id}", get(people::show))
+        .route("/people/{id}/edit", get(people_forms::edit).post(people_forms::save))
+        .route("/people/{id}/posts/new", get(people_forms::new_post).post(people_forms::add_post))
+        .route("/posts/{id}/end", get(people::ask_end).post(people::end))
+        .route("/posts/{id}/reopen", post(people::reopen))
+}
+
+/// A list as a file.
+fn download(name: &'static str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, text).into_response()
+}
