@@ -1,6 +1,12 @@
-use crate::{Query, Stmt, Value, migrate, migrate::Migrations, postgres, render::render, search, sqlite};
+use crate::{
+    Query, Stmt, Value, migrate,
+    migrate::Migrations,
+    postgres,
+    render::{Dialect, render},
+    search, sqlite,
+};
 use linli_authz::Scope;
-use linli_base::{At, Cursor, Result};
+use linli_base::{At, Cursor, Problem, Result};
 use std::path::PathBuf;
 use uuid::Uuid;
 
@@ -35,7 +41,11 @@ enum Inner {
 pub struct Read(Inner);
 
 /// A transaction that writes. Lent to the closure of [`Db::write`].
-pub struct Tx<'a>(TxInner<'a>);
+pub struct Tx<'a> {
+    inner: TxInner<'a>,
+    /// The statement that failed, whatever became of its error.
+    failed: Option<&'static str>,
+}
 
 enum TxInner<'a> {
     Sqlite(&'a mut rusqlite::Connection),
@@ -66,7 +76,8 @@ impl Db {
     }
 
     /// Writes: runs `f` in a transaction and answers after its commit; an error, a refusal too, undoes all of it.
-    /// `f` may run more than once. It awaits nothing but the transaction it is lent.
+    /// `f` may run more than once. It awaits nothing but the transaction it is lent. Where a statement failed and `f`
+    /// still says `Ok`, nothing is kept and the answer is `Broken`.
     pub async fn write<R, F>(&self, f: F) -> Result<R>
     where
         F: AsyncFn(&mut Tx<'_>) -> Result<R> + Send + Sync + 'static,
@@ -100,22 +111,56 @@ impl Db {
     }
 }
 
+impl Inner {
+    fn dialect(&self) -> Dialect {
+        match self {
+            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Postgres(_) => Dialect::Postgres,
+        }
+    }
+}
+
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(conn: &'a mut rusqlite::Connection) -> Self {
-        Tx(TxInner::Sqlite(conn))
+        Tx { inner: TxInner::Sqlite(conn), failed: None }
     }
 
     pub(crate) fn postgres(tx: &'a deadpool_postgres::Transaction<'a>) -> Self {
-        Tx(TxInner::Postgres(tx))
+        Tx { inner: TxInner::Postgres(tx), failed: None }
+    }
+
+    fn dialect(&self) -> Dialect {
+        match &self.inner {
+            TxInner::Sqlite(_) => Dialect::Sqlite,
+            TxInner::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    fn noted<T>(&mut self, what: &'static str, done: Result<T>) -> Result<T> {
+        if done.is_err() {
+            self.failed = Some(what);
+        }
+        done
+    }
+
+    /// What a write may answer whose closure said `result`.
+    pub(crate) fn answer<R>(self, result: Result<R>) -> Result<R> {
+        match (result, self.failed) {
+            (Ok(_), Some(what)) => {
+                Err(Problem::broken("writing", format!("{what} failed and its error was passed over")))
+            }
+            (result, _) => result,
+        }
     }
 
     /// Runs a statement that gives no rows; answers how many rows it changed.
     pub async fn run(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<u64> {
-        let out = render(stmt, scope, args)?;
-        match &mut self.0 {
-            TxInner::Sqlite(conn) => sqlite::run(conn, &out),
-            TxInner::Postgres(tx) => postgres::run(tx, &out).await,
-        }
+        let done = match (render(stmt, scope, args, self.dialect()), &mut self.inner) {
+            (Err(e), _) => Err(e),
+            (Ok(out), TxInner::Sqlite(conn)) => sqlite::run(conn, &out),
+            (Ok(out), TxInner::Postgres(tx)) => postgres::run(tx, &out).await,
+        };
+        self.noted(stmt.name, done)
     }
 
     /// Puts words under an id into a search index, in place of what was there. `scopes` name what it can be reached
@@ -129,28 +174,31 @@ impl<'a> Tx<'a> {
         texts: &[&str],
     ) -> Result<()> {
         let tokens = search::entry(scopes, texts);
-        match &mut self.0 {
+        let done = match &mut self.inner {
             TxInner::Sqlite(conn) => search::sqlite_put(conn, index, id, at, &tokens),
             TxInner::Postgres(tx) => search::postgres_put(tx, index, id, at, &tokens).await,
-        }
+        };
+        self.noted(index, done)
     }
 
     /// Takes an id out of a search index; its words are gone from the file too.
     pub async fn search_drop(&mut self, index: &'static str, id: Uuid) -> Result<()> {
-        match &mut self.0 {
+        let done = match &mut self.inner {
             TxInner::Sqlite(conn) => search::sqlite_drop(conn, index, id),
             TxInner::Postgres(tx) => search::postgres_drop(tx, index, id).await,
-        }
+        };
+        self.noted(index, done)
     }
 }
 
 impl Query for Tx<'_> {
     async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Vec<Vec<Value>>> {
-        let out = render(stmt, scope, args)?;
-        match &mut self.0 {
-            TxInner::Sqlite(conn) => sqlite::rows(conn, &out),
-            TxInner::Postgres(tx) => postgres::rows(tx, &out).await,
-        }
+        let done = match (render(stmt, scope, args, self.dialect()), &mut self.inner) {
+            (Err(e), _) => Err(e),
+            (Ok(out), TxInner::Sqlite(conn)) => sqlite::rows(conn, &out),
+            (Ok(out), TxInner::Postgres(tx)) => postgres::rows(tx, &out).await,
+        };
+        self.noted(stmt.name, done)
     }
 
     async fn search(
@@ -162,17 +210,17 @@ impl Query for Tx<'_> {
         limit: i64,
     ) -> Result<Vec<(Uuid, At)>> {
         let Some(asked) = search::Asked::new(scope, words, after, limit) else { return Ok(Vec::new()) };
-        let rows = match &mut self.0 {
-            TxInner::Sqlite(conn) => sqlite::rows(conn, &asked.sqlite(index))?,
-            TxInner::Postgres(tx) => postgres::rows(tx, &asked.postgres(index)).await?,
+        let rows = match &mut self.inner {
+            TxInner::Sqlite(conn) => sqlite::rows(conn, &asked.sqlite(index)),
+            TxInner::Postgres(tx) => postgres::rows(tx, &asked.postgres(index)).await,
         };
-        search::found(rows)
+        search::found(self.noted(index, rows)?)
     }
 }
 
 impl Query for Read {
     async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Vec<Vec<Value>>> {
-        let out = render(stmt, scope, args)?;
+        let out = render(stmt, scope, args, self.0.dialect())?;
         match &self.0 {
             Inner::Sqlite(pool) => pool.read(out).await,
             Inner::Postgres(pool) => pool.read(&out).await,

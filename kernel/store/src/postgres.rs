@@ -1,52 +1,75 @@
 //! A pool of connections; each write on its own, re-run where the server asks for it.
 
 use crate::{Migrations, Tx, Value, migrate, render::Rendered};
-use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Transaction};
+use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime, Transaction};
 use linli_base::{At, Broken, Problem, Refusal, Result};
-use std::{error::Error, str::FromStr};
+use std::{
+    error::Error,
+    fmt::{self, Display},
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    str::FromStr,
+    task::Poll,
+    time::Duration,
+};
 use tokio_postgres::{
     NoTls,
-    error::SqlState,
+    error::{DbError, SqlState},
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
 
 /// How often a write is re-run that lost a race.
 const TRIES: usize = 5;
-const CONNECTIONS: usize = 16;
+/// For reads, and as many for writes.
+const CONNECTIONS: usize = 8;
+/// How long a free connection is waited for.
+const WAIT: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub(crate) struct Pool {
-    pool: deadpool_postgres::Pool,
+    /// Connections on which the server refuses whatever writes.
+    reads: deadpool_postgres::Pool,
+    writes: deadpool_postgres::Pool,
     schema: String,
 }
 
 impl Pool {
     pub async fn open(url: &str, schema: &str) -> Result<Pool> {
+        Pool::with(url, schema, CONNECTIONS, WAIT).await
+    }
+
+    async fn with(url: &str, schema: &str, connections: usize, wait: Duration) -> Result<Pool> {
         let sound = !schema.is_empty()
             && schema.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if !sound {
             return Err(Refusal::new("schema_name").with("schema", schema).into());
         }
-        let mut config =
+        let config =
             tokio_postgres::Config::from_str(url).map_err(|e| Problem::broken("reading DATABASE_URL", e))?;
-        config.options(format!("-c search_path={schema} -c timezone=UTC"));
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = deadpool_postgres::Pool::builder(manager)
-            .max_size(CONNECTIONS)
-            .build()
-            .map_err(|e| Problem::broken("opening the database", e))?;
-        let opened = Pool { pool, schema: schema.to_owned() };
-        drop(opened.get().await?);
+        let pool = |more: &str| {
+            let mut config = config.clone();
+            config.options(format!("-c search_path={schema} -c timezone=UTC{more}"));
+            let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+            deadpool_postgres::Pool::builder(Manager::from_config(config, NoTls, recycling))
+                .max_size(connections)
+                .wait_timeout(Some(wait))
+                .create_timeout(Some(wait))
+                .runtime(Runtime::Tokio1)
+                .build()
+                .map_err(|e| Problem::broken("opening the database", e))
+        };
+        let opened = Pool {
+            reads: pool(" -c default_transaction_read_only=on")?,
+            writes: pool("")?,
+            schema: schema.to_owned(),
+        };
+        drop(get(&opened.writes).await?);
         Ok(opened)
     }
 
-    async fn get(&self) -> Result<Object> {
-        self.pool.get().await.map_err(unavailable)
-    }
-
     pub async fn read(&self, out: &Rendered) -> Result<Vec<Vec<Value>>> {
-        let client = self.get().await?;
+        let client = get(&self.reads).await?;
         let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
         let given = given(out);
         let rows = client.query(&stmt, &refs(&given)).await.map_err(problem)?;
@@ -55,12 +78,26 @@ impl Pool {
 
     pub async fn drop_schema(&self) -> Result<()> {
         let sql = format!("DROP SCHEMA {} CASCADE", self.schema);
-        self.get().await?.batch_execute(&sql).await.map_err(problem)
+        get(&self.writes).await?.batch_execute(&sql).await.map_err(problem)
     }
 
     pub async fn prepares(&self, sql: &str) -> Result<()> {
-        self.get().await?.prepare(sql).await.map(|_| ()).map_err(problem)
+        get(&self.writes).await?.prepare(sql).await.map(|_| ()).map_err(problem)
     }
+}
+
+async fn get(pool: &deadpool_postgres::Pool) -> Result<Object> {
+    pool.get().await.map_err(unavailable)
+}
+
+/// A panic in it becomes [`Problem::Broken`].
+async fn contained<R>(write: impl Future<Output = Result<R>>) -> Result<R> {
+    let mut write = pin!(write);
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| write.as_mut().poll(cx)))
+            .unwrap_or_else(|_| Poll::Ready(Err(Problem::broken("writing", "a write panicked"))))
+    })
+    .await
 }
 
 pub(crate) async fn write<R, F>(pool: &Pool, f: F) -> Result<R>
@@ -70,10 +107,11 @@ where
     let mut tries = 0;
     loop {
         tries += 1;
-        let mut client = pool.get().await?;
+        let mut client = get(&pool.writes).await?;
         let tx = client.transaction().await.map_err(problem)?;
-        let result = f(&mut Tx::postgres(&tx)).await;
-        let result = match result {
+        let mut lent = Tx::postgres(&tx);
+        let result = contained(f(&mut lent)).await;
+        let result = match lent.answer(result) {
             Ok(done) => tx.commit().await.map(|()| done).map_err(problem),
             Err(e) => {
                 let _ = tx.rollback().await;
@@ -88,7 +126,7 @@ where
 }
 
 pub(crate) async fn migrate(pool: &Pool, rooms: &[Migrations], now: At) -> Result<()> {
-    let mut client = pool.get().await?;
+    let mut client = get(&pool.writes).await?;
     let tx = client.transaction().await.map_err(problem)?;
     // Copies that start together wait for each other here.
     tx.batch_execute("SELECT pg_advisory_xact_lock(7236543)").await.map_err(problem)?;
@@ -159,6 +197,9 @@ impl ToSql for Given {
             (Value::Text(v), _) => v.to_sql_checked(ty, out),
             (Value::Uuid(v), _) => v.to_sql_checked(ty, out),
             (Value::Json(v), _) => v.to_sql_checked(ty, out),
+            (Value::List(values), &(Type::UUID_ARRAY | Type::INT8_ARRAY | Type::TEXT_ARRAY)) => {
+                values.iter().cloned().map(Given).collect::<Vec<_>>().to_sql(ty, out)
+            }
             (Value::List(_), _) => Err("a list stands only in {list:n}".into()),
         }
     }
@@ -174,27 +215,62 @@ fn unavailable(e: impl Error + Send + Sync + 'static) -> Problem {
     Problem::Unavailable(Broken { doing: "reaching the database", cause: e.into() })
 }
 
+/// What the server said, without what it says of a row: its detail repeats values, and so do its words about a value
+/// that it cannot read (class 22).
+#[derive(Debug)]
+struct Said {
+    code: SqlState,
+    words: String,
+}
+
+impl Said {
+    fn new(e: &DbError) -> Said {
+        let code = e.code().clone();
+        let words = if code.code().starts_with("22") { "a value cannot be taken" } else { e.message() };
+        Said { words: words.to_owned(), code }
+    }
+}
+
+impl Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.words, self.code.code())
+    }
+}
+
+impl Error for Said {}
+
 fn lost_a_race(problem: &Problem) -> bool {
     let Problem::Broken(broken) = problem else { return false };
-    let code = broken.cause.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::code);
-    code.is_some_and(|code| {
-        *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
+    broken.cause.downcast_ref::<Said>().is_some_and(|said| {
+        [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(&said.code)
     })
 }
 
 pub(crate) fn problem(e: tokio_postgres::Error) -> Problem {
-    if e.is_closed()
-        || e.code().is_some_and(|code| code.code().starts_with("57P") || code.code().starts_with("08"))
-    {
-        return unavailable(e);
+    let Some(db) = e.as_db_error() else {
+        return if e.is_closed() { unavailable(e) } else { Problem::broken("asking the database", e) };
+    };
+    let class = db.code().code().get(..2).unwrap_or_default();
+    if *db.code() == SqlState::UNIQUE_VIOLATION {
+        return Refusal::new("taken").with("index", db.constraint().unwrap_or_default()).into();
     }
-    if let Some(db) = e.as_db_error() {
-        if *db.code() == SqlState::UNIQUE_VIOLATION {
-            return Refusal::new("taken").with("index", db.constraint().unwrap_or_default()).into();
-        }
-        if *db.code() == SqlState::DISK_FULL {
-            return unavailable(e);
-        }
+    if class == "08" || db.code().code().starts_with("57P") || *db.code() == SqlState::DISK_FULL {
+        return unavailable(Said::new(db));
     }
-    Problem::broken("asking the database", e)
+    Problem::broken("asking the database", Said::new(db))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_is_not_waited_for_without_end() {
+        let Ok(url) = std::env::var("LINLI_TEST_DATABASE_URL") else { return };
+        let pool = Pool::with(&url, "public", 1, Duration::from_millis(50)).await.unwrap();
+        let held = get(&pool.writes).await.unwrap();
+        assert!(matches!(get(&pool.writes).await, Err(Problem::Unavailable(_))));
+        drop(held);
+        drop(get(&pool.writes).await.unwrap());
+    }
 }

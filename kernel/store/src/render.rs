@@ -1,11 +1,24 @@
 //! From a statement with tokens to the text that a driver gets.
 
-use crate::{Shape, Stmt, Value};
+use crate::{Stmt, Value, statement::Part};
 use linli_authz::{Permission, Reach, Scope, Tier};
 use linli_base::{Id, Problem, Result};
+use serde_json::Value as Json;
+use std::iter;
 use uuid::Uuid;
 
-/// A text whose placeholders are `$1…$n` in order of first use, with just those arguments.
+/// A list up to this long is one placeholder a value, filled up with its last one to a power of two, so that few
+/// texts are prepared; a longer one is one argument, so that it never meets the limit of a driver.
+const SHORT_LIST: usize = 128;
+
+/// Whose text it becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// A text whose placeholders are numbered in order of first use, with just those arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rendered {
     pub sql: String,
@@ -14,130 +27,149 @@ pub(crate) struct Rendered {
 
 /// Renders a statement: `{scope:alias}`, `{when:n: …}` (stays where argument n is not NULL), `{list:n}`, and
 /// placeholders renumbered.
-pub(crate) fn render(stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Rendered> {
-    let mut out = Rendered { sql: String::with_capacity(stmt.sql.len() + 64), args: Vec::new() };
-    let mut given: Vec<Option<usize>> = vec![None; args.len()];
+pub(crate) fn render(stmt: &Stmt, scope: &Scope, args: &[Value], dialect: Dialect) -> Result<Rendered> {
     let broken = |what: &str| Problem::broken("rendering a statement", format!("{}: {what}", stmt.name));
-    piece(stmt, scope, args, stmt.sql, &mut out, &mut given)
-        .ok_or_else(|| broken("a token or placeholder is wrong"))?;
-    Ok(out)
+    let parts = stmt.parts().ok_or_else(|| broken("a token or placeholder is wrong"))?;
+    if let Some(what) = args.iter().find_map(Value::unsound) {
+        return Err(broken(what));
+    }
+    let mut rendering = Rendering {
+        stmt,
+        scope,
+        args,
+        dialect,
+        given: vec![None; args.len()],
+        out: Rendered {
+            sql: String::with_capacity(stmt.sql.len() + 64),
+            args: Vec::with_capacity(args.len()),
+        },
+    };
+    rendering.parts(parts).map_err(broken)?;
+    Ok(rendering.out)
 }
 
-fn piece(
-    stmt: &Stmt,
-    scope: &Scope,
-    args: &[Value],
-    text: &str,
-    out: &mut Rendered,
-    given: &mut Vec<Option<usize>>,
-) -> Option<()> {
-    let mut rest = text;
-    while let Some(at) = rest.find(['$', '{']) {
-        let (before, token) = rest.split_at_checked(at)?;
-        out.sql.push_str(before);
-        if let Some(number) = token.strip_prefix('$') {
-            let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
-            let (digits, after) = number.split_at_checked(end)?;
-            place(digits.parse().ok()?, args, out, given)?;
-            rest = after;
-            continue;
-        }
-        let end = closing(token)?;
-        let (inside, after) = (token.get(1..end)?, token.get(end + 1..)?);
-        let (name, value) = inside.split_once(':')?;
-        match name {
-            "scope" => reach(stmt.shape, scope, value, out)?,
-            "list" => {
-                let Value::List(values) = args.get(value.parse::<usize>().ok()?.checked_sub(1)?)? else {
-                    return None;
-                };
-                list(values, out);
-            }
-            "when" => {
-                let (number, kept) = value.split_once(':')?;
-                if args.get(number.parse::<usize>().ok()?.checked_sub(1)?)? != &Value::Null {
-                    piece(stmt, scope, args, kept, out, given)?;
+struct Rendering<'a> {
+    stmt: &'a Stmt,
+    scope: &'a Scope,
+    args: &'a [Value],
+    dialect: Dialect,
+    /// Which placeholder an argument has got.
+    given: Vec<Option<usize>>,
+    out: Rendered,
+}
+
+impl<'a> Rendering<'a> {
+    fn parts(&mut self, parts: &[Part]) -> Result<(), &'static str> {
+        for part in parts {
+            match part {
+                Part::Text(text) => self.out.sql.push_str(text),
+                Part::Arg(n) => self.arg(*n)?,
+                Part::Scope(alias) => self.reach(alias)?,
+                Part::List(n) => self.list(*n)?,
+                Part::When(n, kept) => {
+                    if self.given_arg(*n)? != &Value::Null {
+                        self.parts(kept)?;
+                    }
                 }
             }
-            _ => return None,
         }
-        rest = after;
+        Ok(())
     }
-    out.sql.push_str(rest);
-    Some(())
-}
 
-/// The place of the brace that closes the one at the beginning.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at);
-                }
+    fn given_arg(&self, n: usize) -> Result<&'a Value, &'static str> {
+        self.args.get(n).ok_or("an argument is missing")
+    }
+
+    fn arg(&mut self, n: usize) -> Result<(), &'static str> {
+        let value = self.given_arg(n)?;
+        let slot = self.given.get_mut(n).ok_or("an argument is missing")?;
+        let place = *slot.get_or_insert_with(|| {
+            self.out.args.push(value.clone());
+            self.out.args.len()
+        });
+        let text = self.mark(place);
+        self.out.sql.push_str(&text);
+        Ok(())
+    }
+
+    /// `$1` means the first to appear on SQLite, `?1` the first argument.
+    fn mark(&self, place: usize) -> String {
+        match self.dialect {
+            Dialect::Sqlite => format!("?{place}"),
+            Dialect::Postgres => format!("${place}"),
+        }
+    }
+
+    fn push(&mut self, value: Value) -> String {
+        self.out.args.push(value);
+        self.mark(self.out.args.len())
+    }
+
+    fn list(&mut self, n: usize) -> Result<(), &'static str> {
+        let Value::List(values) = self.given_arg(n)? else { return Err("a list is asked for") };
+        let text = match values.last() {
+            None => "(NULL)".to_owned(),
+            Some(_) if values.len() > SHORT_LIST => self.long_list(values)?,
+            Some(last) => {
+                let padded = values.iter().chain(iter::repeat(last)).take(values.len().next_power_of_two());
+                let places: Vec<String> = padded.map(|value| self.push(value.clone())).collect();
+                format!("({})", places.join(", "))
             }
-            _ => {}
-        }
-    }
-    None
-}
-
-fn place(number: usize, args: &[Value], out: &mut Rendered, given: &mut [Option<usize>]) -> Option<()> {
-    let slot = given.get_mut(number.checked_sub(1)?)?;
-    if slot.is_none() {
-        out.args.push(args.get(number - 1)?.clone());
-        *slot = Some(out.args.len());
-    }
-    let n = (*slot)?;
-    out.sql.push_str(&format!("${n}"));
-    Some(())
-}
-
-fn push(value: Value, out: &mut Rendered) -> String {
-    out.args.push(value);
-    format!("${}", out.args.len())
-}
-
-fn list(values: &[Value], out: &mut Rendered) {
-    if values.is_empty() {
-        out.sql.push_str("(NULL)");
-        return;
-    }
-    let places: Vec<String> = values.iter().map(|value| push(value.clone(), out)).collect();
-    out.sql.push_str(&format!("({})", places.join(", ")));
-}
-
-fn reach(shape: Option<&Shape>, scope: &Scope, alias: &str, out: &mut Rendered) -> Option<()> {
-    if scope.reaches().contains(&Reach::City) {
-        out.sql.push_str("TRUE");
-        return Some(());
-    }
-    let shape = shape?;
-    let mut said = Vec::new();
-    for one in scope.reaches() {
-        let (text, id) = match one {
-            Reach::City => continue,
-            Reach::Area(Tier::Street, id) => (shape.street, id.0),
-            Reach::Area(Tier::Community, id) => (shape.community, id.0),
-            Reach::Area(Tier::Grid, id) => (shape.grid, id.0),
-            Reach::Area(Tier::City, _) => ("TRUE", Uuid::nil()),
-            Reach::Area(Tier::Building, _) => ("", Uuid::nil()),
-            Reach::Assigned(id) => (shape.assigned, id.0),
-            Reach::Own(id) => (shape.own, id.0),
-            Reach::ByCode(id) => (shape.code, id.0),
         };
-        if text.contains("{id}") {
-            let place = push(Value::Uuid(id), out);
-            said.push(text.replace("{a}", alias).replace("{id}", &place));
-        } else if !text.is_empty() {
-            said.push(text.replace("{a}", alias));
-        }
+        self.out.sql.push_str(&text);
+        Ok(())
     }
-    out.sql.push_str(&if said.is_empty() { "FALSE".to_owned() } else { format!("({})", said.join(" OR ")) });
-    Some(())
+
+    fn long_list(&mut self, values: &[Value]) -> Result<String, &'static str> {
+        let kind = values.first().map_or("", Value::kind);
+        if !["UUID", "BIGINT", "TEXT"].contains(&kind) || values.iter().any(|value| value.kind() != kind) {
+            return Err("a long list is of ids, of whole numbers or of texts");
+        }
+        if self.dialect == Dialect::Postgres {
+            let place = self.push(Value::List(values.to_vec()));
+            return Ok(format!("(SELECT unnest(CAST({place} AS {kind}[])))"));
+        }
+        let json = values.iter().map(|value| match value {
+            Value::Uuid(v) => Json::from(v.simple().to_string()),
+            Value::Int(v) => Json::from(*v),
+            Value::Text(v) => Json::from(v.as_str()),
+            _ => Json::Null,
+        });
+        let place = self.push(Value::Json(json.collect()));
+        let value = if kind == "UUID" { "unhex(value)" } else { "value" };
+        Ok(format!("(SELECT {value} FROM json_each({place}))"))
+    }
+
+    fn reach(&mut self, alias: &str) -> Result<(), &'static str> {
+        if self.scope.reaches().contains(&Reach::City) {
+            self.out.sql.push_str("TRUE");
+            return Ok(());
+        }
+        let shape = self.stmt.shape.ok_or("it names a scope and has no shape")?;
+        let mut said = Vec::new();
+        for one in self.scope.reaches() {
+            let (text, id) = match one {
+                Reach::City => continue,
+                Reach::Area(Tier::Street, id) => (shape.street, id.0),
+                Reach::Area(Tier::Community, id) => (shape.community, id.0),
+                Reach::Area(Tier::Grid, id) => (shape.grid, id.0),
+                Reach::Area(Tier::City, _) => ("TRUE", Uuid::nil()),
+                Reach::Area(Tier::Building, _) => ("", Uuid::nil()),
+                Reach::Assigned(id) => (shape.assigned, id.0),
+                Reach::Own(id) => (shape.own, id.0),
+                Reach::ByCode(id) => (shape.code, id.0),
+            };
+            if text.contains("{id}") {
+                let place = self.push(Value::Uuid(id));
+                said.push(text.replace("{a}", alias).replace("{id}", &place));
+            } else if !text.is_empty() {
+                said.push(text.replace("{a}", alias));
+            }
+        }
+        let said = if said.is_empty() { "FALSE".to_owned() } else { format!("({})", said.join(" OR ")) };
+        self.out.sql.push_str(&said);
+        Ok(())
+    }
 }
 
 /// Every text that a statement can become, for the test that prepares them all: each `{when}` on and off, each kind
@@ -178,7 +210,7 @@ pub fn variants(stmt: &Stmt) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for scope in &scopes {
         for args in [fill(Value::Int(1)), fill(Value::Null)] {
-            let text = render(stmt, scope, &args)?.sql;
+            let text = render(stmt, scope, &args, Dialect::Postgres)?.sql;
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -190,7 +222,7 @@ pub fn variants(stmt: &Stmt) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statements;
+    use crate::{Shape, statements};
 
     static SHAPE: Shape = Shape {
         street: "{a}.street_id = {id}",
@@ -210,18 +242,26 @@ mod tests {
     fn tokens_and_placeholders() {
         let scope = Scope::by_code(Id::new(Uuid::nil()));
         let args = [Value::List(vec![Value::Int(7), Value::Int(8)]), Value::Int(5), Value::Null];
-        let out = render(&PAGE, &scope, &args).unwrap();
+        let out = render(&PAGE, &scope, &args, Dialect::Postgres).unwrap();
         assert_eq!(
             out.sql,
             "SELECT c.id FROM cases c WHERE c.open = $1  AND c.id IN ($2, $3) AND (c.id = $4) ORDER BY c.id LIMIT $1"
         );
         assert_eq!(out.args.len(), 4);
         let args = [Value::List(vec![]), Value::Int(5), Value::Text("x".into())];
-        let out = render(&PAGE, &Scope::system("test"), &args).unwrap();
+        let out = render(&PAGE, &Scope::system("test"), &args, Dialect::Postgres).unwrap();
         assert!(out.sql.contains("c.state = $2") && out.sql.contains("IN (NULL) AND TRUE"), "{}", out.sql);
         let community =
             Scope::for_test(Permission::CaseSee, vec![Reach::Area(Tier::Community, Id::new(Uuid::nil()))]);
-        assert!(render(&PAGE, &community, &args).unwrap().sql.contains("AND FALSE"));
+        assert!(render(&PAGE, &community, &args, Dialect::Postgres).unwrap().sql.contains("AND FALSE"));
+        let list = |n: i64| Value::List((0..n).map(Value::Int).collect());
+        let few = |n| render(&PAGE, &scope, &[list(n), Value::Int(5), Value::Null], Dialect::Sqlite).unwrap();
+        assert_eq!((few(5).args.len(), few(8).args.len()), (10, 10), "filled up to eight");
+        assert_eq!(few(5).sql, few(7).sql);
+        assert_eq!(few(5).args[5..9], [4, 4, 4, 4].map(Value::Int));
+        assert!(few(129).sql.contains("(SELECT value FROM json_each(?2))"), "{}", few(129).sql);
+        let mixed = Value::List((0..200).map(|n| if n > 9 { Value::Int(n) } else { "x".into() }).collect());
+        assert!(render(&PAGE, &scope, &[mixed, Value::Int(5), Value::Null], Dialect::Postgres).is_err());
         assert_eq!(STATEMENTS.len(), 1);
         assert!(variants(&PAGE).unwrap().len() >= 6);
     }

@@ -7,7 +7,7 @@ use linli_base::{At, Cursor, Problem, Result};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Room for entries of the same millisecond.
+/// Room for entries of the same millisecond: their row numbers begin in its first half.
 const SAME_MS: i64 = 1 << 20;
 
 fn is_han(c: char) -> bool {
@@ -52,8 +52,17 @@ fn terms(text: &str) -> BTreeSet<String> {
     terms
 }
 
+/// `§` is neither letter nor digit, so no text has such a term.
 fn scope_term(kind: &str, id: Uuid) -> String {
-    format!("zz{kind}{}", id.simple())
+    format!("§{kind}{}", id.simple())
+}
+
+/// Where an entry's row number is looked for: rising with `at`, then by the id's last bits, so that a cursor keeps its
+/// place when its row is gone. The years are those that fit, 1691 to 2248.
+fn place(id: Uuid, at: i64) -> i64 {
+    let most = i64::MAX / SAME_MS - 1;
+    let bits = i64::try_from(id.as_u128() % (1 << 19)).unwrap_or(0);
+    at.clamp(-most, most) * SAME_MS + bits
 }
 
 /// The terms of an entry, parted by spaces.
@@ -120,12 +129,16 @@ impl Asked {
         let mut args = vec![Value::Text(matching), Value::Int(self.limit)];
         let mut onwards = "";
         if let Some(cursor) = &self.after {
-            args.push(Value::Uuid(cursor.id));
-            onwards = "AND {i}.rowid < (SELECT docid FROM {i}_doc WHERE id = $3)";
+            args.extend([
+                Value::Uuid(cursor.id),
+                Value::Int(cursor.key),
+                Value::Int(place(cursor.id, cursor.key)),
+            ]);
+            onwards = "AND {i}.rowid < COALESCE((SELECT docid FROM {i}_doc WHERE id = ?3 AND at = ?4), ?5)";
         }
         let sql = format!(
             "SELECT d.id, d.at FROM {{i}} JOIN {{i}}_doc d ON d.docid = {{i}}.rowid \
-             WHERE {{i}} MATCH $1 {onwards} ORDER BY {{i}}.rowid DESC LIMIT $2"
+             WHERE {{i}} MATCH ?1 {onwards} ORDER BY {{i}}.rowid DESC LIMIT ?2"
         );
         Rendered { sql: sql.replace("{i}", index), args }
     }
@@ -165,12 +178,12 @@ pub(crate) fn found(rows: Vec<Vec<Value>>) -> Result<Vec<(Uuid, At)>> {
         .collect()
 }
 
-/// The tables of an index: terms without their text, deleted for good, and the way from id to row number. Row
-/// numbers rise with `at`, so newest first is the index's own order.
+/// The tables of an index, and the way from id to row number; newest first is the index's own order. It keeps a copy
+/// of the terms: without one, FTS5 cannot overwrite what is dropped. To `ascii`, what is not ASCII is part of a word,
+/// so our terms stay as they were cut.
 pub(crate) fn sqlite_index(index: &str) -> String {
     format!(
-        "CREATE VIRTUAL TABLE {index} USING fts5(body, content='', contentless_delete=1, detail=none, \
-         tokenize=\"unicode61 remove_diacritics 0\"); \
+        "CREATE VIRTUAL TABLE {index} USING fts5(body, detail=none, columnsize=0, tokenize='ascii'); \
          INSERT INTO {index} ({index}, rank) VALUES ('secure-delete', 1); \
          CREATE TABLE {index}_doc (id BLOB PRIMARY KEY, at INTEGER NOT NULL, docid INTEGER NOT NULL UNIQUE) STRICT;"
     )
@@ -192,21 +205,24 @@ pub(crate) fn sqlite_put(
 ) -> Result<()> {
     sqlite_drop(conn, index, id)?;
     let free = Rendered {
-        sql: format!("SELECT COALESCE(MAX(docid) + 1, $1) FROM {index}_doc WHERE docid >= $1 AND docid < $2"),
-        args: vec![Value::Int(at.0 * SAME_MS), Value::Int((at.0 + 1) * SAME_MS)],
+        sql: format!(
+            "WITH RECURSIVE free (n) AS (SELECT ?1 UNION ALL \
+             SELECT n + 1 FROM free WHERE EXISTS (SELECT 1 FROM {index}_doc WHERE docid = n)) SELECT MAX(n) FROM free"
+        ),
+        args: vec![Value::Int(place(id, at.0))],
     };
     let docid = sqlite::rows(conn, &free)?.pop().and_then(|mut row| row.pop()).unwrap_or(Value::Null);
     sqlite::run(
         conn,
         &Rendered {
-            sql: format!("INSERT INTO {index}_doc (id, at, docid) VALUES ($1, $2, $3)"),
+            sql: format!("INSERT INTO {index}_doc (id, at, docid) VALUES (?1, ?2, ?3)"),
             args: vec![Value::Uuid(id), Value::Int(at.0), docid.clone()],
         },
     )?;
     sqlite::run(
         conn,
         &Rendered {
-            sql: format!("INSERT INTO {index} (rowid, body) VALUES ($1, $2)"),
+            sql: format!("INSERT INTO {index} (rowid, body) VALUES (?1, ?2)"),
             args: vec![docid, Value::Text(terms.to_owned())],
         },
     )?;
@@ -215,8 +231,8 @@ pub(crate) fn sqlite_put(
 
 pub(crate) fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<()> {
     for sql in [
-        format!("DELETE FROM {index} WHERE rowid = (SELECT docid FROM {index}_doc WHERE id = $1)"),
-        format!("DELETE FROM {index}_doc WHERE id = $1"),
+        format!("DELETE FROM {index} WHERE rowid = (SELECT docid FROM {index}_doc WHERE id = ?1)"),
+        format!("DELETE FROM {index}_doc WHERE id = ?1"),
     ] {
         sqlite::run(conn, &Rendered { sql, args: vec![Value::Uuid(id)] })?;
     }

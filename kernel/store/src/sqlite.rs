@@ -20,10 +20,42 @@ const GROUP: usize = 256;
 const READERS: usize = 3;
 
 #[derive(Clone)]
-pub(crate) struct Pool {
-    writer: mpsc::Sender<Box<dyn Job>>,
-    readers: mpsc::Sender<Asked>,
-    _lock: Arc<File>,
+pub(crate) struct Pool(Arc<Threads>);
+
+/// The threads and the ways to them; the last one to let go of the pool waits until they have ended, so that the
+/// folder can be opened again at once.
+struct Threads {
+    writer: Way<Box<dyn Job>>,
+    readers: Way<Asked>,
+}
+
+struct Way<T> {
+    to: Option<mpsc::Sender<T>>,
+    threads: Vec<thread::JoinHandle<()>>,
+}
+
+impl<T> Way<T> {
+    fn send(&self, what: T) -> Result<()> {
+        self.to.as_ref().and_then(|to| to.send(what).ok()).ok_or_else(closed)
+    }
+
+    /// What was sent is still done.
+    fn close(&mut self) {
+        self.to = None;
+        // a write that owned the last handle is dropped on the writer itself, which cannot wait for its own end
+        let here = thread::current().id();
+        self.threads.drain(..).filter(|thread| thread.thread().id() != here).for_each(|thread| {
+            let _ = thread.join();
+        });
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // the writer last: whoever closes the file last takes the log into it
+        self.readers.close();
+        self.writer.close();
+    }
 }
 
 /// One write waiting for the writer thread.
@@ -83,17 +115,25 @@ impl Pool {
         }
         let file = folder.join("linli.db");
         let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        let (writer, jobs) = mpsc::channel::<Box<dyn Job>>();
-        spawn("linli-writer", move || write_loop(conn, &jobs))?;
-
-        let (readers, asked) = mpsc::channel();
+        let (to, jobs) = mpsc::channel::<Box<dyn Job>>();
+        let writer = spawn("linli-writer", move || {
+            write_loop(conn, &jobs);
+            drop(lock);
+        })?;
+        let mut pool = Threads {
+            writer: Way { to: Some(to), threads: vec![writer] },
+            readers: Way { to: None, threads: Vec::new() },
+        };
+        let (to, asked) = mpsc::channel();
         let asked = Arc::new(Mutex::new(asked));
         for n in 0..READERS {
             let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             let asked = asked.clone();
-            spawn(&format!("linli-reader-{n}"), move || read_loop(&conn, &asked))?;
+            let reader = spawn(&format!("linli-reader-{n}"), move || read_loop(&conn, &asked))?;
+            pool.readers.threads.push(reader);
         }
-        Ok(Pool { writer, readers, _lock: Arc::new(lock) })
+        pool.readers.to = Some(to);
+        Ok(Pool(Arc::new(pool)))
     }
 
     pub async fn write<R, F>(&self, f: F) -> Result<R>
@@ -103,9 +143,9 @@ impl Pool {
     {
         self.with_writer_tx(move |conn| {
             let mut tx = Tx::sqlite(conn);
-            let future = pin!(f(&mut tx));
-            match future.poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Ready(result) => result,
+            let polled = pin!(f(&mut tx)).poll(&mut Context::from_waker(Waker::noop()));
+            match polled {
+                Poll::Ready(result) => tx.answer(result),
                 Poll::Pending => Err(Problem::broken("writing", "a write awaited something but the store")),
             }
         })
@@ -118,7 +158,7 @@ impl Pool {
     ) -> Result<R> {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Write { f, result: None, reply });
-        self.writer.send(job).map_err(|_ended| closed())?;
+        self.0.writer.send(job)?;
         answer.await.map_err(|_ended| closed())?
     }
 
@@ -132,20 +172,20 @@ impl Pool {
 
     pub async fn read(&self, asked: Rendered) -> Result<Vec<Vec<Value>>> {
         let (reply, answer) = oneshot::channel();
-        self.readers.send(Asked::Rows(asked, reply)).map_err(|_ended| closed())?;
+        self.0.readers.send(Asked::Rows(asked, reply))?;
         answer.await.map_err(|_ended| closed())?
     }
 
     pub async fn prepares(&self, sql: String) -> Result<()> {
         let (reply, answer) = oneshot::channel();
-        self.readers.send(Asked::Prepare(sql, reply)).map_err(|_ended| closed())?;
+        self.0.readers.send(Asked::Prepare(sql, reply))?;
         answer.await.map_err(|_ended| closed())?
     }
 }
 
-fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<()> {
+fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<thread::JoinHandle<()>> {
     let started = thread::Builder::new().name(name.to_owned()).spawn(f);
-    started.map(|_| ()).map_err(|e| Problem::broken("starting a database thread", e))
+    started.map_err(|e| Problem::broken("starting a database thread", e))
 }
 
 fn closed() -> Problem {
@@ -156,7 +196,8 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
     let conn = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(broken)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
-         PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON;",
+         PRAGMA secure_delete = ON; PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY;
+         PRAGMA case_sensitive_like = ON;",
     )
     .map_err(broken)?;
     conn.set_prepared_statement_cache_capacity(256);
@@ -220,27 +261,22 @@ fn read_loop(conn: &Connection, asked: &Mutex<mpsc::Receiver<Asked>>) {
         match next {
             Ok(Asked::Rows(out, reply)) => drop(reply.send(rows(conn, &out))),
             Ok(Asked::Prepare(sql, reply)) => {
-                drop(reply.send(conn.prepare(&numbered(&sql)).map(|_| ()).map_err(broken)));
+                drop(reply.send(conn.prepare(&sql.replace('$', "?")).map(|_| ()).map_err(broken)));
             }
             Err(_) => return,
         }
     }
 }
 
-/// `$1` means the first to appear here, `?1` the first argument.
-fn numbered(sql: &str) -> String {
-    sql.replace('$', "?")
-}
-
 pub(crate) fn run(conn: &Connection, out: &Rendered) -> Result<u64> {
-    let mut stmt = conn.prepare_cached(&numbered(&out.sql)).map_err(broken)?;
+    let mut stmt = conn.prepare_cached(&out.sql).map_err(broken)?;
     let changed =
         stmt.execute(rusqlite::params_from_iter(out.args.iter().map(Given))).map_err(|e| problem(conn, e))?;
     Ok(u64::try_from(changed).unwrap_or(0))
 }
 
 pub(crate) fn rows(conn: &Connection, out: &Rendered) -> Result<Vec<Vec<Value>>> {
-    let mut stmt = conn.prepare_cached(&numbered(&out.sql)).map_err(broken)?;
+    let mut stmt = conn.prepare_cached(&out.sql).map_err(broken)?;
     let columns = stmt.column_count();
     let mut found = Vec::new();
     let mut rows = stmt.query(rusqlite::params_from_iter(out.args.iter().map(Given))).map_err(broken)?;

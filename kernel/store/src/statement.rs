@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 /// One SQL text for both databases. Made by [`statements!`](crate::statements).
 #[derive(Debug)]
 pub struct Stmt {
@@ -9,6 +11,86 @@ pub struct Stmt {
     pub shape: Option<&'static Shape>,
     /// Why it needs no scope, where it has none.
     pub unscoped: Option<&'static str>,
+    parts: OnceLock<Option<Vec<Part>>>,
+}
+
+/// What a statement is made of. Numbers are places among its arguments, from 0.
+#[derive(Debug)]
+pub(crate) enum Part {
+    Text(&'static str),
+    Arg(usize),
+    /// The alias.
+    Scope(&'static str),
+    List(usize),
+    When(usize, Vec<Part>),
+}
+
+impl Stmt {
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        sql: &'static str,
+        shape: Option<&'static Shape>,
+        unscoped: Option<&'static str>,
+    ) -> Self {
+        Stmt { name, sql, shape, unscoped, parts: OnceLock::new() }
+    }
+
+    /// Its parts, taken apart at its first use; `None` where a token or a placeholder is wrong.
+    pub(crate) fn parts(&self) -> Option<&[Part]> {
+        self.parts.get_or_init(|| parse(self.sql)).as_deref()
+    }
+}
+
+fn parse(text: &'static str) -> Option<Vec<Part>> {
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while let Some(at) = rest.find(['$', '{']) {
+        let (before, token) = rest.split_at_checked(at)?;
+        parts.push(Part::Text(before));
+        if let Some(number) = token.strip_prefix('$') {
+            let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+            let (digits, after) = number.split_at_checked(end)?;
+            parts.push(Part::Arg(place(digits)?));
+            rest = after;
+            continue;
+        }
+        let end = closing(token)?;
+        let (name, value) = token.get(1..end)?.split_once(':')?;
+        parts.push(match name {
+            "scope" => Part::Scope(value),
+            "list" => Part::List(place(value)?),
+            "when" => {
+                let (number, kept) = value.split_once(':')?;
+                Part::When(place(number)?, parse(kept)?)
+            }
+            _ => return None,
+        });
+        rest = token.get(end + 1..)?;
+    }
+    parts.push(Part::Text(rest));
+    Some(parts)
+}
+
+fn place(digits: &str) -> Option<usize> {
+    digits.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// The place of the brace that closes the one at the beginning.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// How each kind of reach is said about a row, as SQL in which `{a}` stands for the alias and `{id}` for the value.
@@ -41,22 +123,14 @@ pub struct Shape {
 #[macro_export]
 macro_rules! statements {
     (shape $shape:path; $($vis:vis $name:ident $((unscoped $why:literal))? = $sql:expr;)*) => {
-        $($vis static $name: $crate::Stmt = $crate::Stmt {
-            name: stringify!($name),
-            sql: $sql,
-            shape: Some(&$shape),
-            unscoped: $crate::statements!(@why $($why)?),
-        };)*
+        $($vis static $name: $crate::Stmt =
+            $crate::Stmt::new(stringify!($name), $sql, Some(&$shape), $crate::statements!(@why $($why)?));)*
         /// Every statement of this room.
         pub static STATEMENTS: &[&$crate::Stmt] = &[$(&$name),*];
     };
     ($($vis:vis $name:ident $((unscoped $why:literal))? = $sql:expr;)*) => {
-        $($vis static $name: $crate::Stmt = $crate::Stmt {
-            name: stringify!($name),
-            sql: $sql,
-            shape: None,
-            unscoped: $crate::statements!(@why $($why)?),
-        };)*
+        $($vis static $name: $crate::Stmt =
+            $crate::Stmt::new(stringify!($name), $sql, None, $crate::statements!(@why $($why)?));)*
         /// Every statement of this room.
         pub static STATEMENTS: &[&$crate::Stmt] = &[$(&$name),*];
     };

@@ -23,6 +23,42 @@ pub enum Value {
     List(Vec<Value>),
 }
 
+impl Value {
+    /// Its kind, for the log: what is in it may be a name or a phone.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "NULL",
+            Value::Bool(_) => "BOOLEAN",
+            Value::Int(_) => "BIGINT",
+            Value::Real(_) => "DOUBLE PRECISION",
+            Value::Text(_) => "TEXT",
+            Value::Uuid(_) => "UUID",
+            Value::Json(_) => "JSONB",
+            Value::List(_) => "a list",
+        }
+    }
+
+    /// Why it may not go in: the two databases disagree about it.
+    pub(crate) fn unsound(&self) -> Option<&'static str> {
+        match self {
+            Value::Text(v) if v.contains('\0') => Some("a text holds U+0000"),
+            Value::Json(v) if holds_nul(v) => Some("a JSON text holds U+0000"),
+            Value::Real(v) if !v.is_finite() => Some("a number is not finite"),
+            Value::List(values) => values.iter().find_map(Value::unsound),
+            _ => None,
+        }
+    }
+}
+
+fn holds_nul(json: &Json) -> bool {
+    match json {
+        Json::String(v) => v.contains('\0'),
+        Json::Array(values) => values.iter().any(holds_nul),
+        Json::Object(fields) => fields.iter().any(|(name, v)| name.contains('\0') || holds_nul(v)),
+        _ => false,
+    }
+}
+
 impl From<bool> for Value {
     fn from(v: bool) -> Self {
         Value::Bool(v)
@@ -86,7 +122,7 @@ pub trait FromValue: Sized {
 }
 
 fn other<T>(wanted: &'static str, got: &Value) -> Result<T> {
-    Err(Problem::broken("reading a column", format!("wanted {wanted}, got {got:?}")))
+    Err(Problem::broken("reading a column", format!("wanted {wanted}, got {}", got.kind())))
 }
 
 impl FromValue for i64 {

@@ -5,7 +5,13 @@ pub use linli_testkit_macros::db_test;
 
 use linli_base::{At, ManualClock, SeededIds, World};
 use linli_store::{Config, Db, Migrations, Stmt, variants};
-use std::{future::Future, ops::Deref, pin::Pin, sync::Arc};
+use std::{
+    future::Future,
+    ops::Deref,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    pin::Pin,
+    sync::Arc,
+};
 use tempfile::TempDir;
 
 /// When the clock of a test stands at first: Tuesday, 2026-09-29, 09:00 in Shanghai.
@@ -36,7 +42,7 @@ type Body = Pin<Box<dyn Future<Output = ()>>>;
 pub fn on_sqlite(rooms: &[Migrations], body: impl FnOnce(TestDb) -> Body) {
     let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
     let config = Config::Embedded { folder: folder.path().to_owned() };
-    run(rooms, config, folder, body);
+    run(rooms, &config, folder, body);
 }
 
 /// Runs a test in a schema of its own of the server at `LINLI_TEST_DATABASE_URL`. Without one the test is passed
@@ -52,24 +58,28 @@ pub fn on_postgres(rooms: &[Migrations], body: impl FnOnce(TestDb) -> Body) {
     linli_base::Ids::fill(&linli_base::OsIds, &mut bytes);
     let schema = format!("t_{}", uuid::Uuid::from_bytes(bytes).simple());
     let config = Config::Server { url, schema };
-    run(rooms, config, folder, body);
+    run(rooms, &config, folder, body);
 }
 
-fn run(rooms: &[Migrations], config: Config, folder: Arc<TempDir>, body: impl FnOnce(TestDb) -> Body) {
+fn run(rooms: &[Migrations], config: &Config, folder: Arc<TempDir>, body: impl FnOnce(TestDb) -> Body) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async move {
-        let db = Db::open(&config).await.unwrap_or_else(|e| panic!("the database opens: {e}"));
-        db.migrate(rooms, START).await.unwrap_or_else(|e| panic!("the tables are made: {e}"));
-        let clock = Arc::new(ManualClock::new(START));
-        let world = World { clock: clock.clone(), ids: Arc::new(SeededIds::new(7)) };
-        let own = db.clone();
-        body(TestDb { db, world, clock, folder }).await;
-        own.drop_schema().await.unwrap_or_else(|e| panic!("the schema is dropped: {e}"));
-    });
+    let db = runtime.block_on(Db::open(config)).unwrap_or_else(|e| panic!("the database opens: {e}"));
+    let own = db.clone();
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            db.migrate(rooms, START).await.unwrap_or_else(|e| panic!("the tables are made: {e}"));
+            let clock = Arc::new(ManualClock::new(START));
+            let world = World { clock: clock.clone(), ids: Arc::new(SeededIds::new(7)) };
+            body(TestDb { db, world, clock, folder }).await;
+        });
+    }));
+    let dropped = runtime.block_on(own.drop_schema());
+    ended.unwrap_or_else(|panicked| resume_unwind(panicked));
+    dropped.unwrap_or_else(|e| panic!("the schema is dropped: {e}"));
 }
 
 /// Prepares every text that the statements can become; panics with all that the database refuses.
