@@ -3,6 +3,7 @@
 //! Rooms bring their [`Procedure`]s; everything here is the same for all of them. [`Casework`] is the only place that
 //! loads, decides (with `linli_procedure::take`), saves and announces, each time in one transaction.
 
+pub mod api;
 mod asker;
 mod batch;
 mod categories;

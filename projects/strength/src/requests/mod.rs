@@ -9,6 +9,7 @@
 //! | auditor 审核 | a person one tier above the lead handler who checks the answer |
 //! | caller 回访 | a third person who asks the asker whether it is solved |
 
+pub mod api;
 mod bring;
 mod forms;
 mod guards;
