@@ -2,7 +2,7 @@
 
 use super::{
     prelude::*,
-    views::{AreaLine, AreaLink, CompoundLine, Member, Named, OrgLink, days, tier_name},
+    views::{AreaLine, AreaLink, AreaTable, CompoundLine, Member, Named, OrgLink, days, tier_name},
 };
 use crate::{
     Area, areas,
@@ -27,7 +27,7 @@ struct AreasPage {
     lang: Lang,
     q: String,
     found: Option<Vec<FoundLine>>,
-    lines: Vec<AreaLine>,
+    table: AreaTable,
     export: bool,
 }
 
@@ -49,9 +49,10 @@ pub(super) async fn list(
     let lang = visit.lang;
     let q = asked.q.trim().to_owned();
     let found = if q.is_empty() { None } else { Some(found(&org, &scope, lang, &q).await?) };
-    let lines = if found.is_some() { Vec::new() } else { tree(&org, &scope, lang).await? };
+    let table = if found.is_some() { Vec::new() } else { tree(&org, &scope, lang).await? };
+    let table = AreaTable::new(table);
     let export = who.actor.may(Permission::Export).is_ok();
-    html(&AreasPage { page: visit.page(t::areas::title(lang)), lang, q, found, lines, export })
+    html(&AreasPage { page: visit.page(t::areas::title(lang)), lang, q, found, table, export })
 }
 
 async fn found(org: &OrgState, scope: &Scope, lang: Lang, text: &str) -> Result<Vec<FoundLine>> {
@@ -142,7 +143,7 @@ struct AreaPage {
     is_grid: bool,
     is_building: bool,
     workers: Vec<Member>,
-    children: Vec<AreaLine>,
+    children: AreaTable,
     compounds: Vec<CompoundLine>,
     orgs_here: Vec<OrgLink>,
     past: Vec<(String, String)>,
@@ -188,7 +189,9 @@ pub(super) async fn show(
         is_grid: area.tier == Tier::Grid,
         is_building: area.tier == Tier::Building,
         workers: workers.iter().map(|row| Member::new(lang, row, may_edit)).collect(),
-        children: children.iter().map(|child| AreaLine::new(lang, child, 0, &counts)).collect(),
+        children: AreaTable::new(
+            children.iter().map(|child| AreaLine::new(lang, child, 0, &counts)).collect(),
+        ),
         compounds: compounds.iter().map(|row| CompoundLine::new(lang, row)).collect(),
         orgs_here: here
             .iter()

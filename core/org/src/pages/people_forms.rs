@@ -257,7 +257,7 @@ pub(super) async fn add_post(
     let form = post_form(&fields);
     let added = match chosen {
         Some(at) => people::add_post(&org, &who.actor, id, at, &form).await.map(|_| ()),
-        None => Err(Problem::invalid("org", "required")),
+        None => Err(Problem::invalid("org", "org_missing")),
     };
     match added {
         Ok(()) => Ok(Redirect::to(&format!("/people/{id}")).into_response()),

@@ -82,6 +82,26 @@ impl AreaLine {
     }
 }
 
+/// A table of areas: a column stands where a line has something in it.
+pub(crate) struct AreaTable {
+    pub communities: bool,
+    pub grids: bool,
+    pub buildings: bool,
+    pub lines: Vec<AreaLine>,
+}
+
+impl AreaTable {
+    pub fn new(lines: Vec<AreaLine>) -> AreaTable {
+        let any = |field: fn(&AreaLine) -> &String| lines.iter().any(|line| !field(line).is_empty());
+        AreaTable {
+            communities: any(|line| &line.communities),
+            grids: any(|line| &line.grids),
+            buildings: any(|line| &line.buildings),
+            lines,
+        }
+    }
+}
+
 /// A compound with what of it lies in the area.
 pub(crate) struct CompoundLine {
     pub name: Named,

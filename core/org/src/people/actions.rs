@@ -181,7 +181,7 @@ fn opened(org: &OrgState, person: PersonId, row: SealedRow) -> Result<Option<Pho
     Ok(Phone::parse("phone", &digits).ok())
 }
 
-/// A person's phone, whole; who asked and why goes to the audit trail. Flaw: `required` on `reason`.
+/// A person's phone, whole; who asked and why goes to the audit trail. Flaw: `reason_missing`.
 pub async fn phone_of(
     org: &OrgState,
     actor: &Actor,
@@ -191,7 +191,7 @@ pub async fn phone_of(
     actor.may(Permission::PhoneSee).or_else(|_| actor.may(Permission::OrgEdit))?;
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
-        return Err(Problem::invalid("reason", "required"));
+        return Err(Problem::invalid("reason", "reason_missing"));
     }
     let scope = Scope::system("show a phone");
     let (actor, org_state) = (actor.clone(), org.clone());

@@ -27,7 +27,7 @@ pub struct Particulars {
 }
 
 impl PersonForm {
-    /// All that is wrong at once. Flaws: `required` and `too_long` (`max`), and those of [`Phone::parse`].
+    /// All that is wrong at once. Flaws: `name_missing`, `too_long` (`max`, `now`), and those of [`Phone::parse`].
     pub fn check(&self) -> Result<Particulars> {
         let mut flaws = Vec::new();
         let name = required("name", &self.name, 40, &mut flaws);
@@ -73,7 +73,7 @@ pub struct Seat {
 }
 
 impl PostForm {
-    /// All that is wrong at once. Flaws: `required`, `too_long` (`max`), `day_form`, `day_order` (the last day before
+    /// All that is wrong at once. Flaws: `title_missing`, `too_long` (`max`, `now`), `day_missing`, `day_form`, `day_order` (the last day before
     /// the first), `area_unknown`, `role_unknown`.
     pub fn check(&self) -> Result<Seat> {
         let mut flaws = Vec::new();
@@ -82,7 +82,7 @@ impl PostForm {
         let from_day = day("from_day", &self.from_day, &mut flaws);
         let to_day = day("to_day", &self.to_day, &mut flaws);
         if self.from_day.trim().is_empty() {
-            flaws.push(Flaw::new("from_day", "required"));
+            flaws.push(Flaw::new("from_day", "day_missing"));
         }
         if from_day.zip(to_day).is_some_and(|(from, to)| to < from) {
             flaws.push(Flaw::new("to_day", "day_order"));
@@ -116,13 +116,13 @@ pub struct EndPost {
 }
 
 impl EndPost {
-    /// Flaws: `required`, `day_form`, `day_order` (before the post began).
+    /// Flaws: `day_missing`, `day_form`, `day_order` (before the post began).
     pub fn check(&self, from_day: Day) -> Result<Day> {
         let mut flaws = Vec::new();
         match day("to_day", &self.to_day, &mut flaws) {
             Some(to) if to < from_day => Err(Flaw::new("to_day", "day_order").into()),
             Some(to) => Ok(to),
-            None if flaws.is_empty() => Err(Flaw::new("to_day", "required").into()),
+            None if flaws.is_empty() => Err(Flaw::new("to_day", "day_missing").into()),
             None => Err(Problem::Invalid(flaws)),
         }
     }
@@ -130,7 +130,7 @@ impl EndPost {
 
 fn required(field: &str, text: &str, max: usize, flaws: &mut Vec<Flaw>) -> String {
     if text.trim().is_empty() {
-        flaws.push(Flaw::new(field, "required"));
+        flaws.push(Flaw::new(field, if field == "title" { "title_missing" } else { "name_missing" }));
     }
     optional(field, text, max, flaws).unwrap_or_default()
 }
@@ -138,7 +138,7 @@ fn required(field: &str, text: &str, max: usize, flaws: &mut Vec<Flaw>) -> Strin
 fn optional(field: &str, text: &str, max: usize, flaws: &mut Vec<Flaw>) -> Option<String> {
     let text = text.trim();
     if text.chars().count() > max {
-        flaws.push(Flaw::new(field, "too_long").with("max", max));
+        flaws.push(Flaw::new(field, "too_long").with("max", max).with("now", text.chars().count()));
     }
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }
@@ -177,9 +177,9 @@ mod tests {
         let Err(Problem::Invalid(flaws)) = form.check() else { panic!("it was taken") };
         let codes: Vec<_> = flaws.iter().map(|flaw| (flaw.field.as_str(), flaw.code)).collect();
         let expected = [
-            ("title", "required"),
+            ("title", "title_missing"),
             ("to_day", "day_form"),
-            ("from_day", "required"),
+            ("from_day", "day_missing"),
             ("roles", "role_unknown"),
         ];
         assert_eq!(codes, expected);

@@ -71,15 +71,18 @@ pub struct NewToken {
 }
 
 /// Makes an API token; what it answers is shown once and stored nowhere. `actor` is whoever asks for it. Flaws:
-/// `required`, `too_long`; refusals: `hat_gone`.
+/// `token_name_missing`, `too_long`; refusals: `hat_gone`.
 pub async fn make_token(org: &OrgState, actor: &Actor, new: NewToken) -> Result<(ApiTokenId, String)> {
     let now = org.world.now();
     let name = new.name.trim().to_owned();
     if name.is_empty() {
-        return Err(Problem::invalid("name", "required"));
+        return Err(Problem::invalid("name", "token_name_missing"));
     }
     if name.chars().count() > 60 {
-        return Err(linli_base::Flaw::new("name", "too_long").with("max", 60).into());
+        return Err(linli_base::Flaw::new("name", "too_long")
+            .with("max", 60)
+            .with("now", name.chars().count())
+            .into());
     }
     let hats = hats_of(&mut org.db.read(), new.person, now.day()).await?;
     if !hats.iter().any(|choice| choice.hat.post == new.post) {

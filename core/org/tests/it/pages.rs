@@ -196,7 +196,7 @@ async fn an_administrator_brings_somebody_in_and_out(db: TestDb) {
     let today = day().to_string();
     let typed = [("name", "孙工"), ("phone", "1390000"), ("title", ""), ("from_day", today.as_str())];
     assert_eq!(admin.post(&new, &typed).await, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(admin.says(".es li"), "手机号是 11 位，现在是 7 位 | 这里还没填");
+    assert_eq!(admin.says(".es li"), "手机号是 11 位，现在是 7 位 | 还没写职务");
     assert_eq!(admin.attr("#f-name", "value"), "孙工");
     let typed = [
         ("name", "孙工"),
