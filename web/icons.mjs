@@ -1,7 +1,9 @@
-// One sprite of the icons named in icons.txt; use <use href="…icons.svg#name">.
+// One sprite of the icons named in icons.txt, for <use href="…icons.svg#name">: of
+// our own in icons/, else of lucide's.
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 
-const drawings = new URL("node_modules/lucide-static/icons/", import.meta.url);
+const folders = ["icons/", "node_modules/lucide-static/icons/"];
 
 /** Writes the sprite to `file` (a URL). Fails on a name that the set lacks. */
 export async function writeIcons(file) {
@@ -12,7 +14,9 @@ export async function writeIcons(file) {
 }
 
 async function symbol(name) {
-  const svg = await readFile(new URL(`${name}.svg`, drawings), "utf8");
+  const file = folders.map((folder) => new URL(`${folder}${name}.svg`, import.meta.url)).find(existsSync);
+  if (!file) throw new Error(`no icon is named ${name}`);
+  const svg = await readFile(file, "utf8");
   const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
   const tight = shapes.replace(/\s+/g, " ").replace(/> </g, "><").replace(/ \/>/g, "/>").trim();
   return `<symbol id="${name}" viewBox="0 0 24 24">${tight}</symbol>`;
