@@ -58,7 +58,7 @@ async fn page(
         agent: row.agent.as_deref().and_then(browser).unwrap_or(t::sessions::unknown(lang).to_owned()),
         seen: t::sessions::seen(lang, lang.moment(row.seen_at, now)),
         since: t::sessions::since(lang, lang.moment(row.created_at, now)),
-        address: row.address,
+        address: row.address.filter(|address| address != "unknown"),
         this: row.id == who.id,
     };
     let token = |row: sign_in::TokenRow| TokenLine {

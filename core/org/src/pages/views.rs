@@ -125,18 +125,18 @@ pub(crate) struct Member {
     pub initial: String,
     pub name: Named,
     pub title: Named,
-    pub org: AreaOrOrg,
+    pub org: SeatOrg,
     pub roles: String,
     pub days: String,
-    pub area: Option<String>,
+    pub area: Option<Named>,
     /// Where the post is ended, where this reader may.
     pub end: Option<String>,
 }
 
 /// The org of a post.
-pub(crate) struct AreaOrOrg {
+pub(crate) struct SeatOrg {
     pub id: OrgId,
-    pub name: String,
+    pub name: Named,
 }
 
 impl Member {
@@ -147,10 +147,10 @@ impl Member {
             initial: row.name.chars().take(1).collect(),
             name: Named::new(lang, &row.name, row.name_en.as_deref()),
             title: Named::new(lang, &row.title, row.title_en.as_deref()),
-            org: AreaOrOrg { id: row.org, name: row.org_name.clone() },
+            org: SeatOrg { id: row.org, name: Named::new(lang, &row.org_name, None) },
             roles: role_names(lang, &roles_of(row.roles.as_deref())),
             days: days(lang, row.from_day, row.to_day),
-            area: row.area_name.clone(),
+            area: row.area_name.as_deref().map(|name| Named::new(lang, name, None)),
             end: (may_edit && open).then(|| format!("/posts/{}/end", row.post)),
         }
     }
