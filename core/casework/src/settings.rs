@@ -20,12 +20,12 @@ impl Settings {
         let mut seeded = Vec::new();
         for text in seeds {
             let profile = Profile::read(text).map_err(|e| Problem::broken("reading a profile", e))?;
-            seeded.push((profile.name.clone(), profile.version, *text));
+            seeded.push((profile.name.clone(), profile.version, (*text).to_owned()));
         }
         let write = scope.clone();
         db.write(async move |tx| {
             for (name, version, text) in &seeded {
-                tx.run(&store::PROFILE_ADD, &write, args![name.as_str(), *version, *text, now]).await?;
+                tx.run(&store::PROFILE_ADD, &write, args![name.as_str(), *version, text.as_str(), now]).await?;
             }
             Ok(())
         })
