@@ -223,9 +223,11 @@ fn together(conn: &mut Connection, group: &mut [Box<dyn Job>]) -> bool {
         return false;
     }
     for job in group {
-        let stands = conn.execute_batch("SAVEPOINT job").is_ok();
-        let end = if stands && job.run(conn) { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-        if conn.is_autocommit() || conn.execute_batch(end).is_err() {
+        let stands = once(conn, "SAVEPOINT job").is_ok() && job.run(conn);
+        if conn.is_autocommit()
+            || (!stands && once(conn, "ROLLBACK TO job").is_err())
+            || once(conn, "RELEASE job").is_err()
+        {
             let _ = conn.execute_batch("ROLLBACK");
             return false;
         }
@@ -235,6 +237,11 @@ fn together(conn: &mut Connection, group: &mut [Box<dyn Job>]) -> bool {
         return false;
     }
     true
+}
+
+/// Runs a text that is run for every job.
+fn once(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql)?.raw_execute().map(|_| ())
 }
 
 /// Runs one job in a transaction of its own.
