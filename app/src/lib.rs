@@ -1,3 +1,16 @@
 //! What the program `linli` is put together from.
 
+pub mod api;
+pub mod config;
 pub mod demo;
+mod demo_page;
+pub mod engine;
+pub mod health;
+pub mod load;
+pub mod orders;
+pub mod serve;
+
+/// The words of the program itself.
+pub mod t {
+    linli_i18n::messages!();
+}

@@ -1,1 +1,209 @@
-fn main() {}
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use linli_app::{
+    config::Config,
+    engine::{Engine, WORDS},
+    orders::{self, Line, Order},
+    serve::{self, Mode},
+};
+use linli_base::{Day, Problem, Refusal, Result, World};
+use linli_calendar::Calendar;
+use linli_casework::Settings;
+use linli_i18n::Lang;
+use linli_store::{Config as Store, Db};
+use std::{path::PathBuf, process::ExitCode};
+use tokio::sync::mpsc;
+use tracing_subscriber::EnvFilter;
+
+/// Linli 邻里, the working platform of a city's neighbourhoods.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves pages and the API. Settings: DATA, PORT, LISTEN, BASE_URL, DATABASE_URL, SCHEMA, LINLI_KEY_FILE.
+    Serve {
+        /// The invented city 海阳市; made where it is not there yet.
+        #[arg(long)]
+        demo: bool,
+        /// The invented city, for a phone on the same network: nothing is unmasked or exported.
+        #[arg(long)]
+        demo_open: bool,
+    },
+    /// Brings the tables up to date and ends.
+    Migrate,
+    /// Working days.
+    #[command(subcommand)]
+    Calendar(CalendarCommand),
+    /// Brings data in.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Prints the API's description.
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum CalendarCommand {
+    /// Prints the date so many working days later.
+    Add {
+        /// `YYYY-MM-DD`
+        date: String,
+        /// How many working days.
+        days: i64,
+    },
+    /// Brings a year and recomputes running due times, with an entry in each case's timeline.
+    Load {
+        /// A year's notice as JSON or in the lines of holidays.txt.
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Requests from a CSV table, also `.xz`. All or nothing; the same row is brought once.
+    Requests {
+        /// The table.
+        file: PathBuf,
+        /// Which column means what.
+        #[arg(long)]
+        map: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(Cli::parse().command).await {
+        Ok(code) => code,
+        Err(problem) => {
+            say(&Line::from(problem));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
+    let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match command {
+        Command::Serve { demo, demo_open } => {
+            let mode = Mode { demo: demo || demo_open, open: demo_open };
+            serve::serve(Config::read(mode.demo, &env)?, mode).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Migrate => {
+            Engine::open(&Config::read(false, &env)?, World::system(), false).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Openapi => {
+            print(&linli_app::api::openapi());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Calendar(CalendarCommand::Add { date, days }) => {
+            let day = Day::parse(&date).ok_or_else(|| Refusal::new("date").with("date", &date))?;
+            let calendar = calendar(&Config::read(false, &env)?).await;
+            let later = calendar.working_day_after(day, days);
+            print(&if calendar.provisional(later) {
+                format!("{later} provisional")
+            } else {
+                later.to_string()
+            });
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Calendar(CalendarCommand::Load { file }) => {
+            let text = std::fs::read_to_string(&file)
+                .map_err(|e| Refusal::new("file").with("file", file.display()).with("why", e))?;
+            order(&Config::read(false, &env)?, Order::LoadCalendar { text }).await
+        }
+        Command::Import(ImportCommand::Requests { file, map }) => {
+            let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+            let import = Order::ImportRequests { file: whole(file), map: whole(map) };
+            order(&Config::read(false, &env)?, import).await
+        }
+    }
+}
+
+/// The calendar with the years that this city has loaded, where a database is there and free; else the program's own.
+async fn calendar(config: &Config) -> Calendar {
+    let there = match &config.store {
+        Store::Embedded { folder } => folder.join("linli.db").exists(),
+        Store::Server { .. } => true,
+    };
+    if there
+        && let Ok(db) = Db::open(&config.store).await
+        && let Ok(settings) = Settings::load(&db, &[], World::system().now()).await
+    {
+        return settings.calendar;
+    }
+    Calendar::builtin()
+}
+
+/// Has an order obeyed, by the server that holds the data or here, and shows what comes back.
+async fn order(config: &Config, order: Order) -> Result<ExitCode> {
+    let (out, mut lines) = mpsc::unbounded_channel();
+    let (config, sent) = (config.clone(), order);
+    let work = tokio::spawn(async move {
+        match orders::hand(&config.data, &sent, out.clone()).await {
+            Some(talked) => talked,
+            None => {
+                let engine = Engine::open(&config, World::system(), false).await?;
+                orders::obey(&engine, sent, out).await;
+                Ok(())
+            }
+        }
+    });
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}") {
+        bar.set_style(style);
+    }
+    let mut code = ExitCode::SUCCESS;
+    while let Some(line) = lines.recv().await {
+        match &line {
+            Line::Progress { done, of } => {
+                bar.set_length(*of);
+                bar.set_position(*done);
+            }
+            Line::Refused { .. } => code = ExitCode::FAILURE,
+            Line::Done { key, .. } if key == "import_errors" => code = ExitCode::FAILURE,
+            Line::Finding { .. } | Line::Done { .. } => {}
+        }
+        bar.suspend(|| say(&line));
+    }
+    bar.finish_and_clear();
+    work.await.map_err(|e| Problem::broken("obeying an order", e))??;
+    Ok(code)
+}
+
+fn lang() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+    if set.is_some_and(|set| set.starts_with("en")) { Lang::En } else { Lang::Zh }
+}
+
+fn words(key: &str, args: &[(String, String)]) -> String {
+    let args: Vec<(&str, String)> = args.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    WORDS.text(lang(), key, &args)
+}
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the command line speaks")]
+fn say(line: &Line) {
+    match line {
+        Line::Progress { .. } => {}
+        Line::Finding { line, error, code, value } => {
+            let kind = words(if *error { "import.error" } else { "import.warning" }, &[]);
+            println!("{line}\t{kind}\t{}\t{value}", words(&format!("import.{code}"), &[]));
+        }
+        Line::Done { key, args } => println!("{}", words(&format!("done.{key}"), args)),
+        Line::Refused { key, args } => eprintln!("{}", words(&format!("refusal.{key}"), args)),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the command line speaks")]
+fn print(text: &str) {
+    println!("{text}");
+}

@@ -1,0 +1,93 @@
+//! The program put together: the database with all tables, the keys, and what the rooms need of them.
+
+use crate::config::Config;
+use axum::extract::FromRef;
+use linli_base::{OsIds, Result, World};
+use linli_casework::{Casework, Categories, Settings, Uploads};
+use linli_files::Folder;
+use linli_i18n::Words;
+use linli_keys::KeyRing;
+use linli_notify::{Channel, Log, Nowhere};
+use linli_org::{OrgState, Passwords};
+use linli_store::{Db, Migrations, Stmt};
+use linli_web::{Site, Throttle};
+use std::sync::Arc;
+
+/// The tables of all rooms, in their one order.
+pub const ROOMS: &[Migrations] =
+    &[linli_jobs::MIGRATIONS, linli_files::MIGRATIONS, linli_org::MIGRATIONS, linli_casework::MIGRATIONS];
+
+/// Every statement of all rooms.
+pub fn statements() -> Vec<&'static Stmt> {
+    let rooms = [linli_jobs::STATEMENTS, linli_files::STATEMENTS, linli_casework::STATEMENTS];
+    rooms.into_iter().flatten().copied().chain(linli_org::statements()).collect()
+}
+
+/// The words of all rooms.
+pub static WORDS: Words = Words(&[
+    &linli_web::t::MESSAGES,
+    &linli_org::t::MESSAGES,
+    &crate::t::MESSAGES,
+]);
+
+/// What every handler can take a part of.
+#[derive(Clone)]
+pub struct Engine {
+    /// Pages.
+    pub site: Site,
+    /// Areas, orgs, people, signing in.
+    pub org: OrgState,
+    /// Cases.
+    pub work: Casework,
+    /// Pictures.
+    pub uploads: Uploads,
+    /// The codes that the demo would have sent.
+    pub sent: Arc<Log>,
+}
+
+impl Engine {
+    /// Opens the database, brings its tables up to date and reads keys and settings.
+    pub async fn open(config: &Config, world: World, demo: bool) -> Result<Engine> {
+        let db = Db::open(&config.store).await?;
+        db.migrate(ROOMS, world.now()).await?;
+        let keys = Arc::new(KeyRing::open_or_create(&config.key_file, &OsIds)?);
+        let sent = Arc::new(Log::default());
+        let notify: Arc<dyn Channel> = if demo { sent.clone() } else { Arc::new(Nowhere) };
+        let settings = Settings::load(&db, linli_strength::PROFILES, world.now()).await?;
+        let work = Casework::new(
+            db.clone(),
+            world.clone(),
+            keys.clone(),
+            linli_strength::PROCEDURES,
+            settings,
+            Categories::builtin(),
+        );
+        let site = Site {
+            base_url: config.base_url().into(),
+            demo,
+            trust_proxy: config.trust_proxy,
+            cookie_key: keys.cookie_key(),
+            csrf_key: keys.csrf_key(),
+            world: world.clone(),
+            words: WORDS,
+            throttle: Arc::new(Throttle::new(100_000)),
+        };
+        let uploads = Uploads::new(db.clone(), world.clone(), Folder::new(config.data.join("pictures")));
+        let org = OrgState { site: site.clone(), db, world, keys, notify, passwords: Passwords::default(), copy: "linli".into() };
+        Ok(Engine { site, org, work, uploads, sent })
+    }
+}
+
+macro_rules! part {
+    ($part:ty, $field:ident) => {
+        impl FromRef<Engine> for $part {
+            fn from_ref(engine: &Engine) -> $part {
+                engine.$field.clone()
+            }
+        }
+    };
+}
+part!(Site, site);
+part!(OrgState, org);
+part!(Casework, work);
+part!(Uploads, uploads);

@@ -1,0 +1,212 @@
+//! What the command line asks to be done. Where a server holds the embedded database, the order goes to it through
+//! `linli.sock` in the data folder, and its lines come back; else it is done here.
+
+use crate::engine::Engine;
+use linli_base::{Problem, Refusal, Result};
+use linli_strength::requests::{self, import::Map};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{File, Permissions},
+    io::Read,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{UnixListener, UnixStream},
+    sync::mpsc,
+};
+
+/// Something to be done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Order {
+    /// Bring years into the calendar.
+    LoadCalendar {
+        /// The file's text.
+        text: String,
+    },
+    /// Bring requests in from a table.
+    ImportRequests {
+        /// The table: CSV, or CSV in `.xz`.
+        file: PathBuf,
+        /// Which column means what.
+        map: PathBuf,
+    },
+}
+
+/// What comes back, line by line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Line {
+    /// So many of so many are done; 0 where it is not known of how many.
+    Progress {
+        /// Done.
+        done: u64,
+        /// Of so many.
+        of: u64,
+    },
+    /// What was found in a row.
+    Finding {
+        /// The line of the file.
+        line: u64,
+        /// Whether the row cannot be read; else it is odd, and kept.
+        error: bool,
+        /// Key of the words `import.<code>`.
+        code: String,
+        /// What it is about.
+        value: String,
+    },
+    /// It is done. Key of the words `done.<key>`.
+    Done {
+        /// The key.
+        key: String,
+        /// Their values.
+        args: Vec<(String, String)>,
+    },
+    /// It could not be done. Key of the words `refusal.<key>`.
+    Refused {
+        /// The key.
+        key: String,
+        /// Their values.
+        args: Vec<(String, String)>,
+    },
+}
+
+fn done(key: &str, args: &[(&str, u64)]) -> Line {
+    let args = args.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
+    Line::Done { key: key.to_owned(), args }
+}
+
+impl From<Problem> for Line {
+    fn from(problem: Problem) -> Line {
+        let owned = |args: Vec<(&str, String)>| {
+            args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        };
+        match problem {
+            Problem::Refused(refusal) => {
+                Line::Refused { key: refusal.code.to_owned(), args: owned(refusal.args) }
+            }
+            other => {
+                Line::Refused { key: "broken".to_owned(), args: owned(vec![("why", other.to_string())]) }
+            }
+        }
+    }
+}
+
+/// Does an order with the engine; its lines go to `out`, the last of which is [`Line::Done`] or [`Line::Refused`].
+pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line>) {
+    let said = match order {
+        Order::LoadCalendar { text } => load_calendar(engine, &text, &out).await,
+        Order::ImportRequests { file, map } => import(engine, &file, &map, &out).await,
+    };
+    let _ = out.send(said.unwrap_or_else(Line::from));
+}
+
+async fn load_calendar(engine: &Engine, text: &str, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {
+    let tell = |seen: usize| drop(out.send(Line::Progress { done: count(seen), of: 0 }));
+    let moved = engine.work.load_calendar(text, tell).await?;
+    Ok(done("calendar", &[("moved", count(moved))]))
+}
+
+async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {
+    let unread = |path: &Path, why: &dyn std::fmt::Display| -> Problem {
+        Refusal::new("file").with("file", path.display()).with("why", why).into()
+    };
+    let text = std::fs::read_to_string(map).map_err(|e| unread(map, &e))?;
+    let map = Map::read(&text).map_err(|e| unread(map, &e))?;
+    let opened = File::open(file).map_err(|e| unread(file, &e))?;
+    let packed = file.extension().is_some_and(|end| end == "xz");
+    let mut table: Box<dyn Read + Send> =
+        if packed { Box::new(liblzma::read::XzDecoder::new(opened)) } else { Box::new(opened) };
+    let (rows, findings) = requests::read(&map, &mut table)?;
+    let errors = findings.iter().filter(|finding| finding.error).count();
+    let warnings = findings.len() - errors;
+    findings.into_iter().for_each(|finding| tell(out, finding));
+    if errors > 0 {
+        return Ok(done("import_errors", &[("errors", count(errors)), ("rows", count(rows.len()))]));
+    }
+    let of = count(rows.len());
+    let progress = |now: usize| drop(out.send(Line::Progress { done: count(now), of }));
+    let brought = requests::bring(&engine.work, rows, progress).await?;
+    let misplaced = brought.findings.len();
+    brought.findings.into_iter().for_each(|finding| tell(out, finding));
+    if misplaced > 0 {
+        return Ok(done("import_errors", &[("errors", count(misplaced)), ("rows", of)]));
+    }
+    let numbers = [("new", brought.new), ("already", count(brought.already)), ("warnings", count(warnings))];
+    Ok(done("import", &numbers))
+}
+
+fn tell(out: &mpsc::UnboundedSender<Line>, finding: requests::import::Finding) {
+    let requests::import::Finding { line, error, code, value } = finding;
+    let _ = out.send(Line::Finding { line, error, code: code.to_owned(), value });
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// Where the server listens for orders.
+pub fn socket(data: &Path) -> PathBuf {
+    data.join("linli.sock")
+}
+
+/// Obeys orders that come through the socket, one after the other, until told to stop.
+pub async fn listen(engine: Engine, data: PathBuf, stop: impl Future<Output = ()>) {
+    let path = socket(&data);
+    let _ = std::fs::remove_file(&path);
+    let listener = match UnixListener::bind(&path) {
+        Ok(listener) => listener,
+        Err(e) => return tracing::warn!("no orders through {}: {e}", path.display()),
+    };
+    let _ = std::fs::set_permissions(&path, Permissions::from_mode(0o600));
+    tokio::pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => accepted.map(|(stream, _)| stream),
+            () = &mut stop => break,
+        };
+        match stream {
+            Ok(stream) => {
+                if let Err(e) = hear(&engine, stream).await {
+                    tracing::warn!("an order was lost: {e}");
+                }
+            }
+            Err(e) => tracing::warn!("an order was lost: {e}"),
+        }
+    }
+    let _ = std::fs::remove_file(&path);
+}
+
+async fn hear(engine: &Engine, stream: UnixStream) -> std::io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut text = String::new();
+    BufReader::new(read).read_line(&mut text).await?;
+    let order: Order = serde_json::from_str(&text)?;
+    let (out, mut lines) = mpsc::unbounded_channel();
+    let engine = engine.clone();
+    let work = tokio::spawn(async move { obey(&engine, order, out).await });
+    while let Some(line) = lines.recv().await {
+        let mut text = serde_json::to_string(&line)?;
+        text.push('\n');
+        write.write_all(text.as_bytes()).await?;
+    }
+    work.await.map_err(std::io::Error::other)
+}
+
+/// Hands an order to the server that holds the data folder; `None` where none does.
+pub async fn hand(data: &Path, order: &Order, out: mpsc::UnboundedSender<Line>) -> Option<Result<()>> {
+    let stream = UnixStream::connect(socket(data)).await.ok()?;
+    Some(talk(stream, order, out).await.map_err(|e| Problem::broken("talking to the server", e)))
+}
+
+async fn talk(stream: UnixStream, order: &Order, out: mpsc::UnboundedSender<Line>) -> std::io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut text = serde_json::to_string(order)?;
+    text.push('\n');
+    write.write_all(text.as_bytes()).await?;
+    let mut lines = BufReader::new(read).lines();
+    while let Some(line) = lines.next_line().await? {
+        let _ = out.send(serde_json::from_str(&line)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! `linli serve`: pages, API and the worker in one process.
+
+use crate::{api, config::Config, demo_page, engine::Engine, health, load, orders};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
+use linli_base::{Problem, Refusal, Result, World};
+use linli_jobs::{Bell, When, Worker};
+use linli_org::Session;
+use linli_web::{Nav, NavItem, Unread};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use tokio::{net::TcpListener, sync::watch};
+use tower_http::compression::CompressionLayer;
+
+/// Which city to serve.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mode {
+    /// The invented city.
+    pub demo: bool,
+    /// The invented city may be reached from other machines; then nothing is unmasked or exported.
+    pub open: bool,
+}
+
+/// Serves until it is told to stop. Refusals: `demo_loopback` where the demo would listen to other machines without
+/// being told so.
+pub async fn serve(config: Config, mode: Mode) -> Result<()> {
+    if mode.demo && !mode.open && !config.listen.is_loopback() {
+        return Err(Refusal::new("demo_loopback").with("listen", config.listen).into());
+    }
+    let config = Config { base_url: Some(base_url(&config, mode)), ..config };
+    let recorder = health::record();
+    let engine = Engine::open(&config, World::system(), mode.demo).await?;
+    if mode.demo {
+        load::load(&engine).await?;
+    }
+    let starting = |e| Problem::broken("listening", e);
+    let listener = TcpListener::bind((config.listen, config.port)).await.map_err(starting)?;
+    let (stop, stopped) = watch::channel(false);
+    let (worker, until) = (worker(&engine), ended(stopped.clone()));
+    let worker = tokio::spawn(async move { worker.run(until).await });
+    let orders = tokio::spawn(orders::listen(engine.clone(), config.data.clone(), ended(stopped.clone())));
+    announce(&config, mode);
+
+    let app = health::routes(&engine, recorder).merge(app(engine, mode));
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+        signalled().await;
+        let _ = stop.send(true);
+    });
+    served.await.map_err(|e| Problem::broken("serving", e))?;
+    let _ = tokio::join!(worker, orders);
+    Ok(())
+}
+
+/// All pages and the API, with what is laid around them.
+pub fn app(engine: Engine, mode: Mode) -> Router {
+    let site = engine.site.clone();
+    let mut routes = Router::new()
+        .merge(linli_org::routes())
+        .merge(api::routes());
+    if mode.demo {
+        routes = routes.merge(demo_page::routes());
+    }
+    let routes = routes
+        .layer(middleware::from_fn_with_state(engine.clone(), bar))
+        .layer(middleware::from_fn_with_state(engine.org.clone(), linli_org::who))
+        .layer(middleware::from_fn(health::measure))
+        .with_state(engine);
+    linli_web::dress(routes, &site).layer(CompressionLayer::new())
+}
+
+/// What the staff's bar shows: where they can go, and how many messages wait.
+async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
+    let page = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/api/");
+    let actor = request.extensions().get::<Session>().map(|session| session.actor.clone());
+    if let Some(actor) = actor.filter(|_| page) {
+        let unread = engine.work.unread(&actor).await.unwrap_or(0);
+        request.extensions_mut().insert(Unread(unread));
+    }
+    if let Some(visit) = request.extensions().get::<linli_web::Visit>() {
+        let (lang, path) = (visit.lang, visit.path.clone());
+        let item = |href: &str, label: &str| NavItem {
+            current: path.starts_with(href),
+            ..NavItem::new(href, label)
+        };
+        let nav = vec![
+            item("/desk", crate::t::nav::desk(lang)),
+            item("/tasks", crate::t::nav::tasks(lang)),
+            item("/areas", crate::t::nav::areas(lang)),
+            item("/orgs", crate::t::nav::orgs(lang)),
+        ];
+        request.extensions_mut().insert(Nav(nav));
+    }
+    next.run(request).await
+}
+
+/// What is done apart from requests.
+pub fn worker(engine: &Engine) -> Worker {
+    let worker = Worker::new(engine.org.db.clone(), engine.site.world.clone(), Bell::default());
+    let (work, again, org) = (engine.work.clone(), engine.work.clone(), engine.org.clone());
+    engine
+        .work
+        .subscribe(worker)
+        .schedule("cases.routine", When::Every { minutes: 30 }, move || {
+            let work = work.clone();
+            async move { work.routine().await.map(|_| ()) }
+        })
+        .schedule("settings.renew", When::Every { minutes: 5 }, move || {
+            let work = again.clone();
+            async move { work.renew().await }
+        })
+        .schedule("sign_in.tidy", When::Daily { hour: 3, minute: 30 }, move || {
+            let org = org.clone();
+            async move { linli_org::sign_in::tidy(&org.db, org.world.now()).await }
+        })
+}
+
+/// The demo that others may reach says so with an address that they can use.
+fn base_url(config: &Config, mode: Mode) -> String {
+    match (&config.base_url, mode.open) {
+        (Some(url), _) => url.clone(),
+        (None, true) => format!("http://{}:{}", own_address().unwrap_or(config.listen), config.port),
+        (None, false) => config.base_url(),
+    }
+}
+
+/// This machine's address in its network: that of a socket which would reach another. Nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
+}
+
+#[expect(clippy::print_stdout, reason = "the address is what whoever starts it wants")]
+fn announce(config: &Config, mode: Mode) {
+    println!("Linli 邻里  {}", config.base_url());
+    if mode.demo {
+        println!("演示账号 demo accounts  {}/demo", config.base_url());
+    }
+    if mode.open {
+        println!("注意：同一网络里的人都能打开这个演示。Anyone on this network can open this demo.");
+    }
+}
+
+async fn ended(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+async fn signalled() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}
