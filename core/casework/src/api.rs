@@ -290,6 +290,9 @@ async fn step(
 /// Reads a body. Flaw: `json` (`why`).
 pub fn json<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    if bytes.windows(6).any(|six| six == br"\u0000") {
+        return Err(linli_base::Flaw::new("body", "not_text").into());
+    }
     serde_json::from_slice(bytes).map_err(|e| linli_base::Flaw::new("body", "json").with("why", e).into())
 }
 

@@ -69,3 +69,19 @@ pub fn verify(events: &[EventRow]) -> bool {
         whole
     })
 }
+
+/// Whether applying the recorded changes in order gives the stored case: replay asks no guard again.
+pub fn replays(loaded: &crate::Loaded) -> bool {
+    let first = loaded.procedure.states.first().map_or("", |state| state.name);
+    let stored = &loaded.case;
+    let mut case = linli_procedure::Case::blank(first);
+    (case.areas, case.desk, case.asker) = (stored.areas, stored.desk, stored.asker);
+    case.reachable = stored.reachable;
+    for event in &loaded.events {
+        match serde_json::from_value(event.changes.clone()) {
+            Ok(changes) => case.apply(&changes),
+            Err(_) => return false,
+        }
+    }
+    case == *stored
+}

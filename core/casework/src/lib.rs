@@ -24,7 +24,7 @@ mod uploads;
 
 pub use asker::{asker_cookie, asker_of};
 pub use categories::{Categories, Category, Group};
-pub use chain::verify;
+pub use chain::{replays, verify};
 pub use inbox::{Announcement, InboxItem, Message};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};

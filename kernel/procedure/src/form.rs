@@ -173,7 +173,7 @@ impl Input {
 }
 
 /// Reads what a form or JSON sent: for each field its values in order. Unknown names are ignored.
-/// Flaws: `missing`, `too_long` (`max`, `now`), `not_a_choice`, `phone_*`, `not_a_date`, `too_many` (`max`).
+/// Flaws: `missing`, `too_long` (`max`, `now`), `not_text` (U+0000), `not_a_choice`, `phone_*`, `not_a_date`, `too_many` (`max`).
 pub fn parse(form: &[Field], raw: &BTreeMap<String, Vec<String>>) -> Result<Input, Vec<Flaw>> {
     let mut input = Input::default();
     let mut flaws = Vec::new();
@@ -208,6 +208,9 @@ pub fn parse(form: &[Field], raw: &BTreeMap<String, Vec<String>>) -> Result<Inpu
 
 fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
     let first = given.first().copied().unwrap_or_default();
+    if first.contains('\0') {
+        return Err(Flaw::new(field.name, "not_text"));
+    }
     let no_choice = || Flaw::new(field.name, "not_a_choice");
     let no_date = || Flaw::new(field.name, "not_a_date");
     Ok(match field.kind {

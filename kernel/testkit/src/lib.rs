@@ -9,6 +9,7 @@ use std::{
     future::Future,
     ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    path::Path,
     pin::Pin,
     sync::Arc,
 };
@@ -26,6 +27,17 @@ pub struct TestDb {
     pub clock: Arc<ManualClock>,
     /// A folder for the test's files.
     pub folder: Arc<TempDir>,
+    config: Config,
+}
+
+impl TestDb {
+    /// Where a program under test opens a database of its own: in `folder`, or the same schema of the server.
+    pub fn another(&self, folder: &Path) -> Config {
+        match &self.config {
+            Config::Embedded { .. } => Config::Embedded { folder: folder.to_owned() },
+            server @ Config::Server { .. } => server.clone(),
+        }
+    }
 }
 
 impl Deref for TestDb {
@@ -74,7 +86,7 @@ fn run(rooms: &[Migrations], config: &Config, folder: Arc<TempDir>, body: impl F
             db.migrate(rooms, START).await.unwrap_or_else(|e| panic!("the tables are made: {e}"));
             let clock = Arc::new(ManualClock::new(START));
             let world = World { clock: clock.clone(), ids: Arc::new(SeededIds::new(7)) };
-            body(TestDb { db, world, clock, folder }).await;
+            body(TestDb { db, world, clock, folder, config: config.clone() }).await;
         });
     }));
     let dropped = runtime.block_on(own.drop_schema());

@@ -1,0 +1,65 @@
+use crate::program::engine;
+use linli_app::{demo, engine::ROOMS, load};
+use linli_authz::{Actor, Scope, Tier};
+use linli_casework::Filter;
+use linli_testkit::{TestDb, db_test};
+
+/// The demo city through the real actions: what the issue counts, and states to work on.
+#[db_test(ROOMS)]
+async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
+    let engine = engine(&db).await;
+    assert!(load::load(&engine).await.unwrap());
+    assert!(!load::load(&engine).await.unwrap(), "what is there is kept");
+
+    let scope = Scope::system("a test");
+    let mut read = engine.org.db.read();
+    for (tier, count) in [(Tier::Street, 4), (Tier::Community, 24), (Tier::Grid, 114)] {
+        assert_eq!(linli_org::areas::of_tier(&mut read, &scope, tier).await.unwrap().len(), count);
+    }
+    let root = linli_org::areas::root(&mut read, &scope).await.unwrap().unwrap();
+    let system = Actor::System("a test");
+    let states = engine.work.count_states(&system).await.unwrap();
+    let stories = demo::stories(
+        &demo::city(load::SEED, db.world.now().day()),
+        &engine.work.settings().calendar,
+        load::SEED,
+        db.world.now(),
+    );
+    assert_eq!(stories.len(), 360);
+    for state in ["accepting", "dispatching", "signing", "working", "auditing", "calling", "supplementing", "returned"] {
+        let told = stories.iter().filter(|story| story.ends == state).count();
+        assert_eq!(states.get(state).copied(), i64::try_from(told).ok(), "{state}");
+    }
+    let all = engine.work.count(&system, &Filter::default()).await.unwrap();
+    assert_eq!(all, 360);
+    let (lines, _) = engine.work.list(&system, &Filter::default(), None, 200).await.unwrap();
+    for line in lines.iter().take(40) {
+        let view = engine.work.view(&system, line.id).await.unwrap();
+        assert!(linli_casework::verify(&view.loaded.events), "{}", line.number);
+        assert!(linli_casework::replays(&view.loaded), "{}: replay gives the stored case", line.number);
+    }
+    assert_eq!(root.name, "海阳市");
+}
+
+#[db_test(ROOMS)]
+async fn a_new_calendar_moves_provisional_due_times_with_an_entry(db: TestDb) {
+    let day = linli_base::Day::from_ymd(2026, 12, 28).unwrap();
+    db.clock.set(day.start().plus_hours(9));
+    let engine = engine(&db).await;
+    load::load(&engine).await.unwrap();
+    let system = Actor::System("a test");
+    let open = Filter { open: Some(true), ..Filter::default() };
+    let (lines, _) = engine.work.list(&system, &open, None, 200).await.unwrap();
+    let provisional = lines.iter().find(|line| line.due_provisional).expect("one crosses into 2027");
+    let notice = r#"{"year": 2027, "days": [
+        {"name": "元旦", "date": "2027-01-01", "isOffDay": true},
+        {"name": "元旦", "date": "2027-01-02", "isOffDay": true},
+        {"name": "元旦", "date": "2027-01-03", "isOffDay": true}]}"#;
+    let moved = engine.work.load_calendar(notice, |_| {}).await.unwrap();
+    assert!(moved > 0);
+    let view = engine.work.view(&system, provisional.id).await.unwrap();
+    assert!(!view.loaded.row.due_provisional);
+    let last = view.timeline().last().map(|entry| entry.step.clone());
+    assert_eq!(last.as_deref(), Some("recalculate"));
+    assert!(linli_casework::verify(&view.loaded.events));
+}
