@@ -2,6 +2,11 @@
 
 pub mod requests;
 
+/// The words of this project.
+pub mod t {
+    linli_i18n::messages!();
+}
+
 /// The procedures of this project.
 pub static PROCEDURES: &[&linli_procedure::Procedure] = &[&requests::REQUEST];
 

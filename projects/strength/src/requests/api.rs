@@ -148,7 +148,10 @@ async fn look_up(
         place: row.place.clone(),
         due: due_time(row.finish_due_at, clock, row.due_provisional, row.due_paused),
         reply: reply.map(str::to_owned),
-        timeline: timeline.iter().map(|e| AskerEntry { step: e.step.clone(), at: e.at.to_string() }).collect(),
+        timeline: timeline
+            .iter()
+            .map(|e| AskerEntry { step: e.step.clone(), at: e.at.to_string() })
+            .collect(),
         steps: view.steps.iter().map(|step| step.name.to_owned()).collect(),
     }))
 }
@@ -180,7 +183,8 @@ impl RequestBody {
             flaws.push(Flaw::new("lat", "place_form"));
         }
         let phone = self.phone.as_deref().filter(|phone| !phone.trim().is_empty());
-        let phone = phone.and_then(|phone| Phone::parse("phone", phone).map_err(|flaw| flaws.push(flaw)).ok());
+        let phone =
+            phone.and_then(|phone| Phone::parse("phone", phone).map_err(|flaw| flaws.push(flaw)).ok());
         if !flaws.is_empty() {
             return Err(Problem::Invalid(flaws));
         }

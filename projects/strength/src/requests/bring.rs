@@ -50,13 +50,13 @@ pub async fn bring(work: &Casework, rows: Vec<Row>, mut progress: impl FnMut(usi
 
 async fn write(work: Casework, chunk: Arc<[NewCase]>) -> Result<()> {
     let db = work.db().clone();
-    db.write(async move |tx| {
+    Box::pin(db.write(async move |tx| {
         for new in chunk.iter() {
             let step = if new.answered_at.is_some() { "import_answered" } else { "import_open" };
             work.open_in(tx, &Actor::System("import"), "request", step, new).await?;
         }
         Ok(())
-    })
+    }))
     .await
 }
 

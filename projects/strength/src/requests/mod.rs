@@ -11,9 +11,11 @@
 
 pub mod api;
 mod bring;
+mod draft;
 mod forms;
 mod guards;
 pub mod import;
+pub mod pages;
 mod procedure;
 pub mod reply;
 

@@ -1,0 +1,72 @@
+use super::{
+    case::{Name, Tag},
+    visitor::Visitor,
+};
+use crate::t;
+use askama::Template;
+use axum::response::Response;
+use linli_authz::{Actor, Scope};
+use linli_base::Result;
+use linli_casework::{Filter, Sort};
+use linli_web::{Page, WebError, html};
+
+#[derive(Template)]
+#[template(path = "requests/home.html")]
+struct HomePage {
+    page: Page,
+    /// The city, or the street or community that this installation serves.
+    place: Option<Name>,
+    today: String,
+    mine: Vec<Mine>,
+}
+
+/// A request of the visitor's own.
+pub(super) struct Mine {
+    pub href: String,
+    pub title: String,
+    pub tag: Tag,
+    pub number: String,
+    waits: bool,
+}
+
+/// The home: say it, look it up, and one's own requests, those that wait for the asker first.
+pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
+    let visit = &visitor.visit;
+    let scope = Scope::system("name the city");
+    let root = linli_org::areas::root(&mut visitor.work.db().read(), &scope).await?;
+    let page = HomePage {
+        page: visit.page(t::home::title(visit.lang)),
+        place: root.map(|area| Name::new(visit.lang, &area.name, area.name_en.as_deref())),
+        today: visit.lang.date_weekday(visit.now.day(), visit.now.day()),
+        mine: mine(&visitor).await?,
+    };
+    html(&page)
+}
+
+/// The requests of the signed-in person, and the one whose code was typed in this browser.
+pub(super) async fn mine(visitor: &Visitor) -> Result<Vec<Mine>> {
+    let mut mine: Vec<Mine> = Vec::new();
+    let mut add = |number: &str, title: &str, state: &str| {
+        if !mine.iter().any(|other| other.number == number) {
+            mine.push(Mine {
+                href: format!("/my/{number}"),
+                title: title.to_owned(),
+                tag: Tag::new(&visitor.visit, state),
+                number: number.to_owned(),
+                waits: matches!(state, "calling" | "supplementing"),
+            });
+        }
+    };
+    if let Some(actor @ Actor::Asker(id)) = &visitor.asked {
+        let row = visitor.work.view(actor, *id).await?.loaded.row;
+        add(&row.number, &row.title, &row.state);
+    }
+    if let Some(own) = &visitor.own {
+        let filter = Filter { procedure: Some("request".into()), sort: Sort::Changed, ..Filter::default() };
+        for line in visitor.work.list(own, &filter, None, 50).await?.0 {
+            add(&line.number, &line.title, &line.state);
+        }
+    }
+    mine.sort_by_key(|one| !one.waits);
+    Ok(mine)
+}

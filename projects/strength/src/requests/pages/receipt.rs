@@ -1,0 +1,136 @@
+use super::{
+    case::{Name, Orgs, last_day, until},
+    visitor::Visitor,
+};
+use crate::t::receipt as words;
+use askama::Template;
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use linli_base::{At, Problem, Result};
+use linli_calendar::{Calendar, Due, StripKind, Term};
+use linli_i18n::Lang;
+use linli_procedure::{Profile, dues};
+use linli_web::{Page, Visit, WebError, html};
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Empty modules around a QR code (ISO/IEC 18004).
+const QUIET: usize = 4;
+
+#[derive(Template)]
+#[template(path = "requests/receipt.html")]
+struct ReceiptPage {
+    page: Page,
+    title: String,
+    desk: Option<Name>,
+    number: String,
+    /// Eight characters with a hyphen in the middle.
+    code: String,
+    qr: Qr,
+    /// When it was said, and then what happens by when.
+    said: String,
+    steps: Vec<(&'static str, String)>,
+    /// Days off and days worked in exchange until then.
+    notes: Vec<String>,
+}
+
+/// A QR code as one path.
+struct Qr {
+    side: usize,
+    path: String,
+}
+
+impl Qr {
+    fn of(text: &str) -> Result<Qr> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::L)
+            .map_err(|e| Problem::broken("draw a QR code", e))?;
+        let width = code.width();
+        let mut path = String::new();
+        for (y, row) in code.to_colors().chunks(width).enumerate() {
+            for (x, _) in row.iter().enumerate().filter(|(_, color)| **color == Color::Dark) {
+                path += &format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+            }
+        }
+        Ok(Qr { side: width + 2 * QUIET, path })
+    }
+}
+
+/// Number, look-up code and what happens next, for the asker: as long as they hold the case's cookie, or signed in.
+pub(super) async fn show(visitor: Visitor, Path(number): Path<String>) -> Result<Response, WebError> {
+    let Some((_, view)) = visitor.case(&number).await? else {
+        return Ok(Redirect::to(&format!("/r/{number}")).into_response());
+    };
+    let (visit, work, row) = (&visitor.visit, &visitor.work, &view.loaded.row);
+    let lang = visit.lang;
+    let orgs = Orgs::of(&visitor, &view).await?;
+    let code = work.keys().code_with(row.id.0, &row.code_key)?;
+    let settings = work.settings();
+    let profile = settings.profile(&row.profile, row.profile_version)?;
+    let case = &view.loaded.case;
+    let all = dues(case, view.loaded.procedure, profile, &settings.calendar, visit.now);
+    let accept = all.iter().find(|due| due.clock == "accept").map(|due| due.at);
+    let finish = finish(profile, &settings.calendar, accept.unwrap_or(row.happened_at));
+    let community = case.areas.community.is_some();
+    let page = ReceiptPage {
+        page: visit.page(words::title(lang)),
+        title: row.title.clone(),
+        desk: orgs.get(case.desk),
+        number: row.number.clone(),
+        code: format!("{}-{}", code.get(..4).unwrap_or(&code), code.get(4..).unwrap_or_default()),
+        qr: Qr::of(&format!("{}/r/{}#{code}", visit.base_url, row.number))?,
+        said: lang.moment(row.happened_at, visit.now),
+        steps: steps(visit, community, accept, finish),
+        notes: finish
+            .map(|(due, _)| notes(lang, &settings.calendar, row.happened_at, due.at))
+            .unwrap_or_default(),
+    };
+    html(&page)
+}
+
+/// When it would be done if it were dispatched right after the time to accept it.
+fn finish(profile: &Profile, calendar: &Calendar, from: At) -> Option<(Due, i64)> {
+    let term = profile.term("finish", None, None)?;
+    let days = if let Term::WorkingDays(days) = term { days } else { return None };
+    Some((calendar.due(from, &term, &profile.working_time), days))
+}
+
+fn steps(
+    visit: &Visit,
+    community: bool,
+    accept: Option<At>,
+    finish: Option<(Due, i64)>,
+) -> Vec<(&'static str, String)> {
+    let lang = visit.lang;
+    let accepted = if community { words::accept(lang) } else { words::accept_desk(lang) };
+    let by = accept.map(|at| crate::t::progress::before(lang, until(visit, at))).unwrap_or_default();
+    let done = finish.map(|(due, days)| {
+        let open = if due.provisional { words::finish_provisional(lang) } else { "" };
+        words::finish_by(lang, lang.date_weekday(last_day(due.at), visit.now.day()), days) + open
+    });
+    vec![
+        (accepted, by),
+        (words::dispatch(lang), words::dispatch_by(lang).to_owned()),
+        (words::contact(lang), words::contact_by(lang).to_owned()),
+        (words::finish(lang), done.unwrap_or_default()),
+        (words::ask(lang), words::ask_by(lang).to_owned()),
+    ]
+}
+
+/// Holidays and days worked in exchange between the two, in words.
+fn notes(lang: Lang, calendar: &Calendar, from: At, to: At) -> Vec<String> {
+    let day = |day| lang.date(day);
+    let note = |cell: linli_calendar::StripCell| match cell.kind {
+        StripKind::Rest(Some(name)) => {
+            let days = if cell.from == cell.to {
+                day(cell.from)
+            } else {
+                format!("{}–{}", day(cell.from), day(cell.to))
+            };
+            Some(words::rest(lang, days, name))
+        }
+        _ if calendar.is_make_up_day(cell.from) => Some(words::make_up(lang, day(cell.from))),
+        _ => None,
+    };
+    calendar.strip(from.day(), last_day(to)).into_iter().filter_map(note).collect()
+}
