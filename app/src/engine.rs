@@ -24,11 +24,7 @@ pub fn statements() -> Vec<&'static Stmt> {
 }
 
 /// The words of all rooms.
-pub static WORDS: Words = Words(&[
-    &linli_web::t::MESSAGES,
-    &linli_org::t::MESSAGES,
-    &crate::t::MESSAGES,
-]);
+pub static WORDS: Words = Words(&[&linli_web::t::MESSAGES, &linli_org::t::MESSAGES, &crate::t::MESSAGES]);
 
 /// What every handler can take a part of.
 #[derive(Clone)]
@@ -73,7 +69,15 @@ impl Engine {
             throttle: Arc::new(Throttle::new(100_000)),
         };
         let uploads = Uploads::new(db.clone(), world.clone(), Folder::new(config.data.join("pictures")));
-        let org = OrgState { site: site.clone(), db, world, keys, notify, passwords: Passwords::default(), copy: "linli".into() };
+        let org = OrgState {
+            site: site.clone(),
+            db,
+            world,
+            keys,
+            notify,
+            passwords: Passwords::default(),
+            copy: "linli".into(),
+        };
         Ok(Engine { site, org, work, uploads, sent })
     }
 }

@@ -26,7 +26,9 @@ async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
         db.world.now(),
     );
     assert_eq!(stories.len(), 360);
-    for state in ["accepting", "dispatching", "signing", "working", "auditing", "calling", "supplementing", "returned"] {
+    for state in
+        ["accepting", "dispatching", "signing", "working", "auditing", "calling", "supplementing", "returned"]
+    {
         let told = stories.iter().filter(|story| story.ends == state).count();
         assert_eq!(states.get(state).copied(), i64::try_from(told).ok(), "{state}");
     }

@@ -122,7 +122,11 @@ async fn a_program_says_something_and_looks_it_up(db: TestDb) {
         assert_eq!(send(&app, look("00000000")).await.status(), StatusCode::NOT_FOUND);
     }
     assert_eq!(send(&app, look("00000000")).await.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(send(&app, look(said["code"].as_str().unwrap())).await.status(), StatusCode::OK, "the right one works");
+    assert_eq!(
+        send(&app, look(said["code"].as_str().unwrap())).await.status(),
+        StatusCode::OK,
+        "the right one works"
+    );
 }
 
 #[db_test(ROOMS)]
@@ -130,13 +134,16 @@ async fn bad_input_is_told_field_by_field(db: TestDb) {
     let app = app(engine(&db).await, Mode::default());
     let body_text = json!({"client_id": "0190a6b2-7c1e-7000-8000-000000000002", "title": " ", "body": "x",
         "lat": 36.7, "phone": "1380000567"});
-    let request = Request::post("/api/v1/requests").header("host", "localhost").header("accept-language", "en");
+    let request =
+        Request::post("/api/v1/requests").header("host", "localhost").header("accept-language", "en");
     let refused = send(&app, request.body(Body::from(body_text.to_string())).unwrap()).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let refused = body(refused).await;
-    let fields: Vec<&str> = refused["flaws"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
+    let fields: Vec<&str> =
+        refused["flaws"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
     assert_eq!(fields, ["title", "lat", "phone"]);
-    let garbled = Request::post("/api/v1/requests").header("host", "localhost").body(Body::from("{")).unwrap();
+    let garbled =
+        Request::post("/api/v1/requests").header("host", "localhost").body(Body::from("{")).unwrap();
     assert_eq!(send(&app, garbled).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -159,10 +166,17 @@ async fn a_stranger_is_led_to_signing_in(db: TestDb) {
         "/areas.csv".to_owned(),
     ] {
         let response = send(&app, get(&path)).await;
-        let to = response.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
-        assert!(response.status().is_redirection() && to.starts_with("/sign-in"), "{path}: {} {to}", response.status());
+        let to =
+            response.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
+        assert!(
+            response.status().is_redirection() && to.starts_with("/sign-in"),
+            "{path}: {} {to}",
+            response.status()
+        );
     }
-    for path in ["/api/v1/cases".to_owned(), format!("/api/v1/cases/{id}"), format!("/api/v1/cases/{id}/timeline")] {
+    for path in
+        ["/api/v1/cases".to_owned(), format!("/api/v1/cases/{id}"), format!("/api/v1/cases/{id}/timeline")]
+    {
         assert_eq!(send(&app, get(&path)).await.status(), StatusCode::UNAUTHORIZED, "{path}");
     }
     let page = send(&app, get("/")).await;

@@ -111,7 +111,7 @@ struct CaseLine {
 pub struct DueTime {
     /// The first instant that is too late, RFC 3339.
     pub at: String,
-    /// Which clock: accept, dispatch, sign, decide, contact, finish, audit, call_back.
+    /// Which clock: accept, dispatch, sign, decide, contact, finish, audit, `call_back`.
     pub clock: String,
     /// It touches days whose calendar is not published yet.
     pub provisional: bool,

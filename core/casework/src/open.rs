@@ -69,7 +69,7 @@ impl Casework {
         let (work, procedure, step) = (self.clone(), procedure.to_owned(), step.to_owned());
         let opened = tokio::spawn(async move {
             let db = work.db.clone();
-            db.write(async move |tx| work.open_in(tx, &actor, &procedure, &step, &new).await).await
+            Box::pin(db.write(async move |tx| work.open_in(tx, &actor, &procedure, &step, &new).await)).await
         });
         opened.await.map_err(|e| Problem::broken("opening a case", e))?
     }

@@ -25,7 +25,8 @@ impl Settings {
         let write = scope.clone();
         db.write(async move |tx| {
             for (name, version, text) in &seeded {
-                tx.run(&store::PROFILE_ADD, &write, args![name.as_str(), *version, text.as_str(), now]).await?;
+                tx.run(&store::PROFILE_ADD, &write, args![name.as_str(), *version, text.as_str(), now])
+                    .await?;
             }
             Ok(())
         })

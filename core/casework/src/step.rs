@@ -149,7 +149,7 @@ impl Casework {
         let (work, step) = (self.clone(), step.to_owned());
         let taken = tokio::spawn(async move {
             let db = work.db.clone();
-            db.write(async move |tx| work.step_in(tx, &actor, id, &step, version, &raw).await).await
+            Box::pin(db.write(async move |tx| work.step_in(tx, &actor, id, &step, version, &raw).await)).await
         });
         taken.await.map_err(|e| Problem::broken("taking a step", e))?
     }

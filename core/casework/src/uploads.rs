@@ -23,7 +23,8 @@ impl Uploads {
 
     /// Takes one picture. Flaws of [`Picture::take`] under `field`.
     pub async fn take(&self, field: &str, bytes: Vec<u8>) -> Result<FileId> {
-        let permit = self.gate.clone().acquire_owned().await.map_err(|e| Problem::broken("taking a picture", e))?;
+        let permit =
+            self.gate.clone().acquire_owned().await.map_err(|e| Problem::broken("taking a picture", e))?;
         let name = field.to_owned();
         let picture = tokio::task::spawn_blocking(move || {
             let taken = Picture::take(&name, &bytes);
