@@ -1,6 +1,8 @@
 //! The request, through the real actions, on both databases.
 #![cfg(test)]
 
+mod browser;
 mod import;
+mod pages;
 mod story;
 mod town;

@@ -5,7 +5,7 @@ use linli_casework::Filter;
 use linli_store::{Db, lint};
 use linli_testkit::{TestDb, db_test, prepare_all};
 
-const REPLY: &str =
+pub const REPLY: &str =
     "赵女士您好。书香路口过街灯的灯头和进线已经换好，9月30日晚上亮灯。以后再不亮，可以接着在这里说。";
 
 fn code(problem: Problem) -> &'static str {
@@ -16,16 +16,16 @@ fn code(problem: Problem) -> &'static str {
 }
 
 impl Town {
-    async fn does(&self, who: &Actor, id: CaseId, step: &str, fields: &[(&str, &str)]) -> String {
+    pub async fn does(&self, who: &Actor, id: CaseId, step: &str, fields: &[(&str, &str)]) -> String {
         let taken = self.work.step(who.clone(), id, step, None, form(fields)).await;
         taken.unwrap_or_else(|e| panic!("{step}: {e}")).state
     }
 
-    async fn cannot(&self, who: &Actor, id: CaseId, step: &str, fields: &[(&str, &str)]) -> Problem {
+    pub async fn cannot(&self, who: &Actor, id: CaseId, step: &str, fields: &[(&str, &str)]) -> Problem {
         self.work.step(who.clone(), id, step, None, form(fields)).await.expect_err(step)
     }
 
-    async fn dispatched(&self) -> CaseId {
+    pub async fn dispatched(&self) -> CaseId {
         let opened = self.work.open(Actor::Stranger, "request", "say", self.lamp()).await.unwrap();
         let accept = [("kind", "help"), ("category", "road.lamp"), ("level", "normal")];
         self.does(&self.wu, opened.id, "accept", &accept).await;
@@ -33,7 +33,7 @@ impl Town {
         opened.id
     }
 
-    async fn answered(&self) -> CaseId {
+    pub async fn answered(&self) -> CaseId {
         let id = self.dispatched().await;
         self.does(&self.lin, id, "sign", &[]).await;
         self.does(&self.lin, id, "contact", &[("way", "phone"), ("result", "约好明天上午修")]).await;

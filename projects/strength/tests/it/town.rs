@@ -16,7 +16,8 @@ use linli_strength::{PROCEDURES, PROFILES};
 use linli_testkit::{START, TestDb};
 use std::{collections::BTreeMap, sync::Arc};
 
-pub const ROOMS: &[Migrations] = &[linli_jobs::MIGRATIONS, linli_org::MIGRATIONS, linli_casework::MIGRATIONS];
+pub const ROOMS: &[Migrations] =
+    &[linli_jobs::MIGRATIONS, linli_org::MIGRATIONS, linli_files::MIGRATIONS, linli_casework::MIGRATIONS];
 
 pub struct Town {
     pub db: TestDb,

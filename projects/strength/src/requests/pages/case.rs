@@ -7,7 +7,7 @@ use linli_casework::CaseView;
 use linli_i18n::Lang;
 use linli_procedure::Tone;
 use linli_web::Visit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A name in the page's language, or in Chinese where it has no other.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +68,7 @@ impl Orgs {
     /// Those that a case's page may name: desk, lead handler, helpers, and whoever took or was given a step.
     pub async fn of(visitor: &Visitor, view: &CaseView) -> Result<Orgs> {
         let case = &view.loaded.case;
-        let mut ids: Vec<OrgId> =
+        let mut ids: BTreeSet<OrgId> =
             case.desk.into_iter().chain(case.lead).chain(case.helpers.clone()).collect();
         for entry in view.timeline() {
             ids.extend(entry.org);
@@ -78,10 +78,8 @@ impl Orgs {
         let mut read = visitor.work.db().read();
         let mut names = BTreeMap::new();
         for id in ids {
-            if !names.contains_key(&id) {
-                let org = linli_org::orgs::by_id(&mut read, &scope, id).await?;
-                names.insert(id, Name::new(visitor.visit.lang, &org.name, org.name_en.as_deref()));
-            }
+            let org = linli_org::orgs::by_id(&mut read, &scope, id).await?;
+            names.insert(id, Name::new(visitor.visit.lang, &org.name, org.name_en.as_deref()));
         }
         Ok(Orgs(names))
     }

@@ -91,7 +91,7 @@ pub(super) async fn show(visitor: Visitor, Path(number): Path<String>) -> Result
 /// When it would be done if it were dispatched right after the time to accept it.
 fn finish(profile: &Profile, calendar: &Calendar, from: At) -> Option<(Due, i64)> {
     let term = profile.term("finish", None, None)?;
-    let days = if let Term::WorkingDays(days) = term { days } else { return None };
+    let Term::WorkingDays(days) = term else { return None };
     Some((calendar.due(from, &term, &profile.working_time), days))
 }
 
