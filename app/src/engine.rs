@@ -24,7 +24,12 @@ pub fn statements() -> Vec<&'static Stmt> {
 }
 
 /// The words of all rooms.
-pub static WORDS: Words = Words(&[&linli_web::t::MESSAGES, &linli_org::t::MESSAGES, &linli_strength::t::MESSAGES, &crate::t::MESSAGES]);
+pub static WORDS: Words = Words(&[
+    &linli_web::t::MESSAGES,
+    &linli_org::t::MESSAGES,
+    &linli_strength::t::MESSAGES,
+    &crate::t::MESSAGES,
+]);
 
 /// What every handler can take a part of.
 #[derive(Clone)]

@@ -58,7 +58,10 @@ pub async fn serve(config: Config, mode: Mode) -> Result<()> {
 /// All pages and the API, with what is laid around them.
 pub fn app(engine: Engine, mode: Mode) -> Router {
     let site = engine.site.clone();
-    let mut routes = Router::new().merge(linli_strength::requests::pages::routes()).merge(linli_org::routes()).merge(api::routes());
+    let mut routes = Router::new()
+        .merge(linli_strength::requests::pages::routes())
+        .merge(linli_org::routes())
+        .merge(api::routes());
     if mode.demo {
         routes = routes.merge(demo_page::routes());
     }
