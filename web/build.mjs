@@ -1,6 +1,6 @@
-// Builds src/ into dist/: app.css, resident.js, staff.js, icons.svg. Each script
+// Builds src/ into dist/: app.css, resident.js, staff.js, icons.svg, brand.svg. Each script
 // is whole in itself, so that a page loads one; the server puts hashes in names.
-import { rm } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { build } from "vite";
 import { writeIcons } from "./icons.mjs";
 
@@ -28,3 +28,4 @@ for (const input of ["src/app.css", "src/resident.ts", "src/staff.ts"]) {
   });
 }
 await writeIcons(new URL("icons.svg", dist));
+await copyFile(new URL("src/brand.svg", import.meta.url), new URL("brand.svg", dist));

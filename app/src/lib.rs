@@ -7,6 +7,7 @@ mod demo_page;
 pub mod engine;
 pub mod health;
 pub mod load;
+mod notices;
 pub mod orders;
 pub mod serve;
 

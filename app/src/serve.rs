@@ -1,6 +1,6 @@
 //! `linli serve`: pages, API and the worker in one process.
 
-use crate::{api, config::Config, demo_page, engine::Engine, health, load, orders};
+use crate::{api, config::Config, demo_page, engine::Engine, health, load, notices, orders};
 use axum::{
     Router,
     extract::{Request, State},
@@ -61,7 +61,8 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
     let mut routes = Router::new()
         .merge(linli_strength::requests::pages::routes())
         .merge(linli_org::routes())
-        .merge(api::routes());
+        .merge(api::routes())
+        .merge(notices::routes());
     if mode.demo {
         routes = routes.merge(demo_page::routes());
     }
