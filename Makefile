@@ -1,5 +1,8 @@
 # run · test · check, each doing its own set-up. Variables of `make run`: PORT, DATA, LISTEN.
 
+# where rustup puts it, for shells that do not say so
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
 PORT ?= 8080
 DATA ?= data/demo
 LISTEN ?= 127.0.0.1
@@ -33,7 +36,7 @@ test: setup web
 # The browser stories alone, after `make setup`.
 stories: web
 	cargo build --locked -p linli-app
-	cd e2e && { cmp -s package-lock.json node_modules/.lock || { npm ci && cp package-lock.json node_modules/.lock; }; }
+	cd e2e && { cmp -s package-lock.json node_modules/.lock || { npm ci --include=dev --no-audit --no-fund && cp package-lock.json node_modules/.lock; }; }
 	scripts/postgres.sh start
 	node e2e/run.mjs
 

@@ -41,11 +41,13 @@ start)
     mkdir -p "$home"
     chown "$(owner)" "$home"
     chmod 700 "$home"
-    as_user "$(bin initdb)" -D "$home/data" -U linli -A trust --encoding=UTF8 --locale=C >"$home.log"
+    as_user "$(bin initdb)" -D "$home/data" -U linli -A trust --encoding=UTF8 --locale=C >"$home.log" 2>&1 ||
+        { cat "$home.log" >&2; exit 1; }
     # the server goes on when this script ends and must not hold its standard output open
     as_user "$(bin pg_ctl)" -D "$home/data" -w -l "$home/server.log" \
         -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$home -c fsync=off \
-            -c full_page_writes=off -c synchronous_commit=off -c max_connections=200" start >>"$home.log" </dev/null
+            -c full_page_writes=off -c synchronous_commit=off -c max_connections=200" start >>"$home.log" 2>&1 </dev/null ||
+        { cat "$home.log" "$home/server.log" >&2; exit 1; }
     ;;
 url)
     echo "postgres://linli@127.0.0.1:$port/postgres"

@@ -13,6 +13,12 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+# Before anything is installed, so that nothing is installed in vain.
+if ! have cargo; then
+    echo "setup: Rust is missing. Install it by https://rustup.rs and start again; rust-toolchain.toml names the version." >&2
+    exit 1
+fi
+
 missing=""
 have cc || missing="$missing gcc libc6-dev"
 { have node && have npm; } || missing="$missing nodejs npm"
@@ -27,7 +33,7 @@ if [ -n "$missing" ]; then
         echo "setup: please install:$missing" >&2
         exit 1
     fi
-    as_root apt-get update -q
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
     # Debian 12 has 15; a later Debian has a later one.
     if apt-cache show postgresql-15 >/dev/null 2>&1; then
         missing=$(echo "$missing" | sed 's/ postgresql/ postgresql-15/')
@@ -36,11 +42,7 @@ if [ -n "$missing" ]; then
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
 fi
 
-if ! have cargo; then
-    echo "setup: Rust is missing: https://rustup.rs (rust-toolchain.toml names the version)" >&2
-    exit 1
-fi
 if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'; then
-    echo "setup: Node 20 or later is needed, this is $(node --version)" >&2
+    echo "setup: this is Node $(node --version), and 20 or later is needed (Debian 12 has 18): https://nodejs.org/en/download" >&2
     exit 1
 fi

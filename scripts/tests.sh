@@ -10,7 +10,7 @@ if [ "${1:-}" = --doc ]; then
 fi
 
 if command -v cargo-nextest >/dev/null; then
-    cargo nextest run --workspace --locked
+    cargo nextest run --workspace --locked --no-fail-fast
 else
-    cargo test --workspace --locked --lib --bins --tests
+    cargo test --workspace --locked --no-fail-fast --lib --bins --tests
 fi

@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/../web"
 
 if ! cmp -s package-lock.json node_modules/.lock; then
-    npm ci
+    npm ci --include=dev --no-audit --no-fund
     mkdir -p node_modules && cp package-lock.json node_modules/.lock
 fi
 

@@ -1,5 +1,6 @@
 // Each page that is reached without a case, in both languages and sizes: axe finds nothing, nothing scrolls sideways.
 
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBrowser, SIZES, visitor } from '../harness.mjs';
 import { demoAccounts, Staff } from '../people.mjs';
@@ -40,7 +41,8 @@ test(`the big letters of the elder mode (${CITY.database})`, async (t) => {
 /** A part of the test for each page, so that one page's fault does not hide the next one's. */
 function look(t, person, path) {
   return t.test(path, async () => {
-    await person.page.goto(path);
+    const answer = await person.page.goto(path);
+    assert.equal(answer.status(), path === '/nowhere' ? 404 : 200);
     await person.check();
   });
 }

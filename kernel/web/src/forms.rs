@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_types, reason = "the one place that puts limits and the check around them")]
+
 use crate::{problems::WebError, seal, visit::Visit};
 use axum::{
     body::Bytes,
