@@ -27,6 +27,7 @@ pub fn statements() -> Vec<&'static Stmt> {
 pub static WORDS: Words = Words(&[
     &linli_web::t::MESSAGES,
     &linli_org::t::MESSAGES,
+    &linli_casework::t::MESSAGES,
     &linli_strength::t::MESSAGES,
     &crate::t::MESSAGES,
 ]);

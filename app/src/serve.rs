@@ -60,6 +60,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
     let site = engine.site.clone();
     let mut routes = Router::new()
         .merge(linli_strength::requests::pages::routes())
+        .merge(linli_casework::routes())
         .merge(linli_org::routes())
         .merge(api::routes())
         .merge(notices::routes());
@@ -67,6 +68,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
         routes = routes.merge(demo_page::routes());
     }
     let routes = routes
+        .layer(axum::Extension(linli_casework::Allow { unmask: !mode.open, export: !mode.open }))
         .layer(middleware::from_fn_with_state(engine.clone(), bar))
         .layer(middleware::from_fn_with_state(engine.org.clone(), linli_org::who))
         .layer(middleware::from_fn(health::measure))

@@ -124,6 +124,15 @@ impl Casework {
         self.db.read().all(&store::INBOX, &scope, args![org, person, before]).await
     }
 
+    /// The case that one of the person's own messages is about.
+    pub async fn message_case(&self, actor: &Actor, message: Uuid) -> Result<Option<CaseId>> {
+        let (org, person) = whose(actor)?;
+        let scope = Scope::system("find one's own message");
+        let row: Option<store::IdRow> =
+            self.db.read().maybe(&store::INBOX_CASE, &scope, args![message, org, person]).await?;
+        Ok(row.map(|row| row.id))
+    }
+
     /// How many messages the person has not read; 100 means that many or more.
     pub async fn unread(&self, actor: &Actor) -> Result<i64> {
         let (org, person) = whose(actor)?;

@@ -8,6 +8,7 @@ mod asker;
 mod batch;
 mod categories;
 mod chain;
+mod desk;
 mod inbox;
 mod list;
 mod load;
@@ -25,6 +26,7 @@ mod uploads;
 pub use asker::{asker_cookie, asker_of};
 pub use categories::{Categories, Category, Group};
 pub use chain::{replays, verify};
+pub use desk::{Allow, routes};
 pub use inbox::{Announcement, InboxItem, Message};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
@@ -41,6 +43,11 @@ use linli_keys::KeyRing;
 use linli_procedure::Procedure;
 use linli_store::{Db, Migrations};
 use std::sync::{Arc, RwLock};
+
+/// The words of this crate.
+pub mod t {
+    linli_i18n::messages!();
+}
 
 /// This crate's tables.
 pub const MIGRATIONS: Migrations =

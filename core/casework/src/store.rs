@@ -406,6 +406,9 @@ statements! {
          WHERE (i.org_id = $1 OR i.person_id = $2) {when:3: AND i.at < $3} AND c.shown AND {scope:c} \
          ORDER BY i.at DESC, i.id LIMIT 50";
 
+    pub(crate) INBOX_CASE(unscoped "one's own message; its case is read under a scope") =
+        "SELECT i.case_id FROM inbox i WHERE i.id = $1 AND (i.org_id = $2 OR i.person_id = $3)";
+
     pub(crate) INBOX_UNREAD(unscoped "one's own messages are counted, nothing of a case is told") =
         "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM inbox i \
          WHERE (i.org_id = $1 OR i.person_id = $2) AND NOT EXISTS \

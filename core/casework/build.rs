@@ -1,0 +1,5 @@
+//! Compiles the messages.
+
+fn main() {
+    linli_i18n::build::messages();
+}

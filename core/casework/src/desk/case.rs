@@ -1,0 +1,373 @@
+use super::{
+    Allow,
+    field::{StepForm, form},
+    line::{Due, DueColumns, Tag, category, due, pick, state_tag},
+};
+use crate::{CaseView, Casework, Entry};
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, Query, State},
+    response::Response,
+};
+use linli_authz::{Actor, Permission};
+use linli_base::{CaseId, OrgId, PersonId, Problem, Result};
+use linli_calendar::StripKind;
+use linli_org::{OrgState, SignedIn};
+use linli_procedure::{Input, Step, Val};
+use linli_web::{Page, RawForm, Visit, WebError, html};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A case as staff see it.
+pub(super) struct Panel {
+    pub id: String,
+    pub number: String,
+    pub title: String,
+    pub said: String,
+    pub facts: Vec<String>,
+    pub tags: Vec<Tag>,
+    pub round: String,
+    pub asker: String,
+    pub phone: Option<String>,
+    /// Whether this person may see it whole.
+    pub unmask: bool,
+    /// Shown once, after a reason.
+    pub whole_phone: Option<String>,
+    pub due: Option<Due>,
+    pub strip: Vec<Cell>,
+    pub until: Option<String>,
+    pub terms: Vec<(String, String)>,
+    pub reply: Option<String>,
+    pub pictures: Vec<Shown>,
+    pub events: Vec<Told>,
+    pub steps: Vec<Button>,
+    pub form: Option<StepForm>,
+    pub here: String,
+}
+
+/// A cell of the strip of working days.
+pub(super) struct Cell {
+    pub class: &'static str,
+    pub day: String,
+    pub word: String,
+}
+
+pub(super) struct Shown {
+    pub id: String,
+    pub caption: String,
+}
+
+/// One entry of the timeline.
+pub(super) struct Told {
+    pub kind: &'static str,
+    pub icon: &'static str,
+    pub title: String,
+    pub time: String,
+    pub who: String,
+    pub lines: Vec<(String, String)>,
+    pub pictures: Vec<Shown>,
+}
+
+/// A step as a button with its key.
+pub(super) struct Button {
+    pub label: String,
+    pub key: usize,
+    pub href: String,
+    pub on: bool,
+}
+
+/// The names that a case's page needs.
+pub(super) struct Names {
+    orgs: BTreeMap<OrgId, String>,
+    people: BTreeMap<PersonId, String>,
+}
+
+impl Names {
+    pub async fn load(org: &OrgState, visit: &Visit, actor: &Actor, view: &CaseView) -> Result<Names> {
+        let scope = actor.may(Permission::OrgSee)?;
+        let (mut orgs, mut people) = (BTreeSet::new(), BTreeSet::new());
+        let case = &view.loaded.case;
+        orgs.extend([case.desk, case.lead, case.holder].into_iter().flatten());
+        orgs.extend(&case.helpers);
+        people.extend(case.person);
+        for entry in view.timeline() {
+            orgs.extend(entry.org);
+            people.extend(entry.person);
+            for value in entry.input.0.values() {
+                match value {
+                    Val::Orgs(named) => orgs.extend(named),
+                    Val::Person(person) => {
+                        people.insert(*person);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let mut read = org.db.read();
+        let mut names = Names { orgs: BTreeMap::new(), people: BTreeMap::new() };
+        for id in orgs {
+            let org = linli_org::orgs::by_id(&mut read, &scope, id).await?;
+            names.orgs.insert(id, pick(visit, &org.name, org.name_en.as_deref()).to_owned());
+        }
+        let ids: Vec<PersonId> = people.into_iter().collect();
+        for name in linli_org::people::names(&mut read, &scope, &ids).await? {
+            names.people.insert(name.id, pick(visit, &name.name, name.name_en.as_deref()).to_owned());
+        }
+        Ok(names)
+    }
+
+    pub fn org(&self, id: Option<OrgId>) -> String {
+        id.and_then(|id| self.orgs.get(&id)).cloned().unwrap_or_default()
+    }
+
+    fn person(&self, id: Option<PersonId>) -> String {
+        id.and_then(|id| self.people.get(&id)).cloned().unwrap_or_default()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk/case.html")]
+pub(super) struct CasePage {
+    pub page: Page,
+    pub case: Option<Panel>,
+    pub toast: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    step: Option<String>,
+    done: Option<String>,
+}
+
+/// The case with, where a step is asked for that may be taken, its form.
+#[expect(clippy::too_many_arguments, reason = "all that a panel shows")]
+pub(super) async fn panel(
+    work: &Casework,
+    org: &OrgState,
+    visit: &Visit,
+    actor: &Actor,
+    id: CaseId,
+    step: Option<&str>,
+    here: &str,
+    allow: Allow,
+) -> Result<Panel> {
+    let view = work.view(actor, id).await?;
+    let names = Names::load(org, visit, actor, &view).await?;
+    let asked: Option<&'static Step> =
+        step.and_then(|name| view.steps.iter().find(|step| step.name == name)).copied();
+    let form = match asked {
+        Some(step) => Some(form(work, org, visit, actor, &view, step, here).await?),
+        None => None,
+    };
+    show_panel(work, visit, actor, &view, &names, form, here, allow)
+}
+
+#[expect(clippy::too_many_arguments, reason = "all that a panel shows")]
+pub(super) fn show_panel(
+    work: &Casework,
+    visit: &Visit,
+    actor: &Actor,
+    view: &CaseView,
+    names: &Names,
+    form: Option<StepForm>,
+    here: &str,
+    allow: Allow,
+) -> Result<Panel> {
+    let lang = visit.lang;
+    let (row, case) = (&view.loaded.row, &view.loaded.case);
+    let procedure = view.loaded.procedure;
+    let mut tags = vec![state_tag(work, visit, procedure.name, &case.state)];
+    let option = |field: &str, value: &Option<String>| {
+        value.as_deref().map(|value| visit.text(&format!("option.{field}.{value}"), &[])).unwrap_or_default()
+    };
+    let kind = format!("{}{}", option("level", &case.level), option("kind", &case.kind));
+    if !kind.is_empty() {
+        tags.push(Tag { tone: "o", icon: "users", text: kind });
+    }
+    let marks = ["first_handler", "contacted"];
+    tags.extend(case.marks.iter().filter(|mark| !marks.contains(&mark.as_str())).map(|mark| Tag {
+        tone: "o",
+        icon: "flag",
+        text: visit.text(&format!("mark.{mark}"), &[]),
+    }));
+    let columns = DueColumns {
+        at: row.due_at,
+        clock: row.due_clock.as_deref(),
+        provisional: row.due_provisional,
+        paused: row.due_paused,
+        yellow: row.yellow_at,
+    };
+    let timeline = view.timeline();
+    let reply = timeline.iter().rev().map(|entry| entry.said.text("reply")).find(|reply| !reply.is_empty());
+    let mut facts: Vec<String> = category(work, visit, case.category.as_deref()).into_iter().collect();
+    facts.extend(Some(row.place.clone()).filter(|place| !place.is_empty()));
+    let steps = view.steps.iter().enumerate().map(|(nth, step)| {
+        let join = if here.contains('?') { '&' } else { '?' };
+        let href = format!("{here}{join}step={}", step.name);
+        let on = form.as_ref().is_some_and(|form| form.step == step.name);
+        Button { label: visit.text(&format!("step.{}", step.name), &[]), key: nth + 1, href, on }
+    });
+    let (strip, until) = strip(work, visit, view);
+    let mut terms = vec![
+        (crate::t::case::said_at(lang).to_owned(), lang.moment(row.happened_at, visit.now)),
+        (crate::t::case::source(lang).to_owned(), visit.words.label(lang, &format!("source.{}", row.source))),
+    ];
+    let lead = names.org(case.lead);
+    if !lead.is_empty() {
+        terms.push((crate::t::case::lead(lang).to_owned(), lead));
+    }
+    let person = names.person(case.person);
+    if !person.is_empty() {
+        terms.push((crate::t::case::person(lang).to_owned(), person));
+    }
+    let helpers: Vec<String> = case.helpers.iter().map(|id| names.org(Some(*id))).collect();
+    if !helpers.is_empty() {
+        terms.push((crate::t::case::helpers(lang).to_owned(), helpers.join(crate::t::case::comma(lang))));
+    }
+    Ok(Panel {
+        id: row.id.to_string(),
+        number: row.number.clone(),
+        title: row.title.clone(),
+        said: row.body.clone(),
+        facts,
+        tags,
+        round: crate::t::case::round(lang, case.round),
+        asker: row.name.as_deref().map(linli_i18n::masked_name).unwrap_or_default(),
+        phone: work.masked_phone(row)?,
+        unmask: allow.unmask && actor.may(Permission::PhoneSee).is_ok(),
+        whole_phone: None,
+        due: due(work, visit, &columns),
+        strip,
+        until,
+        terms,
+        reply: reply.map(str::to_owned),
+        pictures: asked_pictures(visit, view),
+        events: timeline
+            .iter()
+            .rev()
+            .enumerate()
+            .map(|(nth, entry)| told(visit, names, entry, nth == 0))
+            .collect(),
+        steps: steps.collect(),
+        form,
+        here: here.to_owned(),
+    })
+}
+
+fn asked_pictures(visit: &Visit, view: &CaseView) -> Vec<Shown> {
+    let first = view.loaded.events.first().map(|event| event.id);
+    let of_asker = view.files.iter().filter(|file| file.event_id == first);
+    of_asker.map(|file| shown(visit, file.file_id, "pictures")).collect()
+}
+
+fn shown(visit: &Visit, id: linli_base::FileId, field: &str) -> Shown {
+    Shown { id: id.to_string(), caption: visit.text(&format!("field.{field}"), &[]) }
+}
+
+/// The working days of the running finish clock.
+fn strip(work: &Casework, visit: &Visit, view: &CaseView) -> (Vec<Cell>, Option<String>) {
+    let row = &view.loaded.row;
+    let clock = view.loaded.case.clocks.get("finish").filter(|clock| clock.stopped.is_none());
+    let (Some(clock), Some(at)) = (clock, row.finish_due_at) else { return (Vec::new(), None) };
+    let (lang, settings) = (visit.lang, work.settings());
+    let last = at.plus_ms(-1).day();
+    let until = crate::t::case::until(lang, lang.date_weekday(last, visit.now.day()));
+    if !matches!(clock.term, linli_calendar::Term::WorkingDays(_)) || last.0 - clock.started.day().0 > 25 {
+        return (Vec::new(), Some(until));
+    }
+    let today = visit.now.day();
+    let cells = settings.calendar.strip(clock.started.day(), last).into_iter().map(|cell| {
+        let (class, word) = match cell.kind {
+            StripKind::Start => ("past", crate::t::case::day_start(lang).to_owned()),
+            StripKind::Counted(n) => ("", n.to_string()),
+            StripKind::MakeUp(n) => ("gold", n.to_string()),
+            StripKind::Rest(_) => ("rest", crate::t::case::day_rest(lang).to_owned()),
+            StripKind::End(n) => ("end", n.to_string()),
+        };
+        let day = if cell.from == cell.to {
+            lang.date(cell.from)
+        } else {
+            format!("{}–{}", lang.date(cell.from), cell.to.ymd().2)
+        };
+        let now = cell.from == today && class.is_empty();
+        Cell { class: if now { "now" } else { class }, day, word }
+    });
+    (cells.collect(), Some(until))
+}
+
+fn told(visit: &Visit, names: &Names, entry: &Entry, newest: bool) -> Told {
+    let values = |input: &Input| -> Vec<(String, String)> {
+        let fields = input.0.iter().filter_map(|(field, value)| {
+            let text = match value {
+                Val::Text(text) => text.clone(),
+                Val::Choice(choice) => visit.words.label(visit.lang, &format!("option.{field}.{choice}")),
+                Val::Orgs(orgs) => orgs.iter().map(|id| names.org(Some(*id))).collect::<Vec<_>>().join("、"),
+                Val::Person(person) => names.person(Some(*person)),
+                Val::Moment(at) => visit.lang.moment(linli_base::At(*at), visit.now),
+                Val::Yes(true) => "✓".to_owned(),
+                Val::Day(_) | Val::Area(_) | Val::Yes(false) | Val::Pictures(_) | Val::Phone(_) => {
+                    return None;
+                }
+            };
+            let skip = field == "category" || text.is_empty();
+            (!skip).then(|| (visit.text(&format!("field.{field}"), &[]), text))
+        });
+        fields.collect()
+    };
+    let mut lines = values(&entry.input);
+    lines.extend(values(&entry.said));
+    let moved = entry.marks.iter().any(|mark| mark == "moved_up");
+    if moved {
+        lines.push((String::new(), visit.text("mark.moved_up", &[])));
+    }
+    let (org, person) = (names.org(entry.org), names.person(entry.person));
+    Told {
+        kind: if newest { "now" } else { "done" },
+        icon: if newest { "clock" } else { "check" },
+        title: visit.text(&format!("step.{}", entry.step), &[]),
+        time: visit.lang.moment(entry.at, visit.now),
+        who: [org, person].into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" "),
+        lines,
+        pictures: entry.pictures.iter().map(|(id, field)| shown(visit, *id, field)).collect(),
+    }
+}
+
+/// `GET /cases/{id}`
+pub(super) async fn show(
+    State(work): State<Casework>,
+    State(org): State<OrgState>,
+    Extension(allow): Extension<Allow>,
+    visit: Visit,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let id: CaseId = id.parse().map_err(|_not_a_key| Problem::NotFound)?;
+    let here = format!("/cases/{id}");
+    let case = panel(&work, &org, &visit, &who.actor, id, asked.step.as_deref(), &here, allow).await?;
+    let toast =
+        asked.done.map(|step| crate::t::desk::toast(visit.lang, visit.text(&format!("step.{step}"), &[])));
+    html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast })
+}
+
+/// `POST /cases/{id}/phone`: the phone whole, for a reason that is written down.
+pub(super) async fn phone(
+    State(work): State<Casework>,
+    State(org): State<OrgState>,
+    Extension(allow): Extension<Allow>,
+    visit: Visit,
+    who: SignedIn,
+    Path(id): Path<String>,
+    form: RawForm,
+) -> Result<Response, WebError> {
+    if !allow.unmask {
+        return Err(Problem::Forbidden { owner: None }.into());
+    }
+    let id: CaseId = id.parse().map_err(|_not_a_key| Problem::NotFound)?;
+    let phone = work.phone(&who.actor, id, form.first("reason")).await?;
+    let here = format!("/cases/{id}");
+    let mut case = panel(&work, &org, &visit, &who.actor, id, None, &here, allow).await?;
+    case.whole_phone = phone.map(|phone| phone.digits().to_owned());
+    html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast: None })
+}

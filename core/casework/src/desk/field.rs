@@ -1,0 +1,282 @@
+//! A step's form, made from its table.
+
+use super::line::pick;
+use crate::{CaseView, Casework};
+use linli_authz::{Actor, Permission, Tier};
+use linli_base::{AreaId, Result};
+use linli_org::{OrgKind, OrgState, orgs::OrgFilter};
+use linli_procedure::{Field, FieldKind, Need, Step};
+use linli_web::{Flaws, RawForm, Visit};
+
+/// A form to be filled in.
+pub(super) struct StepForm {
+    pub step: &'static str,
+    pub action: String,
+    pub title: String,
+    pub submit: String,
+    pub fields: Vec<FieldView>,
+    pub version: i64,
+    pub back: String,
+    pub flaws: Flaws,
+    /// Why it was not taken, in words.
+    pub refused: Option<String>,
+    /// What the reply gate found.
+    pub findings: Vec<String>,
+    /// Someone was faster: who.
+    pub conflict: Option<String>,
+    /// What the step is judged by: the answer of the handler.
+    pub quote: Option<(String, String)>,
+}
+
+/// A field as the template draws it.
+pub(super) struct FieldView {
+    pub name: &'static str,
+    pub label: String,
+    pub hint: String,
+    pub kind: &'static str,
+    pub optional: bool,
+    /// `field:a,b`: only where that field has one of the values.
+    pub when: String,
+    pub value: String,
+    pub max: usize,
+    pub groups: Vec<Group>,
+}
+
+/// Options under a heading; one without a heading is the whole list.
+pub(super) struct Group {
+    pub label: String,
+    pub options: Vec<Choice>,
+}
+
+/// One option.
+pub(super) struct Choice {
+    pub value: String,
+    pub label: String,
+    pub on: bool,
+}
+
+/// The form of a step with nothing filled in but what the case says already.
+pub(super) async fn form(
+    work: &Casework,
+    org: &OrgState,
+    visit: &Visit,
+    actor: &Actor,
+    view: &CaseView,
+    step: &'static Step,
+    back: &str,
+) -> Result<StepForm> {
+    filled(work, org, visit, actor, view, step, back, &RawForm::default()).await
+}
+
+/// The form of a step with what was typed.
+#[expect(clippy::too_many_arguments, reason = "all that a form is made of")]
+pub(super) async fn filled(
+    work: &Casework,
+    org: &OrgState,
+    visit: &Visit,
+    actor: &Actor,
+    view: &CaseView,
+    step: &'static Step,
+    back: &str,
+    typed: &RawForm,
+) -> Result<StepForm> {
+    let mut fields = Vec::new();
+    for field in step.form {
+        fields.push(field_view(work, org, visit, actor, view, field, typed).await?);
+    }
+    let answers = ["pass", "send_back", "call_back"].contains(&step.name);
+    let timeline = view.timeline();
+    let quote = timeline
+        .iter()
+        .rev()
+        .map(|entry| entry.said.text("reply"))
+        .find(|reply| answers && !reply.is_empty());
+    Ok(StepForm {
+        step: step.name,
+        action: format!("/cases/{}/steps/{}", view.loaded.row.id, step.name),
+        title: visit.text(&format!("step.{}", step.name), &[]),
+        submit: visit
+            .words
+            .lookup(visit.lang, &format!("do.{}", step.name), &[])
+            .unwrap_or_else(|| visit.text(&format!("step.{}", step.name), &[])),
+        fields,
+        version: view.loaded.row.version,
+        back: back.to_owned(),
+        flaws: Flaws::default(),
+        refused: None,
+        findings: Vec::new(),
+        conflict: None,
+        quote: quote.map(|reply| (visit.text("field.reply", &[]), reply.to_owned())),
+    })
+}
+
+async fn field_view(
+    work: &Casework,
+    org: &OrgState,
+    visit: &Visit,
+    actor: &Actor,
+    view: &CaseView,
+    field: &Field,
+    typed: &RawForm,
+) -> Result<FieldView> {
+    let case = &view.loaded.case;
+    let standing = match field.name {
+        "kind" => case.kind.clone(),
+        "category" => case.category.clone(),
+        "level" => case.level.clone().or_else(|| Some("normal".to_owned())),
+        "area" => case.areas.grid.map(|id| id.to_string()),
+        _ => None,
+    };
+    let given = typed.all(field.name);
+    let on = |value: &str| {
+        if given.is_empty() {
+            standing.as_deref() == Some(value)
+        } else {
+            given.iter().any(|one| one == value)
+        }
+    };
+    let choice = |value: &str, label: String| Choice { on: on(value), value: value.to_owned(), label };
+    let (kind, max, groups) = match field.kind {
+        FieldKind::Line(max) => ("line", max, Vec::new()),
+        FieldKind::Text(max) => ("text", max, Vec::new()),
+        FieldKind::Choice(choices) => {
+            let label = |value: &str| visit.text(&format!("option.{}.{value}", field.name), &[]);
+            let options = choices.iter().map(|value| choice(value, label(value))).collect();
+            ("radio", 0, vec![Group { label: String::new(), options }])
+        }
+        FieldKind::Category => ("select", 0, categories(work, visit, &choice)),
+        FieldKind::Area => ("select", 0, grids(org, visit, actor, case.areas.community, &choice).await?),
+        FieldKind::Org if field.name == "helper" => {
+            let mut options = Vec::new();
+            let scope = actor.may(Permission::OrgSee)?;
+            for id in &case.helpers {
+                let org = linli_org::orgs::by_id(&mut org.db.read(), &scope, *id).await?;
+                options
+                    .push(choice(&id.to_string(), pick(visit, &org.name, org.name_en.as_deref()).to_owned()));
+            }
+            ("select", 0, vec![Group { label: String::new(), options }])
+        }
+        FieldKind::Org => ("select", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
+        FieldKind::Orgs => ("checks", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
+        FieldKind::Person => ("select", 0, people(org, visit, actor, view, &choice).await?),
+        FieldKind::Day => ("day", 0, Vec::new()),
+        FieldKind::Moment => ("moment", 0, Vec::new()),
+        FieldKind::Yes => ("yes", 0, Vec::new()),
+        FieldKind::Pictures(max) => ("pictures", max, Vec::new()),
+        FieldKind::Phone => ("phone", 0, Vec::new()),
+    };
+    Ok(FieldView {
+        name: field.name,
+        label: visit.text(&format!("field.{}", field.name), &[]),
+        hint: visit.words.lookup(visit.lang, &format!("hint.{}", field.name), &[]).unwrap_or_default(),
+        kind,
+        optional: field.need == Need::May,
+        when: match field.need {
+            Need::When(other, values) => format!("{other}:{}", values.join(",")),
+            Need::Must | Need::May => String::new(),
+        },
+        value: given.first().cloned().unwrap_or_default(),
+        max,
+        groups,
+    })
+}
+
+fn categories(
+    work: &Casework,
+    visit: &Visit,
+    choice: &(dyn Fn(&str, String) -> Choice + Sync),
+) -> Vec<Group> {
+    let group = |group: &crate::Group| Group {
+        label: pick(visit, &group.zh, Some(&group.en)).to_owned(),
+        options: (group.categories.iter())
+            .filter_map(|key| work.categories().get(key))
+            .map(|category| choice(&category.key, pick(visit, &category.zh, Some(&category.en)).to_owned()))
+            .collect(),
+    };
+    work.categories().groups().iter().map(group).collect()
+}
+
+/// Grids within the person's area by community, the case's own community first.
+async fn grids(
+    org: &OrgState,
+    visit: &Visit,
+    actor: &Actor,
+    own: Option<AreaId>,
+    choice: &(dyn Fn(&str, String) -> Choice + Sync),
+) -> Result<Vec<Group>> {
+    let scope = actor.may(Permission::OrgSee)?;
+    let mut read = org.db.read();
+    let communities = linli_org::areas::of_tier(&mut read, &scope, Tier::Community).await?;
+    let grids = linli_org::areas::of_tier(&mut read, &scope, Tier::Grid).await?;
+    let within = actor.hat().and_then(|hat| hat.area);
+    let mut groups: Vec<(bool, Group)> = communities
+        .into_iter()
+        .filter(|area| match within {
+            Some((Tier::Street, street)) => area.parent == Some(street),
+            Some((Tier::Community, community)) => area.id == community,
+            _ => true,
+        })
+        .map(|area| {
+            let options = grids.iter().filter(|grid| grid.parent == Some(area.id)).map(|grid| {
+                choice(&grid.id.to_string(), pick(visit, &grid.name, grid.name_en.as_deref()).to_owned())
+            });
+            let label = pick(visit, &area.name, area.name_en.as_deref()).to_owned();
+            (Some(area.id) != own, Group { label, options: options.collect() })
+        })
+        .collect();
+    groups.sort_by_key(|(other, _)| *other);
+    Ok(groups.into_iter().map(|(_, group)| group).collect())
+}
+
+/// Orgs that can be given work: the office of the case's community first (most cases are the territory's), then
+/// units, departments and the other offices.
+async fn orgs(
+    org: &OrgState,
+    visit: &Visit,
+    actor: &Actor,
+    community: Option<AreaId>,
+    choice: &(dyn Fn(&str, String) -> Choice + Sync),
+) -> Result<Vec<Group>> {
+    let scope = actor.may(Permission::OrgSee)?;
+    let mut read = org.db.read();
+    let own = match community {
+        Some(community) => linli_org::orgs::office_of(&mut read, &scope, community).await?,
+        None => None,
+    };
+    let named = |org: &linli_org::Org| {
+        choice(&org.id.to_string(), pick(visit, &org.name, org.name_en.as_deref()).to_owned())
+    };
+    let mut groups = Vec::new();
+    if let Some(own) = &own {
+        let label = crate::t::case::territory(visit.lang).to_owned();
+        groups.push(Group { label, options: vec![named(own)] });
+    }
+    for (kind, label) in [
+        (OrgKind::Unit, crate::t::case::units(visit.lang)),
+        (OrgKind::Department, crate::t::case::departments(visit.lang)),
+        (OrgKind::Office, crate::t::case::offices(visit.lang)),
+    ] {
+        let filter = OrgFilter { kind: Some(kind), ..OrgFilter::default() };
+        let found = linli_org::orgs::list(&mut read, &scope, &filter, 200).await?;
+        let others = found.iter().filter(|org| own.as_ref().is_none_or(|own| own.id != org.id));
+        groups.push(Group { label: label.to_owned(), options: others.map(named).collect() });
+    }
+    Ok(groups)
+}
+
+/// Whoever works in the lead handler's org today.
+async fn people(
+    org: &OrgState,
+    visit: &Visit,
+    actor: &Actor,
+    view: &CaseView,
+    choice: &(dyn Fn(&str, String) -> Choice + Sync),
+) -> Result<Vec<Group>> {
+    let Some(lead) = view.loaded.case.lead else { return Ok(Vec::new()) };
+    let scope = actor.may(Permission::OrgSee)?;
+    let members = linli_org::orgs::members(&mut org.db.read(), &scope, lead, visit.now.day()).await?;
+    let options = members.iter().map(|member| {
+        choice(&member.person.to_string(), pick(visit, &member.name, member.name_en.as_deref()).to_owned())
+    });
+    Ok(vec![Group { label: String::new(), options: options.collect() }])
+}

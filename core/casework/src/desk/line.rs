@@ -1,0 +1,140 @@
+//! What a row of a list says, in words of the page's language.
+
+use crate::{Casework, ListRow};
+use linli_base::At;
+use linli_procedure::Tone;
+use linli_web::Visit;
+
+/// A state or mark: tone, icon, word.
+pub(super) struct Tag {
+    pub tone: &'static str,
+    pub icon: &'static str,
+    pub text: String,
+}
+
+/// A due time: tone, icon (`card` for the yellow or red card), words.
+pub(super) struct Due {
+    pub tone: &'static str,
+    pub icon: &'static str,
+    pub text: String,
+}
+
+/// A row.
+pub(super) struct Line {
+    pub number: String,
+    pub href: String,
+    pub on: bool,
+    pub title: String,
+    pub facts: Vec<String>,
+    pub due: Option<Due>,
+    pub tag: Tag,
+}
+
+/// What is due on a row or a case.
+pub(super) struct DueColumns<'a> {
+    pub at: Option<At>,
+    pub clock: Option<&'a str>,
+    pub provisional: bool,
+    pub paused: bool,
+    pub yellow: Option<At>,
+}
+
+pub(super) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: &str) -> Tag {
+    let found = work.procedure(procedure).ok().and_then(|procedure| procedure.state(state));
+    let tone = match found.map(|state| state.tone) {
+        Some(Tone::Moving) => "b",
+        Some(Tone::Confirming) => "y",
+        Some(Tone::Done) => "g",
+        Some(Tone::Waiting) => "a",
+        Some(Tone::Ended) | None => "n",
+    };
+    let icon = match state {
+        "accepting" => "inbox",
+        "dispatching" => "send",
+        "signing" => "signature",
+        "working" => "history",
+        "auditing" => "shield-check",
+        "calling" => "phone",
+        "closed" => "circle-check",
+        "archived" => "archive",
+        "refused" => "ban",
+        "withdrawn" | "returned" => "undo-2",
+        "supplementing" => "message-circle-question",
+        _ => "clock",
+    };
+    Tag { tone, icon, text: visit.text(&format!("state.{state}"), &[]) }
+}
+
+/// A due time in words: cards are for the clock of finishing only, the others have a clock that turns amber.
+pub(super) fn due(work: &Casework, visit: &Visit, columns: &DueColumns<'_>) -> Option<Due> {
+    let (lang, now) = (visit.lang, visit.now);
+    let (at, clock) = (columns.at?, columns.clock?);
+    if columns.paused {
+        return Some(Due { tone: "", icon: "circle-pause", text: crate::t::due::paused(lang).to_owned() });
+    }
+    let calendar = &work.settings().calendar;
+    let last = at.plus_ms(-1);
+    let until =
+        if at == at.day().start() { lang.day_near(last.day(), now.day()) } else { lang.moment(at, now) };
+    let mut due = if clock == "finish" {
+        let days = calendar.working_days_between(now.day(), last.day());
+        if now >= at {
+            let over = calendar.working_days_between(last.day(), now.day()).max(1);
+            Due { tone: "r", icon: "card", text: crate::t::due::red(lang, over) }
+        } else if columns.yellow.is_some_and(|yellow| now >= yellow) {
+            Due { tone: "y", icon: "card", text: crate::t::due::yellow(lang, until) }
+        } else {
+            Due { tone: "", icon: "clock", text: crate::t::due::left(lang, days) }
+        }
+    } else {
+        let verb = visit.text(&format!("clock.{clock}"), &[]);
+        if now >= at {
+            Due { tone: "r", icon: "clock-alert", text: crate::t::due::late(lang, until, verb) }
+        } else {
+            let tone = if at.0 - now.0 < 4 * 3_600_000 { "y" } else { "" };
+            Due { tone, icon: "clock", text: crate::t::due::by(lang, until, verb) }
+        }
+    };
+    if columns.provisional {
+        due.text = crate::t::due::provisional(lang, due.text);
+    }
+    Some(due)
+}
+
+/// A name in the page's language where there is one.
+pub(super) fn pick<'a>(visit: &Visit, zh: &'a str, en: Option<&'a str>) -> &'a str {
+    if visit.lang.is_zh() { zh } else { en.unwrap_or(zh) }
+}
+
+/// A category's name.
+pub(super) fn category(work: &Casework, visit: &Visit, key: Option<&str>) -> Option<String> {
+    let found = work.categories().get(key?)?;
+    Some(pick(visit, &found.zh, Some(&found.en)).to_owned())
+}
+
+pub(super) fn line(work: &Casework, visit: &Visit, row: ListRow, href: String, on: bool) -> Line {
+    let community =
+        row.community.as_deref().map(|zh| pick(visit, zh, row.community_en.as_deref()).to_owned());
+    let lead = match row.lead.as_deref() {
+        Some(zh) => pick(visit, zh, row.lead_en.as_deref()).to_owned(),
+        None => crate::t::desk::not_dispatched(visit.lang).to_owned(),
+    };
+    let columns = DueColumns {
+        at: row.due_at,
+        clock: row.due_clock.as_deref(),
+        provisional: row.due_provisional,
+        paused: row.due_paused,
+        yellow: row.yellow_at,
+    };
+    let facts =
+        community.into_iter().chain(category(work, visit, row.category.as_deref())).chain([lead]).collect();
+    Line {
+        due: due(work, visit, &columns),
+        tag: state_tag(work, visit, &row.procedure, &row.state),
+        number: row.number,
+        title: row.title,
+        facts,
+        href,
+        on,
+    }
+}

@@ -1,0 +1,50 @@
+//! The staff's pages: the desk with its views, the case beside the list, next steps with generated forms, the day's
+//! tasks on a phone, the inbox.
+
+mod board;
+mod case;
+mod field;
+mod inbox;
+mod line;
+mod step;
+mod tasks;
+
+use crate::{Casework, Uploads};
+use axum::{
+    Router,
+    extract::FromRef,
+    routing::{get, post},
+};
+use linli_org::OrgState;
+
+/// What a program that others may look into does not allow.
+#[derive(Clone, Copy, Debug)]
+pub struct Allow {
+    /// Showing phones whole.
+    pub unmask: bool,
+    /// Taking lists out.
+    pub export: bool,
+}
+
+/// `/desk`, `/cases/{id}` with its steps, `/tasks`, `/inbox`. To be laid inside `linli_org::who`, with an
+/// [`Allow`] as an extension.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Casework: FromRef<S>,
+    Uploads: FromRef<S>,
+    OrgState: FromRef<S>,
+{
+    Router::new()
+        .route("/desk", get(board::show))
+        .route("/desk/export", get(board::export))
+        .route("/desk/views", post(board::save_view))
+        .route("/desk/views/{id}/drop", post(board::drop_view))
+        .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/phone", post(case::phone))
+        .route("/cases/{id}/steps/{step}", get(step::show).post(step::take))
+        .route("/tasks", get(tasks::show))
+        .route("/inbox", get(inbox::show))
+        .route("/inbox/read", post(inbox::read_all))
+        .route("/inbox/{id}", get(inbox::open))
+}

@@ -1,0 +1,57 @@
+use super::line::{Line, line};
+use crate::{Casework, Filter};
+use askama::Template;
+use axum::{extract::State, response::Response};
+use linli_org::SignedIn;
+use linli_web::{Page, Visit, WebError, html};
+
+#[derive(Template)]
+#[template(path = "desk/tasks.html")]
+struct Tasks {
+    page: Page,
+    day: String,
+    open: usize,
+    over: usize,
+    tasks: Vec<Task>,
+}
+
+/// A task with its one big next action.
+struct Task {
+    line: Line,
+    place: String,
+    map: Option<String>,
+    next: Option<(String, String)>,
+}
+
+/// `GET /tasks`: what is this person's or nobody's yet, what is due first, first.
+pub(super) async fn show(
+    State(work): State<Casework>,
+    visit: Visit,
+    who: SignedIn,
+) -> Result<Response, WebError> {
+    let actor = &who.actor;
+    let filter = Filter { holder: actor.hat().map(|hat| hat.org), open: Some(true), ..Filter::default() };
+    let (rows, _) = work.list(actor, &filter, None, 30).await?;
+    let (mut tasks, mut over) = (Vec::new(), 0);
+    for row in rows {
+        let view = work.view(actor, row.id).await?;
+        let person = view.loaded.case.person;
+        if person.is_some() && person != actor.person() {
+            continue;
+        }
+        let href = format!("/cases/{}", row.id);
+        let steps = view.steps.first().map(|step| {
+            (format!("{href}?step={}", step.name), visit.text(&format!("step.{}", step.name), &[]))
+        });
+        over += usize::from(row.due_at.is_some_and(|at| at <= visit.now));
+        let point = view.loaded.row.lat.zip(view.loaded.row.lon);
+        tasks.push(Task {
+            place: row.place.clone(),
+            map: point.map(|(lat, lon)| format!("geo:{lat:.5},{lon:.5}")),
+            next: steps,
+            line: line(&work, &visit, row, href, false),
+        });
+    }
+    let day = visit.lang.date_weekday(visit.now.day(), visit.now.day());
+    html(&Tasks { page: visit.page(crate::t::tasks::title(visit.lang)), day, open: tasks.len(), over, tasks })
+}
