@@ -170,7 +170,7 @@ pub async fn children(q: &mut impl Query, scope: &Scope, id: OrgId) -> Result<Ve
     orgs(q.all(&store::CHILDREN, scope, args![id]).await?)
 }
 
-/// The desks above an org's tier, nearest first (domain.md §2.3): above an office those that lead the areas around
+/// The desks above an org's tier, nearest first: above an office those that lead the areas around
 /// its own (a community's: its street's, then the city's); above a unit, a department or anyone else the city desk.
 /// Tiers without an office are left out; above the city desk there is none.
 pub async fn tiers_above(q: &mut impl Query, scope: &Scope, id: OrgId) -> Result<Vec<OrgId>> {
