@@ -181,8 +181,9 @@ pub(super) fn show_panel(
     let option = |field: &str, value: &Option<String>| {
         value.as_deref().map(|value| visit.text(&format!("option.{field}.{value}"), &[])).unwrap_or_default()
     };
-    let kind = format!("{}{}", option("level", &case.level), option("kind", &case.kind));
-    if !kind.is_empty() {
+    let gap = if lang.is_zh() { "" } else { " " };
+    let kind = [option("level", &case.level), option("kind", &case.kind)].join(gap);
+    if !kind.trim().is_empty() {
         tags.push(Tag { tone: "o", icon: "users", text: kind });
     }
     let marks = ["first_handler", "contacted"];
