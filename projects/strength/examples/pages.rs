@@ -38,7 +38,7 @@ fn main() {
                 println!("{until} http://127.0.0.1:8097/r/{}#{code}", row.number);
             }
             let listener = tokio::net::TcpListener::bind("127.0.0.1:8097").await.unwrap();
-            axum::serve(listener, App::of(&town)).await.unwrap();
+            axum::serve(listener, App::at(&town, "http://127.0.0.1:8097")).await.unwrap();
         })
     });
 }
@@ -51,7 +51,16 @@ async fn walk(town: &Town, until: &str) -> CaseId {
         (&town.wu, "dispatch", vec![("lead", lamps.as_str()), ("helpers", roads.as_str())]),
         (&town.lin, "sign", vec![]),
         (&town.lin, "contact", vec![("way", "phone"), ("result", "约好明天上午修")]),
-        (&town.lin, "answer", vec![("truth", "true"), ("solved", "yes"), ("reply", REPLY)]),
+        (
+            &town.lin,
+            "answer",
+            vec![
+                ("truth", "true"),
+                ("solved", "yes"),
+                ("reply", REPLY),
+                ("override", "同一根线，同样的答复"),
+            ],
+        ),
         (&town.zhou, "pass", vec![]),
         (&town.zheng, "call_back", vec![("contacted", "yes"), ("solved", "yes"), ("satisfied", "satisfied")]),
     ];

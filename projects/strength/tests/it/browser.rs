@@ -44,9 +44,13 @@ impl FromRef<App> for Uploads {
 
 impl App {
     pub fn of(town: &Town) -> Router {
+        App::at(town, "http://localhost")
+    }
+
+    pub fn at(town: &Town, base_url: &str) -> Router {
         let world = town.work.world().clone();
         let site = Site {
-            base_url: "http://localhost".into(),
+            base_url: base_url.into(),
             demo: true,
             trust_proxy: true,
             cookie_key: [7; 32],

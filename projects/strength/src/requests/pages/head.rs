@@ -70,13 +70,24 @@ impl Seen<'_> {
     }
 
     /// The last day of a number of days or working days that the profile names, after this instant.
-    pub fn last_of(&self, from: At, days: &str, working: &str) -> Day {
+    fn last_of(&self, from: At, days: &str, working: &str) -> Day {
         let number = |name: &str| self.profile.number(name);
         if working.is_empty() {
             from.day().plus(number(days))
         } else {
             self.settings.calendar.working_day_after(from.day(), number(working))
         }
+    }
+
+    /// Until when a step may be taken, where it may be taken now.
+    fn while_open(
+        &self,
+        step: &str,
+        words: fn(Lang, String) -> String,
+        until: impl Fn(&Self) -> Option<Day>,
+    ) -> String {
+        let may = self.view.steps.iter().any(|other| other.name.starts_with(step));
+        until(self).filter(|_| may).map(|day| words(self.lang(), self.day(day))).unwrap_or_default()
     }
 
     pub fn head(&self) -> Head {
@@ -113,6 +124,9 @@ impl Seen<'_> {
                     label: words::refused(lang).to_owned(),
                     sub: self.visit.text(&format!("option.ground.{ground}"), &[]),
                     quote: self.said(&["refuse"], "told"),
+                    note: self.while_open("appeal", words::appeal_until, |seen| {
+                        seen.when("refuse").map(|at| seen.last_of(at, "", "appeal_wd"))
+                    }),
                     ..Head::default()
                 }
             }
@@ -179,6 +193,9 @@ impl Seen<'_> {
             label: words::over(lang).to_owned(),
             main: closed.map(|at| self.day(at.day())).unwrap_or_default(),
             sub: answer.map(|answer| words::closed_answer(lang, answer)).unwrap_or_default(),
+            note: self.while_open("reopen", words::reopen_until, |seen| {
+                closed.map(|at| seen.last_of(at, "reopen_days", ""))
+            }),
             ..Head::default()
         }
     }

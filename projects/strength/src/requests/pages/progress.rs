@@ -31,8 +31,6 @@ struct ProgressPage {
     number: String,
     title: String,
     said_on: String,
-    body: String,
-    place: String,
     tag: Tag,
     head: Head,
     reply: Option<Reply>,
@@ -43,7 +41,8 @@ struct ProgressPage {
     /// What the asker must do now.
     first: Option<Link>,
     links: Vec<Link>,
-    done: Option<String>,
+    /// The step that was just taken, and what is said of it.
+    done: Option<(String, String)>,
 }
 
 /// A way to a step.
@@ -79,8 +78,6 @@ pub(super) async fn show(
             visit.lang,
             visit.lang.date_near(row.happened_at.day(), visit.now.day()),
         ),
-        body: row.body.clone(),
-        place: row.place.clone(),
         tag: Tag::new(visit, &case.state),
         head: Seen { visit, view: &view, settings: &settings, profile }.head(),
         events: timeline::of(visit, &view, &orgs, reply.is_some()),
@@ -111,12 +108,13 @@ fn links(visit: &Visit, view: &CaseView) -> Vec<Link> {
 }
 
 /// What was just taken in, where it still stands so.
-fn done(visit: &Visit, view: &CaseView, query: Option<&str>) -> Option<String> {
+fn done(visit: &Visit, view: &CaseView, query: Option<&str>) -> Option<(String, String)> {
     let step = query?.strip_prefix("done=")?;
     let last = view.loaded.events.iter().rev().find(|event| event.step == step)?;
     let fresh = visit.now.0 - last.recorded_at.0 < 600_000;
     let again = step == "rate" && !matches!(view.loaded.case.state.as_str(), "closed" | "archived");
     let key =
         if again { "done.rate_again".to_owned() } else { format!("done.{}", step.trim_end_matches("_new")) };
-    fresh.then(|| visit.words.lookup(visit.lang, &key, &[])).flatten()
+    let words = visit.words.lookup(visit.lang, &key, &[]).filter(|_| fresh)?;
+    Some((step.to_owned(), words))
 }

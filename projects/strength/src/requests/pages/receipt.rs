@@ -5,7 +5,7 @@ use super::{
 use crate::t::receipt as words;
 use askama::Template;
 use axum::{
-    extract::Path,
+    extract::{Path, RawQuery},
     response::{IntoResponse, Redirect, Response},
 };
 use linli_base::{At, Problem, Result};
@@ -22,6 +22,8 @@ const QUIET: usize = 4;
 #[template(path = "requests/receipt.html")]
 struct ReceiptPage {
     page: Page,
+    /// Just handed over: the draft on the device is over.
+    fresh: bool,
     title: String,
     desk: Option<Name>,
     number: String,
@@ -57,7 +59,11 @@ impl Qr {
 }
 
 /// Number, look-up code and what happens next, for the asker: as long as they hold the case's cookie, or signed in.
-pub(super) async fn show(visitor: Visitor, Path(number): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn show(
+    visitor: Visitor,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, WebError> {
     let Some((_, view)) = visitor.case(&number).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
@@ -74,6 +80,7 @@ pub(super) async fn show(visitor: Visitor, Path(number): Path<String>) -> Result
     let community = case.areas.community.is_some();
     let page = ReceiptPage {
         page: visit.page(words::title(lang)),
+        fresh: query.as_deref() == Some("said"),
         title: row.title.clone(),
         desk: orgs.get(case.desk),
         number: row.number.clone(),

@@ -168,7 +168,7 @@ async fn hand_over(visitor: &Visitor, draft: Draft) -> Result<Response, WebError
     };
     let Opened { id, number, .. } = opened;
     let cookie = asker_cookie(&visitor.site, id, visit.now);
-    Ok((AppendHeaders([cookie]), Redirect::to(&format!("/my/{number}/receipt"))).into_response())
+    Ok((AppendHeaders([cookie]), Redirect::to(&format!("/my/{number}/receipt?said"))).into_response())
 }
 
 impl Draft {

@@ -65,6 +65,9 @@ pub(super) fn of(visit: &Visit, view: &CaseView, orgs: &Orgs, shown: bool) -> Ve
         events.push(event);
     }
     if let Some(first) = events.first_mut() {
+        let row = &view.loaded.row;
+        let said = [&row.body, &row.place].into_iter().filter(|text| !text.is_empty()).cloned();
+        first.lines.splice(0..0, said);
         first.pictures.extend(said_pictures(visit.lang, view));
     }
     if let Some(last) = events.last_mut().filter(|_| open) {
@@ -75,7 +78,7 @@ pub(super) fn of(visit: &Visit, view: &CaseView, orgs: &Orgs, shown: bool) -> Ve
 }
 
 /// The pictures that came with the first word.
-pub(super) fn said_pictures(lang: Lang, view: &CaseView) -> Vec<Picture> {
+fn said_pictures(lang: Lang, view: &CaseView) -> Vec<Picture> {
     let first = view.loaded.events.first().map(|event| event.id);
     let said = view.files.iter().filter(|file| file.event_id == first);
     said.map(|file| picture(lang, file.file_id)).collect()
