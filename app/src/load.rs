@@ -47,7 +47,7 @@ pub async fn load(engine: &Engine) -> Result<bool> {
     bar.set_message("诉求");
     let settings = engine.work.settings();
     let stories = demo::stories(&city, &settings.calendar, SEED, now);
-    Replay::new(engine, &city).tell(&stories, &bar).await?;
+    Box::pin(Replay::new(engine, &city).tell(&stories, &bar)).await?;
     bar.finish_and_clear();
     Ok(true)
 }
@@ -204,7 +204,7 @@ impl Replay {
             }
             let (replay, story) = (self.clone(), Arc::new((story.clone(), attached, steps)));
             let db = self.engine.org.db.clone();
-            db.write(async move |tx| replay.take(tx, &story.0, &story.1, &story.2).await).await?;
+            Box::pin(db.write(async move |tx| replay.take(tx, &story.0, &story.1, &story.2).await)).await?;
             bar.inc(1);
         }
         Ok(())

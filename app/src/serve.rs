@@ -34,7 +34,7 @@ pub async fn serve(config: Config, mode: Mode) -> Result<()> {
     let recorder = health::record();
     let engine = Engine::open(&config, World::system(), mode.demo).await?;
     if mode.demo {
-        load::load(&engine).await?;
+        Box::pin(load::load(&engine)).await?;
     }
     let starting = |e| Problem::broken("listening", e);
     let listener = TcpListener::bind((config.listen, config.port)).await.map_err(starting)?;

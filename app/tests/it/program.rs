@@ -78,7 +78,9 @@ fn the_words_of_every_procedure_are_there() {
         }
         for step in procedure.steps {
             want(format!("step.{}", step.name));
-            want(format!("told.{}", step.name));
+            if !matches!(step.to, linli_procedure::To::Stay) {
+                want(format!("told.{}", step.name));
+            }
             step.notices.iter().for_each(|notice| want(format!("notice.{}", notice.key)));
             step.marks.iter().for_each(|mark| want(format!("mark.{mark}")));
             for field in step.form {

@@ -12,7 +12,7 @@ struct Tasks {
     day: String,
     open: usize,
     over: usize,
-    tasks: Vec<Task>,
+    list: Vec<Task>,
 }
 
 /// A task with its one big next action.
@@ -53,5 +53,11 @@ pub(super) async fn show(
         });
     }
     let day = visit.lang.date_weekday(visit.now.day(), visit.now.day());
-    html(&Tasks { page: visit.page(crate::t::tasks::title(visit.lang)), day, open: tasks.len(), over, tasks })
+    html(&Tasks {
+        page: visit.page(crate::t::tasks::title(visit.lang)),
+        day,
+        open: tasks.len(),
+        over,
+        list: tasks,
+    })
 }
