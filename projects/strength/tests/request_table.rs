@@ -1,6 +1,10 @@
 //! The request's table holds what the case rules promise, whatever people do.
 #![cfg(test)]
-#![expect(clippy::as_conversions, reason = "small numbers made up for tests")]
+#![expect(
+    clippy::as_conversions,
+    clippy::needless_pass_by_value,
+    reason = "small numbers and forms made up for tests"
+)]
 
 use linli_authz::{Actor, Hat, Role, Tier, Via};
 use linli_base::{At, Day, Id};

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod browser;
+mod desk;
 mod import;
 mod pages;
 mod story;

@@ -134,7 +134,8 @@ fn notes(lang: Lang, calendar: &Calendar, from: At, to: At) -> Vec<String> {
             } else {
                 format!("{}–{}", day(cell.from), day(cell.to))
             };
-            Some(words::rest(lang, days, name))
+            // holidays are named in Chinese only
+            Some(words::rest(lang, if lang.is_zh() { days + &name } else { days }))
         }
         _ if calendar.is_make_up_day(cell.from) => Some(words::make_up(lang, day(cell.from))),
         _ => None,

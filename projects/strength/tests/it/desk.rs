@@ -1,0 +1,310 @@
+//! The staff's pages, as their browsers see them.
+
+use crate::town::{ROOMS, Town, form};
+use axum::{
+    Extension, Router,
+    body::{Body, to_bytes},
+    extract::FromRef,
+    http::{Request, StatusCode, header, request::Builder},
+};
+use linli_authz::Actor;
+use linli_base::CaseId;
+use linli_casework::{Allow, Casework, Uploads};
+use linli_files::Folder;
+use linli_i18n::Words;
+use linli_notify::Nowhere;
+use linli_org::{OrgState, Passwords, Session};
+use linli_testkit::{TestDb, db_test};
+use linli_web::{Site, Throttle};
+use scraper::{Html, Selector};
+use std::{collections::BTreeMap, sync::Arc};
+use tower::ServiceExt;
+
+static WORDS: Words =
+    Words(&[&linli_strength::t::MESSAGES, &linli_casework::t::MESSAGES, &linli_web::t::MESSAGES]);
+
+#[derive(Clone)]
+struct App {
+    site: Site,
+    work: Casework,
+    uploads: Uploads,
+    org: OrgState,
+}
+
+macro_rules! part {
+    ($part:ty, $field:ident) => {
+        impl FromRef<App> for $part {
+            fn from_ref(app: &App) -> $part {
+                app.$field.clone()
+            }
+        }
+    };
+}
+part!(Site, site);
+part!(Casework, work);
+part!(Uploads, uploads);
+part!(OrgState, org);
+
+/// Somebody of the town at their desk: the pages as one who is signed in sees them.
+struct Desk {
+    pages: Router,
+    cookies: BTreeMap<String, String>,
+    status: StatusCode,
+    text: String,
+    to: String,
+}
+
+const ALL: Allow = Allow { unmask: true, export: true };
+
+impl Desk {
+    fn of(town: &Town, actor: &Actor, allow: Allow) -> Desk {
+        let world = town.work.world().clone();
+        let site = Site {
+            base_url: "http://localhost".into(),
+            demo: true,
+            trust_proxy: false,
+            cookie_key: [7; 32],
+            csrf_key: [8; 32],
+            world: world.clone(),
+            words: WORDS,
+            throttle: Arc::new(Throttle::new(1000)),
+        };
+        let db = town.work.db().clone();
+        let folder = Folder::new(town.db.folder.path().join("pictures"));
+        let org = OrgState {
+            db: db.clone(),
+            world: world.clone(),
+            keys: Arc::new(linli_keys::KeyRing::from_secret([7; 32])),
+            notify: Arc::new(Nowhere),
+            passwords: Passwords::default(),
+            site: site.clone(),
+            copy: "test".into(),
+        };
+        let Actor::Person { id, name, .. } = actor.clone() else { panic!("a person sits at a desk") };
+        let session =
+            Session { id: world.id(), person: id, name, title: None, actor: actor.clone() };
+        let app = App {
+            site: site.clone(),
+            work: town.work.clone(),
+            uploads: Uploads::new(db, world, folder),
+            org,
+        };
+        let pages = linli_casework::routes::<App>().layer(Extension(session)).layer(Extension(allow));
+        Desk {
+            pages: linli_web::dress(pages.with_state(app), &site),
+            cookies: BTreeMap::from([("lang".to_owned(), "zh".to_owned())]),
+            status: StatusCode::OK,
+            text: String::new(),
+            to: String::new(),
+        }
+    }
+
+    async fn send(&mut self, request: Builder, body: Vec<u8>) -> StatusCode {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request =
+            request.header(header::HOST, "localhost").header(header::COOKIE, cookies.join("; "));
+        let response = self.pages.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        self.status = response.status();
+        let text = |value: &header::HeaderValue| value.to_str().unwrap().to_owned();
+        self.to = response.headers().get(header::LOCATION).map(text).unwrap_or_default();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let line = text(cookie);
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
+        self.text = String::from_utf8_lossy(&bytes).into_owned();
+        self.status
+    }
+
+    async fn get(&mut self, path: &str) -> StatusCode {
+        self.send(Request::get(path), Vec::new()).await
+    }
+
+    async fn follow(&mut self) -> StatusCode {
+        let to = self.to.clone();
+        self.get(&to).await
+    }
+
+    /// Sends the form that posts to `action` with its hidden fields and what is typed.
+    async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
+        let selector = format!("form[method=post][action$=\"{action}\"]");
+        let hidden = format!("{selector} input[type=hidden]");
+        let to = self.attrs(&selector, "action").first().cloned().expect("the form is on the page");
+        let multipart = !self.attrs(&format!("{selector}[enctype]"), "enctype").is_empty();
+        let names = self.attrs(&hidden, "name");
+        let mut fields: Vec<(String, String)> =
+            names.into_iter().zip(self.attrs(&hidden, "value")).collect();
+        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        if multipart {
+            let part = |(name, value): &(String, String)| {
+                format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            };
+            let body = fields.iter().map(part).collect::<String>() + "--cut--\r\n";
+            let kind = "multipart/form-data; boundary=cut";
+            return self.send(Request::post(to).header(header::CONTENT_TYPE, kind), body.into_bytes()).await;
+        }
+        let encode = |text: &str| text.bytes().fold(String::new(), |out, byte| out + &format!("%{byte:02X}"));
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let kind = "application/x-www-form-urlencoded";
+        self.send(Request::post(to).header(header::CONTENT_TYPE, kind), pairs.join("&").into_bytes()).await
+    }
+
+    /// The texts of what the selector finds, space made even.
+    fn says(&self, selector: &str) -> String {
+        let page = Html::parse_document(&self.text);
+        let texts = page.select(&css(selector)).map(|element| {
+            element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        });
+        texts.collect::<Vec<_>>().join(" | ")
+    }
+
+    fn attrs(&self, selector: &str, name: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.text);
+        page.select(&css(selector)).map(|one| one.attr(name).unwrap_or_default().to_owned()).collect()
+    }
+}
+
+fn css(selector: &str) -> Selector {
+    Selector::parse(selector).unwrap()
+}
+
+async fn lamp(town: &Town) -> CaseId {
+    town.work.open(Actor::Stranger, "request", "say", town.lamp()).await.unwrap().id
+}
+
+const ACCEPT: [(&str, &str); 3] = [("kind", "help"), ("category", "road.lamp"), ("level", "normal")];
+
+#[db_test(ROOMS)]
+async fn a_clerk_accepts_and_dispatches_through_the_forms(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    assert_eq!(wu.get("/desk").await, StatusCode::OK);
+    assert!(wu.says(".lr").contains("书香路口过街灯不亮"), "{}", wu.says(".lr"));
+    assert!(wu.says(".vw").contains("待受理 1"), "the views are counted: {}", wu.says(".vw"));
+    assert!(wu.says("article").contains("文苑街口那盏过街灯"), "the first is open beside the list");
+    assert!(wu.says(".sb").starts_with("1受理"), "{}", wu.says(".sb"));
+
+    wu.get(&format!("/desk?case={id}&step=accept")).await;
+    assert_eq!(wu.says(".cf button"), "受理这一件");
+    assert_eq!(wu.submit("/steps/accept", &ACCEPT).await, StatusCode::SEE_OTHER);
+    assert!(wu.to.starts_with("/desk"), "back to the desk: {}", wu.to);
+    wu.follow().await;
+    assert!(wu.says("[data-toast]").contains("受理"), "{}", wu.says("[data-toast]"));
+    assert!(wu.says("article .tags").contains("待派单"), "{}", wu.says("article .tags"));
+
+    wu.get(&format!("/cases/{id}?step=dispatch")).await;
+    assert!(wu.says("#f-lead optgroup:first-of-type").contains("书香社区"), "the territory comes first");
+    let lamps = town.lamps.to_string();
+    assert_eq!(wu.submit("/steps/dispatch", &[("lead", &lamps)]).await, StatusCode::SEE_OTHER);
+    let view = town.work.view(&town.lin, id).await.unwrap();
+    assert_eq!((view.loaded.row.state.as_str(), view.loaded.case.lead), ("signing", Some(town.lamps)));
+}
+
+#[db_test(ROOMS)]
+async fn flaws_keep_what_was_typed(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get(&format!("/cases/{id}?step=accept")).await;
+    let half = [("kind", "complaint"), ("level", "pressing")];
+    assert_eq!(wu.submit("/steps/accept", &half).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wu.says("#e-category").contains("还没填"), "{}", wu.says("#e-category"));
+    let mut kept = wu.attrs(".cf input[checked]", "value");
+    kept.extend(wu.attrs(".cf option[selected]", "value"));
+    assert!(kept.contains(&"complaint".to_owned()) && kept.contains(&"pressing".to_owned()), "{kept:?}");
+
+    wu.get(&format!("/cases/{id}?step=ask_more")).await;
+    let long = "缺".repeat(301);
+    assert_eq!(wu.submit("/steps/ask_more", &[("wanted", &long)]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wu.says("#f-wanted"), long);
+    assert_eq!(town.work.view(&town.wu, id).await.unwrap().loaded.row.state, "accepting");
+}
+
+#[db_test(ROOMS)]
+async fn the_second_of_two_hears_who_was_faster(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    town.work.step(town.wu.clone(), id, "accept", None, form(&ACCEPT)).await.unwrap();
+    let mut li = Desk::of(&town, &town.li, ALL);
+    li.get(&format!("/cases/{id}?step=dispatch")).await;
+    let roads = town.roads.to_string();
+    town.work.step(town.wu.clone(), id, "dispatch", None, form(&[("lead", &roads)])).await.unwrap();
+    let mine = [("lead", town.lamps.to_string()), ("instruction", "先看进线".to_owned())];
+    let mine = mine.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(li.submit("/steps/dispatch", &mine).await, StatusCode::CONFLICT);
+    assert!(li.says("[role=alert]").contains("吴敏之"), "{}", li.says("[role=alert]"));
+    assert!(li.text.contains("先看进线"), "what was typed is kept");
+    assert_eq!(town.work.view(&town.li, id).await.unwrap().loaded.case.lead, Some(town.roads));
+}
+
+#[db_test(ROOMS)]
+async fn a_phone_is_shown_for_a_reason_that_is_written_down(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get(&format!("/cases/{id}")).await;
+    assert!(wu.text.contains("199****2210") && !wu.text.contains("19900002210"));
+    assert_eq!(wu.submit("/phone", &[("reason", "打")]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!wu.text.contains("19900002210"));
+
+    wu.get(&format!("/cases/{id}")).await;
+    assert_eq!(wu.submit("/phone", &[("reason", "问清是哪一盏")]).await, StatusCode::OK);
+    assert!(wu.text.contains("19900002210"));
+    wu.get(&format!("/cases/{id}")).await;
+    assert!(!wu.text.contains("19900002210"), "shown once");
+
+    let rows = linli_org::audit::of_subject_for_test(&town.db, id.0).await;
+    assert_eq!(rows, [("phone.see".to_owned(), Some("问清是哪一盏".to_owned()))]);
+
+    let mut closed = Desk::of(&town, &town.wu, Allow { unmask: false, export: false });
+    closed.get(&format!("/cases/{id}")).await;
+    assert!(closed.attrs("form[action$=\"/phone\"]", "action").is_empty(), "not where others look in");
+}
+
+#[db_test(ROOMS)]
+async fn another_streets_clerk_finds_nothing(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let mut qian = Desk::of(&town, &town.qian, ALL);
+    for path in ["/cases/{}", "/cases/{}?step=accept", "/desk?case={}"] {
+        assert_eq!(qian.get(&path.replace("{}", &id.to_string())).await, StatusCode::NOT_FOUND, "{path}");
+    }
+    qian.get("/desk?view=all").await;
+    assert!(qian.attrs(".lr", "href").is_empty());
+    qian.get("/desk").await;
+    assert!(!qian.says(".empty h2").is_empty(), "an empty list says what that means");
+    qian.get("/desk?q=过街灯").await;
+    assert!(qian.attrs(".lr", "href").is_empty(), "nor by searching");
+}
+
+#[db_test(ROOMS)]
+async fn a_list_is_taken_out_where_that_is_allowed(db: TestDb) {
+    let town = Town::new(db).await;
+    lamp(&town).await;
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    assert_eq!(wu.get("/desk/export?view=mine").await, StatusCode::OK);
+    assert!(wu.text.starts_with('\u{feff}') && wu.text.contains("书香路口过街灯不亮"), "{}", wu.text);
+    assert!(!wu.text.contains("2210"), "without phones");
+    let mut lin = Desk::of(&town, &town.lin, ALL);
+    assert_eq!(lin.get("/desk/export").await, StatusCode::FORBIDDEN, "a worker takes nothing out");
+    let mut closed = Desk::of(&town, &town.wu, Allow { unmask: false, export: false });
+    assert_eq!(closed.get("/desk/export").await, StatusCode::FORBIDDEN);
+}
+
+#[db_test(ROOMS)]
+async fn views_are_saved_and_dropped(db: TestDb) {
+    let town = Town::new(db).await;
+    lamp(&town).await;
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get("/desk?view=all&category=road.lamp").await;
+    assert_eq!(wu.submit("/desk/views", &[("name", "路灯")]).await, StatusCode::SEE_OTHER);
+    wu.get("/desk").await;
+    assert!(wu.says(".vw").contains("路灯"), "{}", wu.says(".vw"));
+    wu.submit("/drop", &[]).await;
+    wu.get("/desk").await;
+    assert!(!wu.says(".vw").contains("路灯"), "{}", wu.says(".vw"));
+}
