@@ -27,7 +27,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves pages and the API. Settings: DATA, PORT, LISTEN, BASE_URL, DATABASE_URL, SCHEMA, LINLI_KEY_FILE.
+    /// Serves pages and the API. Settings: `DATA`, `PORT`, `LISTEN`, `BASE_URL`, `DATABASE_URL`, `SCHEMA`, `LINLI_KEY_FILE`.
     Serve {
         /// The invented city 海阳市; made where it is not there yet.
         #[arg(long)]
