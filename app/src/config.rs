@@ -25,14 +25,15 @@ pub struct Config {
 }
 
 impl Config {
-    /// From the environment. Refusal: `setting` (`name`, `value`).
-    pub fn read(demo: bool, env: &dyn Fn(&str) -> Option<String>) -> Result<Config> {
+    /// From the environment; a demo that is open to others listens on every address where `LISTEN` names none.
+    /// Refusal: `setting` (`name`, `value`).
+    pub fn read(demo: bool, open: bool, env: &dyn Fn(&str) -> Option<String>) -> Result<Config> {
         let wrong = |name: &'static str, value: &str| -> Problem {
             Refusal::new("setting").with("name", name).with("value", value).into()
         };
         let data: PathBuf =
             env("DATA").unwrap_or_else(|| if demo { "data/demo" } else { "data" }.to_owned()).into();
-        let listen = env("LISTEN").unwrap_or_else(|| "127.0.0.1".to_owned());
+        let listen = env("LISTEN").unwrap_or_else(|| if open { "0.0.0.0" } else { "127.0.0.1" }.to_owned());
         let port = env("PORT").unwrap_or_else(|| "8080".to_owned());
         Ok(Config {
             store: match env("DATABASE_URL") {
@@ -62,9 +63,10 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named() {
-        let refused = Config::read(false, &|name| (name == "PORT").then(|| "many".to_owned())).unwrap_err();
+        let refused =
+            Config::read(false, false, &|name| (name == "PORT").then(|| "many".to_owned())).unwrap_err();
         assert!(refused.to_string().contains("PORT"), "{refused}");
-        let config = Config::read(true, &|_| None).unwrap();
+        let config = Config::read(true, false, &|_| None).unwrap();
         assert_eq!(
             (config.data.to_str(), config.base_url().as_str()),
             (Some("data/demo"), "http://127.0.0.1:8080")

@@ -44,6 +44,21 @@ enum Command {
     /// Brings data in.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Makes a token with which a program speaks in a person's post; it is shown once.
+    Token {
+        /// The person's phone.
+        #[arg(long)]
+        phone: String,
+        /// The org whose post it is, where they have several.
+        #[arg(long)]
+        org: Option<String>,
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// For how many days it holds, at most 366.
+        #[arg(long, default_value_t = 90)]
+        days: i64,
+    },
     /// Prints the API's description.
     Openapi,
 }
@@ -94,12 +109,15 @@ async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve { demo, demo_open } => {
             let mode = Mode { demo: demo || demo_open, open: demo_open };
-            serve::serve(Config::read(mode.demo, &env)?, mode).await?;
+            serve::serve(Config::read(mode.demo, mode.open, &env)?, mode).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Migrate => {
-            Engine::open(&Config::read(false, &env)?, World::system(), false).await?;
+            Engine::open(&Config::read(false, false, &env)?, World::system(), false).await?;
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Token { phone, org, name, days } => {
+            order(&Config::read(false, false, &env)?, Order::MakeToken { phone, org, name, days }).await
         }
         Command::Openapi => {
             print(&linli_app::api::openapi());
@@ -107,7 +125,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Calendar(CalendarCommand::Add { date, days }) => {
             let day = Day::parse(&date).ok_or_else(|| Refusal::new("date").with("date", &date))?;
-            let calendar = calendar(&Config::read(false, &env)?).await;
+            let calendar = calendar(&Config::read(false, false, &env)?).await;
             let later = calendar.working_day_after(day, days);
             print(&if calendar.provisional(later) {
                 format!("{later} provisional")
@@ -119,12 +137,12 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Calendar(CalendarCommand::Load { file }) => {
             let text = std::fs::read_to_string(&file)
                 .map_err(|e| Refusal::new("file").with("file", file.display()).with("why", e))?;
-            order(&Config::read(false, &env)?, Order::LoadCalendar { text }).await
+            order(&Config::read(false, false, &env)?, Order::LoadCalendar { text }).await
         }
         Command::Import(ImportCommand::Requests { file, map }) => {
             let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
             let import = Order::ImportRequests { file: whole(file), map: whole(map) };
-            order(&Config::read(false, &env)?, import).await
+            order(&Config::read(false, false, &env)?, import).await
         }
     }
 }

@@ -2,7 +2,8 @@
 //! `linli.sock` in the data folder, and its lines come back; else it is done here.
 
 use crate::engine::Engine;
-use linli_base::{Problem, Refusal, Result};
+use linli_authz::Actor;
+use linli_base::{Phone, Problem, Refusal, Result};
 use linli_strength::requests::{self, import::Map};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -31,6 +32,17 @@ pub enum Order {
         file: PathBuf,
         /// Which column means what.
         map: PathBuf,
+    },
+    /// Make an API token that speaks in a person's post.
+    MakeToken {
+        /// The person's phone.
+        phone: String,
+        /// The name of the org that the post is in; needed where they have several posts.
+        org: Option<String>,
+        /// What it is for.
+        name: String,
+        /// For how many days it holds.
+        days: i64,
     },
 }
 
@@ -97,6 +109,9 @@ pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line
     let said = match order {
         Order::LoadCalendar { text } => load_calendar(engine, &text, &out).await,
         Order::ImportRequests { file, map } => import(engine, &file, &map, &out).await,
+        Order::MakeToken { phone, org, name, days } => {
+            token(engine, &phone, org.as_deref(), name, days).await
+        }
     };
     let _ = out.send(said.unwrap_or_else(Line::from));
 }
@@ -134,6 +149,26 @@ async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedS
     }
     let numbers = [("new", brought.new), ("already", count(brought.already)), ("warnings", count(warnings))];
     Ok(done("import", &numbers))
+}
+
+/// The token is told once and stored nowhere. Refusals: `no_person`, `which_post` (`posts`).
+async fn token(engine: &Engine, phone: &str, org: Option<&str>, name: String, days: i64) -> Result<Line> {
+    let phone = Phone::parse("phone", phone)?;
+    let person = linli_org::sign_in::person_of(&engine.org, &phone).await?;
+    let person = person.ok_or_else(|| Problem::refused("no_person"))?;
+    let now = engine.site.world.now();
+    let hats = linli_org::sign_in::hats_of(&mut engine.org.db.read(), person, now.day()).await?;
+    let fits = |hat: &linli_authz::Hat| org.is_none_or(|org| hat.org_name == org);
+    let mut posts = hats.iter().map(|choice| &choice.hat).filter(|hat| fits(hat));
+    let (Some(hat), None) = (posts.next(), posts.next()) else {
+        let names: Vec<&str> = hats.iter().map(|choice| choice.hat.org_name.as_str()).collect();
+        return Err(Refusal::new("which_post").with("posts", names.join("、")).into());
+    };
+    let ends_at = now.day().plus(days.clamp(1, 366)).end();
+    let new = linli_org::sign_in::NewToken { person, post: hat.post, name, ends_at };
+    let (_, token) = linli_org::sign_in::make_token(&engine.org, &Actor::System("linli token"), new).await?;
+    let args = vec![("token".to_owned(), token), ("until".to_owned(), ends_at.plus_ms(-1).day().to_string())];
+    Ok(Line::Done { key: "token".to_owned(), args })
 }
 
 fn tell(out: &mpsc::UnboundedSender<Line>, finding: requests::import::Finding) {

@@ -208,10 +208,50 @@ async fn an_order_goes_through_the_socket_and_its_lines_come_back(db: TestDb) {
     assert!(!orders::socket(&data).exists());
 }
 
+#[db_test(ROOMS)]
+async fn a_program_with_a_token_works_a_case(db: TestDb) {
+    let engine = engine(&db).await;
+    linli_app::load::load(&engine).await.unwrap();
+    let (out, mut lines) = tokio::sync::mpsc::unbounded_channel();
+    let phone = linli_app::demo::phone(1);
+    let order = Order::MakeToken { phone, org: None, name: "测试".to_owned(), days: 7 };
+    orders::obey(&engine, order, out).await;
+    let Some(Line::Done { args, .. }) = lines.recv().await else { panic!("a token is made") };
+    let bearer = format!("Bearer {}", args[0].1);
+    let app = app(engine, Mode::default());
+    let call = |method: &str, path: String, body: &str| {
+        let request = Request::builder().method(method).uri(path).header("host", "localhost");
+        request.header("authorization", &bearer).body(Body::from(body.to_owned())).unwrap()
+    };
+    let list =
+        body(send(&app, call("GET", "/api/v1/cases?state=accepting&limit=2".to_owned(), "")).await).await;
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    let after = list["next"].as_str().unwrap();
+    let next =
+        body(send(&app, call("GET", format!("/api/v1/cases?state=accepting&after={after}"), "")).await).await;
+    assert_eq!(next["items"].as_array().unwrap().len(), 5, "seven wait to be accepted");
+
+    let id = list["items"][0]["id"].as_str().unwrap();
+    let case = body(send(&app, call("GET", format!("/api/v1/cases/{id}"), "")).await).await;
+    assert!(case["steps"].as_array().unwrap().contains(&json!("accept")), "{case}");
+    let path = format!("/api/v1/cases/{id}/steps/accept");
+    let version = case["version"].as_i64().unwrap();
+    let accept =
+        json!({"version": version, "input": {"kind": "help", "category": "road.lamp", "level": "normal"}});
+    let taken = body(send(&app, call("POST", path.clone(), &accept.to_string())).await).await;
+    assert_eq!(
+        (taken["state"].as_str(), taken["version"].as_i64()),
+        (Some("dispatching"), Some(version + 1))
+    );
+    assert_eq!(send(&app, call("POST", path, &accept.to_string())).await.status(), StatusCode::CONFLICT);
+    let timeline = body(send(&app, call("GET", format!("/api/v1/cases/{id}/timeline"), "")).await).await;
+    assert_eq!(timeline[1]["input"]["category"], "road.lamp");
+}
+
 #[test]
 fn the_demo_listens_to_this_machine_only() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let config = Config::read(true, &|name| (name == "LISTEN").then(|| "0.0.0.0".to_owned())).unwrap();
+    let config = Config::read(true, false, &|name| (name == "LISTEN").then(|| "0.0.0.0".to_owned())).unwrap();
     assert!(matches!(config.store, Store::Embedded { .. }));
     let mode = Mode { demo: true, open: false };
     let refused = runtime.block_on(linli_app::serve::serve(config, mode)).unwrap_err();

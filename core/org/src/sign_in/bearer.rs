@@ -3,11 +3,11 @@
 use super::{
     TokenRow, hat, hats_of,
     rules::{SEEN_EVERY_MS, session_alive},
-    store::{self, BearerRow},
+    store::{self, AccountRow, BearerRow},
 };
 use crate::{ApiTokenId, OrgState, SessionId, audit, secret};
 use linli_authz::{Actor, Via};
-use linli_base::{At, PersonId, PostId, Problem, Result};
+use linli_base::{At, PersonId, Phone, PostId, Problem, Result};
 use linli_store::{Query, Tx, args};
 use serde_json::json;
 
@@ -55,6 +55,14 @@ fn actor(row: BearerRow, via: Via) -> Actor {
     let worn = seat
         .map(|((post, org), name)| hat(post, org, name, row.tier.as_deref(), row.area, row.roles.as_deref()));
     Actor::Person { id: row.person, name: row.name, hat: worn, via }
+}
+
+/// Whoever has this phone, for the command line.
+pub async fn person_of(org: &OrgState, phone: &Phone) -> Result<Option<PersonId>> {
+    let lookup = org.keys.lookup(phone.digits());
+    let account: Option<AccountRow> =
+        org.db.read().maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
+    Ok(account.map(|row| row.id))
 }
 
 /// An API token to be made.

@@ -14,7 +14,7 @@ mod tidy;
 pub use actions::{
     Came, NewSession, end_other_sessions, end_session, sessions, sign_out, wear, with_password,
 };
-pub use bearer::{NewToken, Session, make_token, revoke_token, session_of, tokens, who_bears};
+pub use bearer::{NewToken, Session, make_token, person_of, revoke_token, session_of, tokens, who_bears};
 pub use codes::{send_code, with_code};
 pub use password::Passwords;
 pub use store::{SessionRow, TokenRow};
