@@ -59,6 +59,8 @@ struct Board {
     empty: &'static str,
     more: Option<String>,
     export: Option<String>,
+    /// They may file on someone's behalf.
+    files: bool,
     case: Option<Panel>,
     toast: Option<String>,
     here: String,
@@ -212,6 +214,7 @@ pub(super) async fn show(
         more: next.map(|cursor| asked.link(&[("after", &cursor.encode())])),
         export: (allow.export && actor.may(linli_authz::Permission::Export).is_ok())
             .then(|| asked.link(&[]).replacen("/desk", "/desk/export", 1)),
+        files: actor.may(linli_authz::Permission::CaseFile).is_ok(),
         toast: asked
             .done
             .as_deref()

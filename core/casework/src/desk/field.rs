@@ -197,7 +197,7 @@ fn categories(
 }
 
 /// Grids within the person's area by community, the case's own community first.
-async fn grids(
+pub(super) async fn grids(
     org: &OrgState,
     visit: &Visit,
     actor: &Actor,

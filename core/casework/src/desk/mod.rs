@@ -4,6 +4,7 @@
 mod board;
 mod case;
 mod field;
+mod file;
 mod inbox;
 mod line;
 mod step;
@@ -26,7 +27,7 @@ pub struct Allow {
     pub export: bool,
 }
 
-/// `/desk`, `/cases/{id}` with its steps, `/tasks`, `/inbox`. To be laid inside `linli_org::who`, with an
+/// `/desk`, `/cases/{id}` with its steps, `/file`, `/tasks`, `/inbox`. To be laid inside `linli_org::who`, with an
 /// [`Allow`] as an extension.
 pub fn routes<S>() -> Router<S>
 where
@@ -43,6 +44,7 @@ where
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/phone", post(case::phone))
         .route("/cases/{id}/steps/{step}", get(step::show).post(step::take))
+        .route("/file", get(file::show).post(file::take))
         .route("/tasks", get(tasks::show))
         .route("/inbox", get(inbox::show))
         .route("/inbox/read", post(inbox::read_all))

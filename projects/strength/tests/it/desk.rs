@@ -14,7 +14,7 @@ use linli_files::Folder;
 use linli_i18n::Words;
 use linli_notify::Nowhere;
 use linli_org::{OrgState, Passwords, Session};
-use linli_store::{Query, args, row, statements};
+use linli_store::{Db, Query, args, row, statements};
 use linli_testkit::{TestDb, db_test};
 use linli_web::{Site, Throttle};
 use scraper::{Html, Selector};
@@ -324,4 +324,55 @@ async fn views_are_saved_and_dropped(db: TestDb) {
     wu.submit("/drop", &[]).await;
     wu.get("/desk").await;
     assert!(!wu.says(".vw").contains("路灯"), "{}", wu.says(".vw"));
+}
+
+#[db_test(ROOMS)]
+async fn a_clerk_files_what_was_told_on_the_phone(db: TestDb) {
+    let town = Town::new(db).await;
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get("/file").await;
+    let told = [("source", "phone"), ("title", "楼道灯不亮"), ("body", "五号楼二单元的灯坏了")];
+    assert_eq!(wu.submit("/file", &told).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!wu.says("#e-place").is_empty(), "a place or a grid is wanted");
+    assert_eq!(wu.attrs("#f-title", "value"), ["楼道灯不亮"], "the rest is kept");
+    assert_eq!(wu.attrs("input[checked]", "value"), ["phone"]);
+
+    let grid = town.grid.to_string();
+    let more = [("area", grid.as_str()), ("name", "钱大爷"), ("phone", "13800000001")];
+    let whole: Vec<_> = told.into_iter().chain(more).collect();
+    assert_eq!(wu.submit("/file", &whole).await, StatusCode::SEE_OTHER);
+    assert_eq!(wu.follow().await, StatusCode::OK);
+    assert_eq!(wu.says("h1"), "楼道灯不亮");
+    assert!(wu.says(".ff").contains("电话"), "how it came: {}", wu.says(".ff"));
+    wu.get("/desk").await;
+    assert_eq!(wu.attrs(".lr", "href").len(), 1);
+
+    let mut lin = Desk::of(&town, &town.lin, ALL);
+    assert_eq!(lin.get("/file").await, StatusCode::FORBIDDEN, "a unit's worker files nothing");
+    let mut qian = Desk::of(&town, &town.qian, ALL);
+    qian.get("/file").await;
+    assert_eq!(qian.submit("/file", &whole).await, StatusCode::UNPROCESSABLE_ENTITY, "not in another street");
+    assert!(!qian.says("#e-area").is_empty());
+}
+
+#[db_test(ROOMS)]
+async fn the_inbox_leads_to_the_case_and_is_ticked(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let worker =
+        linli_jobs::Worker::new(Db::clone(&town.db), town.db.world.clone(), linli_jobs::Bell::default());
+    town.work.subscribe(worker).run_due(town.db.world.now()).await.unwrap();
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get("/inbox").await;
+    assert!(wu.says(".list b").contains("新来一件"), "{}", wu.says("main"));
+    let message = wu.attrs(".list a", "href").remove(0);
+    assert_eq!(wu.get(&message).await, StatusCode::SEE_OTHER);
+    assert_eq!(wu.to, format!("/cases/{id}"));
+    wu.get("/inbox").await;
+    assert_eq!(wu.says(".list b"), "", "it is read");
+    assert_eq!(town.work.unread(&town.wu).await.unwrap(), 0);
+    let mut qian = Desk::of(&town, &town.qian, ALL);
+    assert_eq!(qian.get(&message).await, StatusCode::NOT_FOUND, "nobody else's");
+    qian.get("/inbox").await;
+    assert!(!qian.says(".empty h2").is_empty());
 }
