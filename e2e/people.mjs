@@ -50,6 +50,7 @@ export class Resident extends Person {
     await look();
     await this.press(words.next);
     await page.getByRole('textbox', { name: words.where }).fill(words.place);
+    await choose(page.getByRole('combobox', { name: words.community }), /海韵社区|Haiyun/);
     await look();
     await this.press(words.next);
     await page.getByRole('textbox', { name: words.phone }).fill(phone);
@@ -151,10 +152,14 @@ async function fill(form, name, value) {
     return one.first().check();
   }
   if (tag !== 'SELECT') return field.fill(value);
-  if (!(value instanceof RegExp)) return field.selectOption(value);
-  const label = (await field.locator('option').allInnerTexts()).find((text) => value.test(text));
-  assert.ok(label, `${name} offers ${value}`);
-  return field.selectOption({ label });
+  return value instanceof RegExp ? choose(field, value) : field.selectOption(value);
+}
+
+/** Picks the option that fits the words. */
+async function choose(list, words) {
+  const label = (await list.locator('option').allInnerTexts()).find((text) => words.test(text));
+  assert.ok(label, `there is a choice ${words}`);
+  return list.selectOption({ label });
 }
 
 /**
