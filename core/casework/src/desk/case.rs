@@ -2,6 +2,7 @@ use super::{
     Allow,
     field::{StepForm, form},
     line::{Due, DueColumns, Tag, category, due, pick, state_tag},
+    strip::{self, Until},
 };
 use crate::{CaseView, Casework, Entry};
 use askama::Template;
@@ -12,7 +13,6 @@ use axum::{
 };
 use linli_authz::{Actor, Permission};
 use linli_base::{CaseId, OrgId, PersonId, Problem, Result};
-use linli_calendar::StripKind;
 use linli_org::{OrgState, SignedIn};
 use linli_procedure::{Input, Step, Val};
 use linli_web::{Page, RawForm, Visit, WebError, html};
@@ -35,8 +35,7 @@ pub(super) struct Panel {
     /// Shown once, after a reason.
     pub whole_phone: Option<String>,
     pub due: Option<Due>,
-    pub strip: Vec<Cell>,
-    pub until: Option<String>,
+    pub until: Option<Until>,
     pub terms: Vec<(String, String)>,
     pub reply: Option<String>,
     pub pictures: Vec<Shown>,
@@ -44,13 +43,6 @@ pub(super) struct Panel {
     pub steps: Vec<Button>,
     pub form: Option<StepForm>,
     pub here: String,
-}
-
-/// A cell of the strip of working days.
-pub(super) struct Cell {
-    pub class: &'static str,
-    pub day: String,
-    pub word: String,
 }
 
 pub(super) struct Shown {
@@ -209,7 +201,6 @@ pub(super) fn show_panel(
         let on = form.as_ref().is_some_and(|form| form.step == step.name);
         Button { label: visit.text(&format!("step.{}", step.name), &[]), key: nth + 1, href, on }
     });
-    let (strip, until) = strip(work, visit, view);
     let mut terms = vec![
         (crate::t::case::said_at(lang).to_owned(), lang.moment(row.happened_at, visit.now)),
         (crate::t::case::source(lang).to_owned(), visit.words.label(lang, &format!("source.{}", row.source))),
@@ -239,8 +230,7 @@ pub(super) fn show_panel(
         unmask: allow.unmask && actor.may(Permission::PhoneSee).is_ok(),
         whole_phone: None,
         due: due(work, visit, &columns),
-        strip,
-        until,
+        until: strip::running(work, visit, view),
         terms,
         reply: reply.map(str::to_owned),
         pictures: asked_pictures(visit, view),
@@ -266,38 +256,8 @@ fn shown(visit: &Visit, id: linli_base::FileId, field: &str) -> Shown {
     Shown { id: id.to_string(), caption: visit.text(&format!("field.{field}"), &[]) }
 }
 
-/// The working days of the running finish clock.
-fn strip(work: &Casework, visit: &Visit, view: &CaseView) -> (Vec<Cell>, Option<String>) {
-    let row = &view.loaded.row;
-    let clock = view.loaded.case.clocks.get("finish").filter(|clock| clock.stopped.is_none());
-    let (Some(clock), Some(at)) = (clock, row.finish_due_at) else { return (Vec::new(), None) };
-    let (lang, settings) = (visit.lang, work.settings());
-    let last = at.plus_ms(-1).day();
-    let until = crate::t::case::until(lang, lang.date_weekday(last, visit.now.day()));
-    if !matches!(clock.term, linli_calendar::Term::WorkingDays(_)) || last.0 - clock.started.day().0 > 25 {
-        return (Vec::new(), Some(until));
-    }
-    let today = visit.now.day();
-    let cells = settings.calendar.strip(clock.started.day(), last).into_iter().map(|cell| {
-        let (class, word) = match cell.kind {
-            StripKind::Start => ("past", crate::t::case::day_start(lang).to_owned()),
-            StripKind::Counted(n) => ("", n.to_string()),
-            StripKind::MakeUp(n) => ("gold", n.to_string()),
-            StripKind::Rest(_) => ("rest", crate::t::case::day_rest(lang).to_owned()),
-            StripKind::End(n) => ("end", n.to_string()),
-        };
-        let day = if cell.from == cell.to {
-            lang.date(cell.from)
-        } else {
-            format!("{}–{}", lang.date(cell.from), cell.to.ymd().2)
-        };
-        let now = cell.from == today && class.is_empty();
-        Cell { class: if now { "now" } else { class }, day, word }
-    });
-    (cells.collect(), Some(until))
-}
-
-fn told(visit: &Visit, names: &Names, entry: &Entry, newest: bool) -> Told {
+/// An entry of the timeline in words.
+pub(super) fn told(visit: &Visit, names: &Names, entry: &Entry, newest: bool) -> Told {
     let values = |input: &Input| -> Vec<(String, String)> {
         let fields = input.0.iter().filter_map(|(field, value)| {
             let text = match value {

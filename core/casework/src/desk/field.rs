@@ -1,6 +1,11 @@
 //! A step's form, made from its table.
 
-use super::line::pick;
+use super::{
+    clash::Clash,
+    kept,
+    line::pick,
+    strip::{self, Until},
+};
 use crate::{CaseView, Casework};
 use linli_authz::{Actor, Permission, Tier};
 use linli_base::{AreaId, Result};
@@ -22,10 +27,19 @@ pub(super) struct StepForm {
     pub refused: Option<String>,
     /// What the reply gate found.
     pub findings: Vec<String>,
-    /// Someone was faster: who.
-    pub conflict: Option<String>,
+    /// Someone was faster.
+    pub clash: Option<Clash>,
+    /// Until when the case is to be finished, where the step starts that clock.
+    pub until: Option<Until>,
     /// What the step is judged by: the answer of the handler.
     pub quote: Option<(String, String)>,
+}
+
+impl StepForm {
+    /// Whether the step can still be taken.
+    pub fn is_open(&self) -> bool {
+        self.clash.as_ref().is_none_or(|clash| clash.open)
+    }
 }
 
 /// A field as the template draws it.
@@ -40,6 +54,8 @@ pub(super) struct FieldView {
     pub value: String,
     pub max: usize,
     pub groups: Vec<Group>,
+    /// Pictures that came before, as the form carries them.
+    pub kept: Vec<String>,
 }
 
 /// Options under a heading; one without a heading is the whole list.
@@ -105,7 +121,8 @@ pub(super) async fn filled(
         flaws: Flaws::default(),
         refused: None,
         findings: Vec::new(),
-        conflict: None,
+        clash: None,
+        until: strip::promised(work, visit, view, step)?,
         quote: quote.map(|reply| (visit.text("field.reply", &[]), reply.to_owned())),
     })
 }
@@ -178,6 +195,7 @@ async fn field_view(
         value: given.first().cloned().unwrap_or_default(),
         max,
         groups,
+        kept: typed.all(&kept::field(field.name)).to_vec(),
     })
 }
 

@@ -3,11 +3,14 @@
 
 mod board;
 mod case;
+mod clash;
 mod field;
 mod file;
 mod inbox;
+mod kept;
 mod line;
 mod step;
+mod strip;
 mod tasks;
 
 use crate::{Casework, Uploads};
@@ -43,6 +46,7 @@ where
         .route("/desk/views/{id}/drop", post(board::drop_view))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/phone", post(case::phone))
+        .route("/cases/kept/{signed}", get(kept::show))
         .route("/cases/{id}/steps/{step}", get(step::show).post(step::take))
         .route("/file", get(file::show).post(file::take))
         .route("/tasks", get(tasks::show))

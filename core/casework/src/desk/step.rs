@@ -1,7 +1,9 @@
 use super::{
     Allow,
-    case::{CasePage, Names, show_panel},
+    case::{CasePage, Names, show_panel, told},
+    clash::clash,
     field::filled,
+    kept,
 };
 use crate::{Casework, Uploads};
 use axum::{
@@ -12,6 +14,7 @@ use axum::{
 };
 use linli_base::{CaseId, Flaw, Problem};
 use linli_org::{OrgState, SignedIn};
+use linli_procedure::FieldKind;
 use linli_web::{ProtectedMultipart, Visit, WebError, html_with, is_own_path};
 
 /// `GET /cases/{id}/steps/{step}`: the case with the step's form open.
@@ -37,12 +40,25 @@ pub(super) async fn take(
     let back = back.unwrap_or_else(|| format!("/cases/{id}"));
     // who may not see the case uploads nothing
     let view = work.view(&who.actor, id).await?;
-    let mut raw = form.fields.0.clone();
-    let version = form.fields.first("version").parse().ok();
+    let table = view.loaded.procedure.step(&step).ok_or(Problem::NotFound)?;
+    let mut fields = form.fields;
+    let mut raw = fields.0.clone();
+    let version = fields.first("version").parse().ok();
+    let pictures = table.form.iter().filter(|field| matches!(field.kind, FieldKind::Pictures(_)));
+    for field in pictures.clone() {
+        let kept = fields.all(&kept::field(field.name)).iter();
+        let files = kept.filter_map(|text| kept::carried(&org.site, who.person, text));
+        raw.insert(field.name.to_owned(), files.map(|file| file.to_string()).collect());
+    }
     let mut problem = None;
     for upload in form.files {
-        match uploads.take(&upload.field, upload.bytes).await {
-            Ok(file) => raw.entry(upload.field).or_default().push(file.to_string()),
+        let Some(field) = pictures.clone().find(|field| field.name == upload.field) else { continue };
+        match uploads.take(field.name, upload.bytes).await {
+            Ok(file) => {
+                let carried = kept::carry(&org.site, who.person, file);
+                fields.0.entry(kept::field(field.name)).or_default().push(carried);
+                raw.entry(upload.field).or_default().push(file.to_string());
+            }
             Err(e) => problem = Some(e),
         }
     }
@@ -57,8 +73,10 @@ pub(super) async fn take(
         }
         Err(problem) => problem,
     };
-    let table = view.loaded.procedure.step(&step).ok_or(Problem::NotFound)?;
-    let mut again = filled(&work, &org, &visit, &who.actor, &view, table, &back, &form.fields).await?;
+    // as it stands now: whoever was faster has changed it
+    let view = work.view(&who.actor, id).await?;
+    let names = Names::load(&org, &visit, &who.actor, &view).await?;
+    let mut again = filled(&work, &org, &visit, &who.actor, &view, table, &back, &fields).await?;
     let status = match problem {
         Problem::Invalid(flaws) => {
             again.flaws = visit.flaws(&flaws);
@@ -85,12 +103,14 @@ pub(super) async fn take(
             StatusCode::CONFLICT
         }
         Problem::Conflict { by } => {
-            again.conflict = Some(by.unwrap_or_default());
+            let last = view.timeline().last().map(|entry| told(&visit, &names, entry, false));
+            let state = visit.text(&format!("state.{}", view.loaded.row.state), &[]);
+            let open = view.steps.iter().any(|one| one.name == table.name);
+            again.clash = Some(clash(by.unwrap_or_default(), last, state, &again, open));
             StatusCode::CONFLICT
         }
         other => return Err(other.into()),
     };
-    let names = Names::load(&org, &visit, &who.actor, &view).await?;
     let here = format!("/cases/{id}");
     let case = show_panel(&work, &visit, &who.actor, &view, &names, Some(again), &here, allow)?;
     html_with(status, &CasePage { page: visit.page(case.title.clone()), case: Some(case), toast: None })

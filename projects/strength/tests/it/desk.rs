@@ -141,6 +141,16 @@ impl Desk {
 
     /// Sends the form that posts to `action` with its hidden fields and what is typed.
     async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
+        self.submit_with(action, typed, &[]).await
+    }
+
+    /// The same with pictures, each in its field.
+    async fn submit_with(
+        &mut self,
+        action: &str,
+        typed: &[(&str, &str)],
+        pictures: &[(&str, &[u8])],
+    ) -> StatusCode {
         let selector = format!("form[method=post][action$=\"{action}\"]");
         let hidden = format!("{selector} input[type=hidden]");
         let to = self.attrs(&selector, "action").first().cloned().expect("the form is on the page");
@@ -149,12 +159,20 @@ impl Desk {
         let mut fields: Vec<(String, String)> = names.into_iter().zip(self.attrs(&hidden, "value")).collect();
         fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         if multipart {
-            let part = |(name, value): &(String, String)| {
-                format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-            };
-            let body = fields.iter().map(part).collect::<String>() + "--cut--\r\n";
+            let mut body = Vec::new();
+            for (name, value) in &fields {
+                let head = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+                body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
+            }
+            for (name, bytes) in pictures {
+                let head = format!(
+                    "--cut\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a.png\"\r\n\r\n"
+                );
+                body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+            }
+            body.extend_from_slice(b"--cut--\r\n");
             let kind = "multipart/form-data; boundary=cut";
-            return self.send(Request::post(to).header(header::CONTENT_TYPE, kind), body.into_bytes()).await;
+            return self.send(Request::post(to).header(header::CONTENT_TYPE, kind), body).await;
         }
         let pairs: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
@@ -212,6 +230,8 @@ async fn a_clerk_accepts_and_dispatches_through_the_forms(db: TestDb) {
     assert!(wu.says("article .tags").contains("待派单"), "{}", wu.says("article .tags"));
 
     wu.get(&format!("/cases/{id}?step=dispatch")).await;
+    assert!(wu.says(".cf").contains("10月12日 星期一前办结"), "until when: {}", wu.says(".cf"));
+    assert!(wu.says(".cf .days").contains("10月1日–7日"), "and why: {}", wu.says(".cf .days"));
     assert!(wu.says("#f-lead optgroup:first-of-type").contains("书香社区"), "the territory comes first");
     let lamps = town.lamps.to_string();
     assert_eq!(wu.submit("/steps/dispatch", &[("lead", &lamps)]).await, StatusCode::SEE_OTHER);
@@ -239,6 +259,53 @@ async fn flaws_keep_what_was_typed(db: TestDb) {
     assert_eq!(town.work.view(&town.wu, id).await.unwrap().loaded.row.state, "accepting");
 }
 
+fn picture() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let pixels = image::RgbImage::from_pixel(64, 48, image::Rgb([40, 60, 90]));
+    pixels.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[db_test(ROOMS)]
+async fn pictures_outlive_a_reply_that_is_not_good_enough(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let lamps = town.lamps.to_string();
+    for (actor, step, fields) in [
+        (&town.wu, "accept", &ACCEPT[..]),
+        (&town.wu, "dispatch", &[("lead", lamps.as_str())]),
+        (&town.lin, "sign", &[]),
+        (&town.lin, "contact", &[("way", "phone"), ("result", "约好今晚修")]),
+    ] {
+        town.work.step(actor.clone(), id, step, None, form(fields)).await.unwrap();
+    }
+    let mut lin = Desk::of(&town, &town.lin, ALL);
+    lin.get(&format!("/cases/{id}?step=answer")).await;
+    assert!(lin.attrs("#f-override", "name").is_empty(), "nothing to override yet");
+    let short = [("truth", "true"), ("solved", "yes"), ("reply", "修好了")];
+    let bytes = picture();
+    let answer = lin.submit_with("/steps/answer", &short, &[("after", &bytes)]).await;
+    assert_eq!(answer, StatusCode::CONFLICT);
+    assert!(lin.says(".cf .ck li").contains("不到 20 个字"), "{}", lin.says(".cf .ck"));
+    assert_eq!(lin.attrs("#f-override", "name"), ["override"]);
+    assert_eq!(lin.says("#f-reply"), "修好了");
+    let kept = lin.attrs("input[name=\"kept.after\"]", "value");
+    assert_eq!(kept.len(), 1);
+
+    let page = lin.text.clone();
+    assert_eq!(lin.get(&format!("/cases/kept/{}", kept[0])).await, StatusCode::OK, "and is shown");
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    assert_eq!(wu.get(&format!("/cases/kept/{}", kept[0])).await, StatusCode::NOT_FOUND, "to nobody else");
+    lin.text = page;
+    let foreign = town.work.world().ids.uuid(linli_testkit::START).to_string();
+    let reasons = [("override", "诉求人当面看过"), ("kept.after", &kept[0]), ("after", &foreign)];
+    let whole: Vec<_> = short.into_iter().chain(reasons).collect();
+    assert_eq!(lin.submit("/steps/answer", &whole).await, StatusCode::SEE_OTHER);
+    let files = town.work.view(&town.lin, id).await.unwrap().files;
+    assert_eq!(files.len(), 1, "the picture once; an id that was typed in counts for nothing");
+    assert_eq!(files[0].field, "after");
+}
+
 #[db_test(ROOMS)]
 async fn the_second_of_two_hears_who_was_faster(db: TestDb) {
     let town = Town::new(db).await;
@@ -252,7 +319,11 @@ async fn the_second_of_two_hears_who_was_faster(db: TestDb) {
     let mine = mine.each_ref().map(|(name, value)| (*name, value.as_str()));
     assert_eq!(li.submit("/steps/dispatch", &mine).await, StatusCode::CONFLICT);
     assert!(li.says("[role=alert]").contains("吴敏之"), "{}", li.says("[role=alert]"));
-    assert!(li.text.contains("先看进线"), "what was typed is kept");
+    assert!(li.says("[role=alert]").contains("待签收"), "and where it is now: {}", li.says("[role=alert]"));
+    let rows = li.says(".cf tbody tr");
+    assert!(rows.contains("派给谁主办市市政养护中心市路灯管理所"), "both differ: {rows}");
+    assert_eq!(li.says("#f-instruction"), "先看进线", "what was typed is kept");
+    assert_eq!(li.says(".cf button"), "", "and there is nothing left to send");
     assert_eq!(town.work.view(&town.li, id).await.unwrap().loaded.case.lead, Some(town.roads));
 }
 
