@@ -111,7 +111,8 @@ export class Staff extends Person {
     await page.goto('/desk');
     await page.getByRole('searchbox').first().fill(number);
     await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: new RegExp(number) }).or(page.getByText(number)).first().click();
+    await page.waitForURL(/[?&]q=/);
+    await page.getByRole('main').getByRole('link', { name: new RegExp(number) }).first().click();
     await page.getByRole('article').getByText(number).first().waitFor();
   }
 
@@ -123,12 +124,11 @@ export class Staff extends Person {
    */
   async take(step, values = {}) {
     const { page } = this;
-    await this.press(this.word(`step.${step}`));
-    const form = page.locator(`form[action$="/steps/${step}"]`).last();
-    if (Object.keys(values).length) {
-      await form.waitFor();
-      await this.check();
-    }
+    const name = message(`step.${step}`, this.lang);
+    await page.getByRole('article').getByRole('link', { name, exact: true }).click();
+    const form = page.locator(`form[action$="/steps/${step}"]`);
+    await form.waitFor();
+    await this.check();
     await send(form, values, this.word(`do.${step}`));
   }
 }

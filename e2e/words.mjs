@@ -63,7 +63,7 @@ export const PAGES = {
     lookUp: /progress|track|open/i,
     signIn: 'Sign in',
     password: /Password/,
-    lamp: /light/i,
+    lamp: /lamp/i,
     called: 'Called; it is the second lamp on the east side of the crossing.',
     reply:
       'The light at Wenyuan crossing has a new lamp and cable and is on since 20 November. The Lighting Office now checks it monthly.',
