@@ -125,7 +125,7 @@ mod tests {
             let bd = gcj.gcj02_to_bd09();
             let back = Point::from_crs(bd.lat, bd.lon, Crs::Bd09).unwrap();
             prop_assert!((back.lat - lat).abs() < 1e-7 && (back.lon - lon).abs() < 1e-7);
-            prop_assert!((50.0..1200.0).contains(&p.metres_to(gcj)));
+            prop_assert!(p.metres_to(gcj) < 1500.0);
         }
     }
 
