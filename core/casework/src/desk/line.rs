@@ -78,9 +78,16 @@ pub(super) fn due(work: &Casework, visit: &Visit, columns: &DueColumns<'_>) -> O
         if at == at.day().start() { lang.day_near(last.day(), now.day()) } else { lang.moment(at, now) };
     let mut due = if clock == "finish" {
         let days = calendar.working_days_between(now.day(), last.day());
-        if now >= at {
+        if now >= calendar.red(at) {
             let over = calendar.working_days_between(last.day(), now.day()).max(1);
             Due { tone: "r", icon: "card", text: crate::t::due::red(lang, over) }
+        } else if now >= at {
+            // days off lie between the last day and the red card
+            Due {
+                tone: "y",
+                icon: "card",
+                text: crate::t::due::ended(lang, lang.day_near(last.day(), now.day())),
+            }
         } else if columns.yellow.is_some_and(|yellow| now >= yellow) {
             Due { tone: "y", icon: "card", text: crate::t::due::yellow(lang, until) }
         } else {
@@ -89,7 +96,7 @@ pub(super) fn due(work: &Casework, visit: &Visit, columns: &DueColumns<'_>) -> O
     } else {
         let verb = visit.text(&format!("clock.{clock}"), &[]);
         if now >= at {
-            Due { tone: "r", icon: "clock-alert", text: crate::t::due::late(lang, until, verb) }
+            Due { tone: "y", icon: "clock-alert", text: crate::t::due::late(lang, until, verb) }
         } else {
             let tone = if at.0 - now.0 < 4 * 3_600_000 { "y" } else { "" };
             Due { tone, icon: "clock", text: crate::t::due::by(lang, until, verb) }

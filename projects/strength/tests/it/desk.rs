@@ -8,7 +8,7 @@ use axum::{
     http::{Request, StatusCode, header, request::Builder},
 };
 use linli_authz::{Actor, Scope};
-use linli_base::{CaseId, PersonId};
+use linli_base::{CaseId, Day, PersonId};
 use linli_casework::{Allow, Casework, Uploads};
 use linli_files::Folder;
 use linli_i18n::Words;
@@ -446,4 +446,39 @@ async fn the_inbox_leads_to_the_case_and_is_ticked(db: TestDb) {
     assert_eq!(qian.get(&message).await, StatusCode::NOT_FOUND, "nobody else's");
     qian.get("/inbox").await;
     assert!(!qian.says(".empty h2").is_empty());
+}
+
+#[db_test(ROOMS)]
+async fn a_red_card_waits_for_a_working_day(db: TestDb) {
+    let town = Town::new(db).await;
+    let at_ten = |day: &str| Day::parse(day).unwrap().start().plus_ms(10 * 3_600_000);
+    town.clock.set(at_ten("2026-10-10"));
+    let id = lamp(&town).await;
+    let lamps = town.lamps.to_string();
+    town.work.step(town.wu.clone(), id, "accept", None, form(&ACCEPT)).await.unwrap();
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get("/desk").await;
+    assert!(wu.says(".lr").ends_with("261010-0001"), "a row is known by its number: {}", wu.says(".lr"));
+    town.clock.advance_ms(3 * 3_600_000);
+    wu.get("/desk").await;
+    assert!(
+        !wu.attrs(".lr .due.y", "class").is_empty(),
+        "late to dispatch is amber: {}",
+        wu.says(".lr .due")
+    );
+    assert!(wu.attrs(".lr .due.r", "class").is_empty(), "cards are for finishing alone");
+    town.work.step(town.wu.clone(), id, "dispatch", None, form(&[("lead", &lamps)])).await.unwrap();
+    town.work.step(town.lin.clone(), id, "sign", None, form(&[])).await.unwrap();
+    let contact = form(&[("way", "phone"), ("result", "约好今晚修")]);
+    town.work.step(town.lin.clone(), id, "contact", None, contact).await.unwrap();
+    for (day, says) in [
+        ("2026-10-14", "还有 2 个工作日"),
+        ("2026-10-16", "黄牌，今天"),
+        ("2026-10-17", "黄牌，昨天到期了"),
+        ("2026-10-19", "红牌，超期 1 个工作日"),
+    ] {
+        town.clock.set(at_ten(day));
+        wu.get("/desk?view=all").await;
+        assert!(wu.says(".lr .due").contains(says), "{day}: {}", wu.says(".lr .due"));
+    }
 }
