@@ -45,6 +45,7 @@ export const PAGES = {
     lamp: /路灯/,
     called: '打了电话，问清是路口东侧第二盏。',
     reply: '文苑路口路灯的灯头和进线已经换好，11月20日晚上亮灯，以后由市路灯管理所每月巡查一次。',
+    secondReply: '文苑路口东侧第二盏路灯换了控制器，11月21日晚上试过是亮的，市路灯管理所一周后再来看一次。',
   },
   en: {
     story: 'The street light at Wenyuan crossing is out since Friday evening, children cannot see the road.',
@@ -67,5 +68,7 @@ export const PAGES = {
     called: 'Called; it is the second lamp on the east side of the crossing.',
     reply:
       'The light at Wenyuan crossing has a new lamp and cable and is on since 20 November. The Lighting Office now checks it monthly.',
+    secondReply:
+      'The second light at Wenyuan crossing has a new control box and was on in the evening of 21 November. The Lighting Office looks again in a week.',
   },
 };

@@ -7,7 +7,7 @@ for (const way of WAYS) {
   test(`a lamp, from the first word to the close (${CITY.database}, ${way.size}, ${way.lang})`, async (t) => {
     const people = await cast(way);
     t.after(() => people.browser.close());
-    const receipt = await untilAudited(people);
+    const receipt = await untilAudited(people, 'reply');
 
     const caller = await people.staff(/方圆街道/, /回访员/);
     await caller.open(receipt.number);

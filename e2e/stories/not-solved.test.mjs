@@ -7,7 +7,7 @@ for (const way of WAYS) {
   test(`not solved, taken up again (${CITY.database}, ${way.size}, ${way.lang})`, async (t) => {
     const people = await cast(way);
     t.after(() => people.browser.close());
-    const receipt = await untilAudited(people);
+    const receipt = await untilAudited(people, 'secondReply');
 
     // The QR link fills in the code by itself where JavaScript runs.
     const { stranger } = people;
