@@ -37,14 +37,18 @@ pub(super) struct Asked {
     case: Option<String>,
     step: Option<String>,
     done: Option<String>,
+    /// `views`: a phone shows the views.
+    col: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "desk/board.html")]
 struct Board {
     page: Page,
-    /// Which column a phone shows: `list` or `case`.
+    /// Which column a phone shows: `views`, `list` or `case`.
     col: &'static str,
+    /// To the views, where they do not stand beside the list.
+    views_href: String,
     mine: Vec<View>,
     states: Vec<View>,
     saved: Vec<View>,
@@ -191,7 +195,12 @@ pub(super) async fn show(
     let lang = visit.lang;
     let changed = filter.sort == Sort::Changed;
     let board = Board {
-        col: if open.is_some() { "case" } else { "list" },
+        col: match asked.col.as_deref() {
+            Some("views") => "views",
+            _ if open.is_some() => "case",
+            _ => "list",
+        },
+        views_href: asked.link(&[("col", "views")]),
         title: match &filter.words {
             Some(words) => crate::t::desk::found(lang, words),
             None => title.unwrap_or_else(|| crate::t::desk::all(lang).to_owned()),

@@ -1,5 +1,5 @@
 use super::line::{Line, line};
-use crate::{Casework, Filter};
+use crate::{Casework, Filter, Sort};
 use askama::Template;
 use axum::{extract::State, response::Response};
 use linli_org::SignedIn;
@@ -11,8 +11,11 @@ struct Tasks {
     page: Page,
     day: String,
     open: usize,
+    soon: usize,
     over: usize,
     list: Vec<Task>,
+    /// Where this person took a step today, and what is no longer theirs to do.
+    done: Vec<Line>,
 }
 
 /// A task with its one big next action.
@@ -32,7 +35,7 @@ pub(super) async fn show(
     let actor = &who.actor;
     let filter = Filter { holder: actor.hat().map(|hat| hat.org), open: Some(true), ..Filter::default() };
     let (rows, _) = work.list(actor, &filter, None, 30).await?;
-    let (mut tasks, mut over) = (Vec::new(), 0);
+    let (mut tasks, mut soon, mut over) = (Vec::new(), 0, 0);
     for row in rows {
         let view = work.view(actor, row.id).await?;
         let person = view.loaded.case.person;
@@ -43,7 +46,10 @@ pub(super) async fn show(
         let steps = view.steps.first().map(|step| {
             (format!("{href}?step={}", step.name), visit.text(&format!("step.{}", step.name), &[]))
         });
-        over += usize::from(row.due_at.is_some_and(|at| at <= visit.now));
+        let late = !row.due_paused && row.due_at.is_some_and(|at| at <= visit.now);
+        let near = !row.due_paused && row.yellow_at.is_some_and(|at| at <= visit.now);
+        over += usize::from(late);
+        soon += usize::from(near && !late);
         let point = view.loaded.row.lat.zip(view.loaded.row.lon);
         tasks.push(Task {
             place: row.place.clone(),
@@ -52,12 +58,23 @@ pub(super) async fn show(
             line: line(&work, &visit, row, href, false),
         });
     }
+    let touched = Filter { touched_by: actor.person(), sort: Sort::Changed, ..Filter::default() };
+    let (rows, _) = work.list(actor, &touched, None, 30).await?;
+    let today = rows.into_iter().filter(|row| row.changed_at.day() == visit.now.day());
+    let done = today.map(|row| {
+        let href = format!("/cases/{}", row.id);
+        line(&work, &visit, row, href, false)
+    });
+    let done: Vec<Line> =
+        done.filter(|done| tasks.iter().all(|task: &Task| task.line.href != done.href)).collect();
     let day = visit.lang.date_weekday(visit.now.day(), visit.now.day());
     html(&Tasks {
         page: visit.page(crate::t::tasks::title(visit.lang)),
         day,
         open: tasks.len(),
+        soon,
         over,
         list: tasks,
+        done,
     })
 }

@@ -482,3 +482,31 @@ async fn a_red_card_waits_for_a_working_day(db: TestDb) {
         assert!(wu.says(".lr .due").contains(says), "{day}: {}", wu.says(".lr .due"));
     }
 }
+
+#[db_test(ROOMS)]
+async fn a_workers_day_on_the_phone(db: TestDb) {
+    let town = Town::new(db).await;
+    let (id, lamps) = (lamp(&town).await, town.lamps.to_string());
+    town.work.step(town.wu.clone(), id, "accept", None, form(&ACCEPT)).await.unwrap();
+    town.work.step(town.wu.clone(), id, "dispatch", None, form(&[("lead", &lamps)])).await.unwrap();
+    let mut lin = Desk::of(&town, &town.lin, ALL);
+    lin.get("/tasks").await;
+    assert_eq!(lin.says(".sumr"), "1要办0快到期0已超期0今天办过");
+    assert_eq!(lin.says(".tk h2"), "书香路口过街灯不亮，放学时看不清");
+    assert!(lin.says(".tk .acts").starts_with("签收"), "the next step is the big button");
+    lin.get(&format!("/cases/{id}?step=sign")).await;
+    lin.submit("/steps/sign", &[]).await;
+    lin.get("/tasks").await;
+    assert!(lin.says(".tk .acts").starts_with("记下联系"), "{}", lin.says(".tk .acts"));
+    let mut sun = Desk::of(&town, &town.sun, ALL);
+    sun.get("/tasks").await;
+    assert!(sun.attrs(".tk", "class").is_empty(), "a colleague is in charge of it");
+
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get("/tasks").await;
+    assert_eq!(wu.says(".sumr"), "0要办0快到期0已超期1今天办过");
+    wu.get("/desk").await;
+    let views = wu.attrs("a.back.views", "href").remove(0);
+    wu.get(&views).await;
+    assert_eq!(wu.attrs(".desk", "data-col"), ["views"], "a phone has a way to the views");
+}
