@@ -2,7 +2,7 @@
 
 use crate::{Settings, store::CaseRow};
 use linli_base::{At, Day, OrgId, Problem, Result};
-use linli_procedure::{Areas, Case, Procedure, Profile, dues};
+use linli_procedure::{Areas, Case, Input, Procedure, Profile, dues};
 use std::collections::BTreeSet;
 
 /// Sorts behind every due time there will be.
@@ -71,6 +71,24 @@ pub(crate) fn due_columns(
     }
 }
 
+/// Whether two replies are the same but for a tenth.
+pub(crate) fn copies(reply: &str, body: &str) -> bool {
+    let other: Input = serde_json::from_str(body).unwrap_or_default();
+    likeness(reply, other.text("reply")) > 0.9
+}
+
+/// The Jaccard index of the three-character pieces of two texts, 0 to 1.
+fn likeness(one: &str, other: &str) -> f64 {
+    let pieces = |text: &str| -> std::collections::BTreeSet<[char; 3]> {
+        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        chars.windows(3).filter_map(|w| <[char; 3]>::try_from(w).ok()).collect()
+    };
+    let (one, other) = (pieces(one), pieces(other));
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    let all = one.union(&other).count();
+    if all == 0 { 0.0 } else { count(one.intersection(&other).count()) / count(all) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +98,13 @@ mod tests {
         let day = Day::from_ymd(2026, 9, 29).unwrap();
         assert_eq!(number_of(day, 21), "260929-0021");
         assert_eq!(number_of(day, 12_345), "260929-12345");
+    }
+
+    #[test]
+    fn likeness_sees_copies() {
+        let one = "书香路口过街灯的灯头和进线已经换好，9月28日晚上亮灯。";
+        assert!(likeness(one, &one.replace("28", "29")) > 0.7);
+        assert!(likeness(one, "小区东门的垃圾已经清运，今后每天两次。") < 0.1);
+        assert!(likeness(one, one) > 0.99);
     }
 }

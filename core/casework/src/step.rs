@@ -1,7 +1,7 @@
 use crate::{
     Casework, Settings, chain,
     load::{Loaded, candidates, place_of},
-    rules::due_columns,
+    rules::{copies, due_columns},
     store,
 };
 use linli_authz::{Actor, Permission, Scope, Via};
@@ -381,36 +381,5 @@ impl Casework {
             None => None,
         };
         Ok(Problem::Conflict { by })
-    }
-}
-
-/// Whether two replies are the same but for a tenth.
-fn copies(reply: &str, body: &str) -> bool {
-    let other: Input = serde_json::from_str(body).unwrap_or_default();
-    likeness(reply, other.text("reply")) > 0.9
-}
-
-/// The Jaccard index of the three-character pieces of two texts, 0 to 1.
-fn likeness(one: &str, other: &str) -> f64 {
-    let pieces = |text: &str| -> std::collections::BTreeSet<[char; 3]> {
-        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-        chars.windows(3).filter_map(|w| <[char; 3]>::try_from(w).ok()).collect()
-    };
-    let (one, other) = (pieces(one), pieces(other));
-    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    let all = one.union(&other).count();
-    if all == 0 { 0.0 } else { count(one.intersection(&other).count()) / count(all) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::likeness;
-
-    #[test]
-    fn likeness_sees_copies() {
-        let one = "书香路口过街灯的灯头和进线已经换好，9月28日晚上亮灯。";
-        assert!(likeness(one, &one.replace("28", "29")) > 0.7);
-        assert!(likeness(one, "小区东门的垃圾已经清运，今后每天两次。") < 0.1);
-        assert!(likeness(one, one) > 0.99);
     }
 }
