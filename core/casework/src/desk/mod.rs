@@ -4,6 +4,7 @@
 mod board;
 mod case;
 mod clash;
+mod export;
 mod field;
 mod file;
 mod inbox;
@@ -41,7 +42,7 @@ where
 {
     Router::new()
         .route("/desk", get(board::show))
-        .route("/desk/export", get(board::export))
+        .route("/desk/export", get(export::export))
         .route("/desk/views", post(board::save_view))
         .route("/desk/views/{id}/drop", post(board::drop_view))
         .route("/cases/{id}", get(case::show))
