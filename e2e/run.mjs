@@ -20,7 +20,7 @@ for (const database of databases.length ? databases : ['sqlite', 'postgres']) {
   console.log(`\nstories on ${database}`);
   const linli = await startLinli(database);
   const env = { ...process.env, LINLI_URL: linli.url, LINLI_DATABASE: database };
-  const args = ['--test', '--test-reporter=spec', '--test-concurrency=1', ...stories];
+  const args = ['--test', '--test-reporter=spec', '--test-concurrency=2', ...stories];
   const [code] = await once(spawn(process.execPath, args, { env, stdio: 'inherit' }), 'exit');
   await linli.stop();
   results.push([database, code]);
