@@ -105,9 +105,15 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
 pub fn worker(engine: &Engine) -> Worker {
     let worker = Worker::new(engine.org.db.clone(), engine.site.world.clone(), Bell::default());
     let (work, again, org) = (engine.work.clone(), engine.work.clone(), engine.org.clone());
-    engine
-        .work
-        .subscribe(worker)
+    let worker = engine.work.subscribe(worker);
+    let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
+    let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
+    let late = engine.work.clone();
+    worker
+        .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
+            let work = late.clone();
+            async move { work.escalate().await.map(|_| ()) }
+        })
         .schedule("cases.routine", When::Every { minutes: 30 }, move || {
             let work = work.clone();
             async move { work.routine().await.map(|_| ()) }

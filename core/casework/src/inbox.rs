@@ -1,9 +1,12 @@
 use crate::{Casework, step::WholeEvent, store};
 use linli_authz::{Actor, Permission, Scope};
-use linli_base::{At, CaseId, EventId, OrgId, PersonId, Problem, Result};
+use linli_base::{At, CaseId, EventId, OrgId, PersonId, Phone, Problem, Result};
+use linli_i18n::{Lang, Words};
+use linli_notify::{Address, Channel, Kind, Message as Notice};
 use linli_procedure::{Case, Recipient, Step};
 use linli_store::{Query, Tx, args};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The outbox topic under which steps are announced.
@@ -89,6 +92,51 @@ impl Casework {
             let work = work.clone();
             async move { work.deliver(announcement).await }
         })
+    }
+
+    /// Has the worker send askers what steps announce, by `channel`: the words, and the link to their case. What is
+    /// older than a day is not sent any more.
+    #[must_use]
+    pub fn tell_askers(
+        &self,
+        worker: linli_jobs::Worker,
+        channel: Arc<dyn Channel>,
+        base_url: Arc<str>,
+        words: Words,
+    ) -> linli_jobs::Worker {
+        let work = self.clone();
+        worker.on(TOPIC, "asker", move |announcement: Announcement| {
+            let (work, channel, base_url) = (work.clone(), channel.clone(), base_url.clone());
+            async move { work.tell_asker(&announcement, channel.as_ref(), &base_url, words).await }
+        })
+    }
+
+    async fn tell_asker(
+        &self,
+        announcement: &Announcement,
+        channel: &dyn Channel,
+        base_url: &str,
+        words: Words,
+    ) -> Result<()> {
+        let old = self.world.now().0 - announcement.at.0 > 86_400_000;
+        if old || announcement.asker.is_empty() {
+            return Ok(());
+        }
+        let scope = Scope::system("reach an asker");
+        let row: store::ReachRow =
+            self.db.read().one(&store::REACH, &scope, args![announcement.case]).await?;
+        let Some(sealed) = row.phone_sealed else { return Ok(()) };
+        let phone = Phone::parse("phone", &self.keys.open(&sealed, announcement.case.0)?)?;
+        for key in &announcement.asker {
+            let said = words.text(Lang::Zh, &format!("notice.{key}"), &[("number", row.number.clone())]);
+            let text = format!("{said} {base_url}/r/{}", row.number);
+            let notice = Notice { to: Address::Phone(phone.clone()), kind: Kind::Notice, text };
+            match channel.send(&notice).await {
+                Err(Problem::Refused(refusal)) if refusal.code == "no_sms" => return Ok(()),
+                sent => sent?,
+            }
+        }
+        Ok(())
     }
 
     /// Puts an announcement's messages into the inbox. Safe to run twice.

@@ -2,6 +2,7 @@ use crate::{Casework, store};
 use linli_authz::{Actor, Scope};
 use linli_base::{At, Problem, Result};
 use linli_store::{Query, args};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -11,6 +12,28 @@ const BY_ITSELF: &[(&str, &str, i64)] =
     &[("closed", "archive", 29), ("calling", "close_unrated", 14), ("supplementing", "no_supplement", 4)];
 
 impl Casework {
+    /// Tells the desk and the lead handler of every case that was not signed for in time, once for each dispatch.
+    /// Answers how many it found. Safe to run twice.
+    pub async fn escalate(&self) -> Result<usize> {
+        let (scope, now) = (Scope::system("escalate what nobody signs for"), self.world.now());
+        let late: Vec<store::LateRow> = self.db.read().all(&store::UNSIGNED, &scope, args![now]).await?;
+        let found = late.len();
+        self.db
+            .write(async move |tx| {
+                for row in &late {
+                    for org in [row.desk, row.lead].into_iter().flatten() {
+                        let id = once(&[&row.event.to_string(), &org.to_string(), "sign_late"]);
+                        let (none, key) = (None::<linli_base::PersonId>, "sign_late");
+                        let message = args![id, now, org, none, row.case, row.event, key];
+                        tx.run(&store::INBOX_ADD, &scope, message).await?;
+                    }
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(found)
+    }
+
     /// Takes every step that falls due by itself; the step's own guards decide. Answers how many were taken. Safe to
     /// run twice.
     pub async fn routine(&self) -> Result<usize> {
@@ -36,4 +59,10 @@ impl Casework {
         }
         Ok(taken)
     }
+}
+
+/// The same id for the same words, so that a message is not delivered twice.
+fn once(words: &[&str]) -> Uuid {
+    let digest = Sha256::digest(words.join("/").as_bytes());
+    digest.first_chunk::<16>().map_or(Uuid::nil(), |bytes| Uuid::from_bytes(*bytes))
 }

@@ -167,6 +167,24 @@ row! {
 }
 
 row! {
+    /// A case that was dispatched and not signed for in time.
+    pub struct LateRow {
+        pub case: CaseId,
+        pub event: EventId,
+        pub desk: Option<OrgId>,
+        pub lead: Option<OrgId>,
+    }
+}
+
+row! {
+    /// What is needed to reach an asker.
+    pub struct ReachRow {
+        pub number: String,
+        pub phone_sealed: Option<String>,
+    }
+}
+
+row! {
     /// One text.
     pub struct TitleRow {
         pub text: String,
@@ -372,6 +390,13 @@ statements! {
     pub(crate) IN_STATE_SINCE(unscoped "a job takes the steps that fall due by themselves") =
         "SELECT c.id FROM cases c WHERE c.state = $1 AND c.changed_at < $2 AND c.shown AND c.id > $3 \
          ORDER BY c.id LIMIT 200";
+
+    pub(crate) UNSIGNED(unscoped "a job tells the desk and the lead handler, nobody else") =
+        "SELECT c.id, e.id, c.desk_id, c.lead_id FROM cases c JOIN event e ON e.case_id = c.id AND e.seq = c.version \
+         WHERE c.state = 'signing' AND c.due_clock = 'sign' AND c.due_at < $1 AND c.shown LIMIT 500";
+
+    pub(crate) REACH(unscoped "a job sends the asker what a step announces") =
+        "SELECT c.number, t.phone_sealed FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1";
 
     pub(crate) SHOW_BATCH(unscoped "the one update that shows a whole import") =
         "UPDATE cases SET shown = TRUE WHERE batch_id = $1 AND shown = FALSE";

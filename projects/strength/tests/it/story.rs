@@ -208,3 +208,34 @@ async fn a_returned_case_goes_to_another_unit_while_its_clock_runs(db: TestDb) {
     assert_eq!(town.does(&town.wu, id, "redispatch", &[("lead", &roads)]).await, "signing");
     assert!(matches!(town.work.view(&town.sun, id).await, Err(Problem::NotFound)), "it is no longer theirs");
 }
+
+static WORDS: linli_i18n::Words = linli_i18n::Words(&[&linli_strength::t::MESSAGES]);
+
+#[db_test(ROOMS)]
+async fn the_asker_is_told_with_a_link_and_without_the_code(db: TestDb) {
+    let town = Town::new(db).await;
+    let opened = town.work.open(Actor::Stranger, "request", "say", town.lamp()).await.unwrap();
+    let sent = std::sync::Arc::new(linli_notify::Log::default());
+    let worker =
+        linli_jobs::Worker::new(Db::clone(&town.db), town.db.world.clone(), linli_jobs::Bell::default());
+    let worker = town.work.tell_askers(worker, sent.clone(), "https://linli.example".into(), WORDS);
+    worker.run_due(town.db.world.now()).await.unwrap();
+    let texts: Vec<String> = sent.recent().into_iter().map(|message| message.text).collect();
+    assert_eq!(texts, [format!("收到了，编号{0} https://linli.example/r/{0}", opened.number)]);
+}
+
+#[db_test(ROOMS)]
+async fn what_nobody_signs_for_is_told_once(db: TestDb) {
+    let town = Town::new(db).await;
+    town.dispatched().await;
+    assert_eq!(town.work.escalate().await.unwrap(), 0, "there is still time");
+    town.clock.advance_ms(3 * 3_600_000);
+    for _ in 0..2 {
+        assert_eq!(town.work.escalate().await.unwrap(), 1);
+    }
+    for who in [&town.wu, &town.lin] {
+        let keys: Vec<String> =
+            town.work.inbox(who, None).await.unwrap().into_iter().map(|item| item.key).collect();
+        assert_eq!(keys, ["sign_late"]);
+    }
+}
