@@ -24,7 +24,8 @@ const LOCALES = { zh: 'zh-CN', en: 'en-GB' };
  * @returns {Promise<{url: string, stop: () => Promise<void>}>} its log is in report/<database>.log
  */
 export async function startLinli(database) {
-  const binary = process.env.LINLI_BIN ?? join(ROOT, 'target/debug/linli');
+  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
+  const binary = process.env.LINLI_BIN ?? join(target, 'debug/linli');
   const data = mkdtempSync(join(tmpdir(), 'linli-e2e-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
