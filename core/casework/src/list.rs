@@ -97,7 +97,7 @@ pub struct ViewCount {
 }
 
 impl Filter {
-    /// The arguments of the list statements: `$1`–`$15` and `$19`–`$21` filter, `$16` and `$17` go on after a row,
+    /// The arguments of the list statements: `$1`–`$15` and `$19` filter, `$16` and `$17` go on after a row,
     /// `$18` limits.
     fn args(&self, now: At, after: Option<&Cursor>, limit: i64) -> Vec<Value> {
         let over = self.due == Some(Window::Over);
@@ -116,13 +116,11 @@ impl Filter {
             soon.then_some(now),
             soon.then_some(now),
             self.touched_by,
-            None::<At>,
-            None::<At>,
+            self.procedure.clone(),
+            self.source.clone(),
             after.map(|cursor| cursor.key),
             after.map(|cursor| cursor.id),
             limit,
-            self.procedure.clone(),
-            self.source.clone(),
             self.due.is_some().then_some(false)
         ]
         .to_vec()

@@ -261,6 +261,18 @@ row! {
     }
 }
 
+/// The conditions that a list and its count share, arguments 1–15 and 19.
+macro_rules! within {
+    () => {
+        "c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
+         {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
+         {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
+         {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
+         {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
+         {when:14: AND c.procedure = $14} {when:15: AND c.source = $15} {when:19: AND c.due_paused = $19}"
+    };
+}
+
 statements! {
     shape CASE;
 
@@ -344,42 +356,21 @@ statements! {
         FROM cases c JOIN case_text t ON t.case_id = c.id LEFT JOIN area a ON a.id = c.community_id \
         LEFT JOIN org o ON o.id = c.lead_id WHERE c.id IN {list:1} AND c.shown AND {scope:c}";
 
-    pub(crate) PAGE_BY_DUE = "SELECT c.id, c.sort_at AS k FROM cases c \
-        WHERE c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
-        {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
-        {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
-        {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
-        {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
-        {when:14: AND c.recorded_at >= $14} {when:15: AND c.recorded_at < $15} {when:19: AND c.procedure = $19} \
-        {when:20: AND c.source = $20} {when:21: AND c.due_paused = $21} \
-        {when:16: AND (c.sort_at > $16 \
+    pub(crate) PAGE_BY_DUE = concat!("SELECT c.id, c.sort_at AS k FROM cases c \
+        WHERE ", within!(), " {when:16: AND (c.sort_at > $16 \
          OR (c.sort_at = $16 AND c.id > $17))} \
-        AND {scope:c} ORDER BY c.sort_at, c.id LIMIT $18";
+        AND {scope:c} ORDER BY c.sort_at, c.id LIMIT $18");
 
-    pub(crate) PAGE_BY_CHANGE = "SELECT c.id, c.changed_at AS k FROM cases c \
-        WHERE c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
-        {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
-        {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
-        {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
-        {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
-        {when:14: AND c.recorded_at >= $14} {when:15: AND c.recorded_at < $15} {when:19: AND c.procedure = $19} \
-        {when:20: AND c.source = $20} {when:21: AND c.due_paused = $21} \
-        {when:16: AND (c.changed_at < $16 OR (c.changed_at = $16 AND c.id < $17))} \
-        AND {scope:c} ORDER BY c.changed_at DESC, c.id DESC LIMIT $18";
+    pub(crate) PAGE_BY_CHANGE = concat!("SELECT c.id, c.changed_at AS k FROM cases c \
+        WHERE ", within!(), " {when:16: AND (c.changed_at < $16 OR (c.changed_at = $16 AND c.id < $17))} \
+        AND {scope:c} ORDER BY c.changed_at DESC, c.id DESC LIMIT $18");
 
     pub(crate) COUNT_STATES = "SELECT s.state, CAST(COUNT(*) AS BIGINT) FROM \
         (SELECT c.state FROM cases c WHERE c.open = TRUE AND c.shown AND {scope:c} LIMIT 20000) AS s \
         GROUP BY s.state";
 
-    pub(crate) COUNT_FILTER = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM cases c \
-        WHERE c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
-        {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
-        {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
-        {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
-        {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
-        {when:14: AND c.recorded_at >= $14} {when:15: AND c.recorded_at < $15} {when:19: AND c.procedure = $19} \
-        {when:20: AND c.source = $20} {when:21: AND c.due_paused = $21} \
-        AND {scope:c} LIMIT 1000) AS s";
+    pub(crate) COUNT_FILTER = concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM cases c \
+        WHERE ", within!(), " AND {scope:c} LIMIT 1000) AS s");
 
     pub(crate) OWN = "SELECT c.id, c.recorded_at AS k FROM cases c WHERE c.asker_id = $1 AND c.shown AND {scope:c} \
         ORDER BY c.recorded_at DESC, c.id DESC LIMIT 100";

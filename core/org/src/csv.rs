@@ -8,7 +8,7 @@ fn field(text: &str) -> String {
 }
 
 /// A file: the heads, then the rows.
-pub(crate) fn file(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub fn file(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
     let mut out = String::from("\u{feff}");
     for row in std::iter::once(heads).chain(rows) {

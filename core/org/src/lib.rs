@@ -10,7 +10,7 @@
 pub mod areas;
 pub mod audit;
 pub mod bulk;
-mod csv;
+pub mod csv;
 pub mod orgs;
 mod pages;
 pub mod people;

@@ -24,7 +24,7 @@ pub use icon::{Icon, icon};
 pub use limits::{Limit, Throttle};
 pub use problems::{WebError, html, html_with};
 pub use site::Site;
-pub use view::{NavItem, Page};
+pub use view::{NavItem, Page, encode};
 pub use visit::{Nav, Unread, Visit, Who, cookie};
 
 /// The words of the layouts, components, error pages and flaws.

@@ -108,7 +108,7 @@ impl Asked {
         let parts: Vec<String> = kept
             .chain(new)
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .map(|(name, value)| format!("{name}={}", linli_web::encode(value)))
             .collect();
         if parts.is_empty() { "/desk".to_owned() } else { format!("/desk?{}", parts.join("&")) }
     }
@@ -143,11 +143,6 @@ impl Asked {
         }
         filter
     }
-}
-
-pub(super) fn encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// `GET /desk`

@@ -38,17 +38,11 @@ impl Asked {
         let mut parts = Vec::new();
         parts.extend(kind.map(|kind| format!("kind={}", kind.name())));
         if !text.is_empty() {
-            parts.push(format!("q={}", encode(text)));
+            parts.push(format!("q={}", linli_web::encode(text)));
         }
         parts.extend(after.map(|id| format!("after={id}")));
         if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
     }
-}
-
-fn encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let one = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(one).collect()
 }
 
 #[derive(Template)]
