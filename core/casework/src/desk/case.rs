@@ -238,7 +238,7 @@ pub(super) fn show_panel(
             .iter()
             .rev()
             .enumerate()
-            .map(|(nth, entry)| told(visit, names, entry, nth == 0))
+            .map(|(nth, entry)| told(work, visit, names, entry, nth == 0))
             .collect(),
         steps: steps.collect(),
         form,
@@ -257,11 +257,14 @@ fn shown(visit: &Visit, id: linli_base::FileId, field: &str) -> Shown {
 }
 
 /// An entry of the timeline in words.
-pub(super) fn told(visit: &Visit, names: &Names, entry: &Entry, newest: bool) -> Told {
+pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry, newest: bool) -> Told {
     let values = |input: &Input| -> Vec<(String, String)> {
         let fields = input.0.iter().filter_map(|(field, value)| {
             let text = match value {
                 Val::Text(text) => text.clone(),
+                Val::Choice(key) if field == "category" => {
+                    category(work, visit, Some(key)).unwrap_or_default()
+                }
                 Val::Choice(choice) => visit.words.label(visit.lang, &format!("option.{field}.{choice}")),
                 Val::Orgs(orgs) => orgs.iter().map(|id| names.org(Some(*id))).collect::<Vec<_>>().join("、"),
                 Val::Person(person) => names.person(Some(*person)),
@@ -271,8 +274,7 @@ pub(super) fn told(visit: &Visit, names: &Names, entry: &Entry, newest: bool) ->
                     return None;
                 }
             };
-            let skip = field == "category" || text.is_empty();
-            (!skip).then(|| (visit.text(&format!("field.{field}"), &[]), text))
+            (!text.is_empty()).then(|| (visit.text(&format!("field.{field}"), &[]), text))
         });
         fields.collect()
     };

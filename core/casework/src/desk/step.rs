@@ -103,7 +103,7 @@ pub(super) async fn take(
             StatusCode::CONFLICT
         }
         Problem::Conflict { by } => {
-            let last = view.timeline().last().map(|entry| told(&visit, &names, entry, false));
+            let last = view.timeline().last().map(|entry| told(&work, &visit, &names, entry, false));
             let state = visit.text(&format!("state.{}", view.loaded.row.state), &[]);
             let open = view.steps.iter().any(|one| one.name == table.name);
             again.clash = Some(clash(by.unwrap_or_default(), last, state, &again, open));
