@@ -4,6 +4,7 @@ mod cursor;
 mod geo;
 mod id;
 mod phone;
+pub mod pii;
 mod problem;
 mod world;
 
