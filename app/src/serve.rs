@@ -108,11 +108,15 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker = engine.work.subscribe(worker);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
-    let late = engine.work.clone();
+    let (late, carded) = (engine.work.clone(), engine.work.clone());
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
             async move { work.escalate().await.map(|_| ()) }
+        })
+        .schedule("cases.cards", When::Every { minutes: 10 }, move || {
+            let work = carded.clone();
+            async move { work.cards().await.map(|_| ()) }
         })
         .schedule("cases.routine", When::Every { minutes: 30 }, move || {
             let work = work.clone();

@@ -1,4 +1,4 @@
-use crate::{At, Calendar, Due, Term, WorkingTime};
+use crate::{At, Calendar, Due, Term, WorkingTime, count::ms_around};
 use serde::{Deserialize, Serialize};
 
 /// A term that runs, stands and goes on.
@@ -21,6 +21,14 @@ pub struct ClockState {
     pub pauses: Vec<(At, Option<At>)>,
     /// When it stopped, if it did.
     pub stopped: Option<At>,
+    /// Working days by which it was extended: from the last day of the term on, so many more.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(n: &i64) -> bool {
+    *n == 0
 }
 
 /// Why a clock cannot be turned.
@@ -46,7 +54,7 @@ pub enum ClockRefusal {
 impl ClockState {
     /// Begins to run.
     pub fn start(at: At, term: Term) -> ClockState {
-        ClockState { started: at, term, pauses: Vec::new(), stopped: None }
+        ClockState { started: at, term, pauses: Vec::new(), stopped: None, more: 0 }
     }
 
     /// Whether it runs or stands, but has not stopped.
@@ -94,12 +102,34 @@ impl ClockState {
         self.stopped.take().map(|_| ()).ok_or(ClockRefusal::NotStopped)
     }
 
+    /// Gives it so many working days more; fewer than 0 count as 0.
+    pub fn extend(&mut self, working_days: i64) -> Result<(), ClockRefusal> {
+        if self.stopped.is_some() {
+            return Err(ClockRefusal::Stopped);
+        }
+        self.more = self.more.saturating_add(working_days.max(0));
+        Ok(())
+    }
+
     /// When it is due; for a clock that stands, when it would be due if it went on now.
     pub fn due(&self, calendar: &Calendar, time: &WorkingTime, now: At) -> Due {
         let mut stood: Vec<(At, At)> =
             self.pauses.iter().map(|(from, until)| (*from, until.unwrap_or(now))).collect();
         stood.sort_unstable();
-        calendar.due_around(self.started, &self.term, time, &stood)
+        let due = calendar.due_around(self.started, &self.term, time, &stood);
+        if self.more > 0 { calendar.due_after(due, self.more, time, &stood) } else { due }
+    }
+
+    /// When this share of the time until it is due, in percent, will have run; what it stood is left out.
+    pub fn ran(&self, percent: i64, calendar: &Calendar, time: &WorkingTime, now: At) -> At {
+        let due = self.due(calendar, time, now).at;
+        let stood: Vec<(At, At)> = (self.pauses.iter())
+            .map(|(from, until)| (*from, until.unwrap_or(now)))
+            .filter(|(from, until)| from < until && *from < due)
+            .collect();
+        let stands: i64 = stood.iter().map(|(from, until)| until.0.min(due.0) - from.0).sum();
+        let runs = (due.0 - self.started.0 - stands).max(0);
+        ms_around(self.started, runs.saturating_mul(percent.clamp(0, 100)) / 100, &stood)
     }
 
     /// Whether it was stopped in time, or is still in time.

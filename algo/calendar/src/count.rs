@@ -64,6 +64,12 @@ impl Calendar {
         Due { provisional: counts_work && self.provisional(due.last_day()), ..due }
     }
 
+    /// A due time so many working days later, to the end of the last of them.
+    pub(crate) fn due_after(&self, due: Due, n: i64, time: &WorkingTime, stood: &Stood) -> Due {
+        let last = self.working_days_around(due.last_day(), n, time, stood);
+        Due { at: last.end(), provisional: due.provisional || self.provisional(last) }
+    }
+
     fn working_days_around(&self, day: Day, n: i64, time: &WorkingTime, stood: &Stood) -> Day {
         around(
             day.end(),
@@ -129,7 +135,8 @@ fn around<T>(
     add(from, left)
 }
 
-fn ms_around(start: At, ms: i64, stood: &Stood) -> At {
+/// When so many milliseconds have run.
+pub(crate) fn ms_around(start: At, ms: i64, stood: &Stood) -> At {
     around(start, ms, stood, |from, to| to.0.saturating_sub(from.0), At::plus_ms)
 }
 

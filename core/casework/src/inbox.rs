@@ -68,6 +68,9 @@ impl Casework {
                 Recipient::Desk => add(after.desk, None, notice.key),
                 Recipient::Lead => add(after.lead, None, notice.key),
                 Recipient::Holder => add(after.holder, None, notice.key),
+                Recipient::Above | Recipient::Street | Recipient::Top => {
+                    add(elsewhere(tx, after, notice.to).await?, None, notice.key);
+                }
                 Recipient::Helpers => {
                     let new = |org: &&OrgId| before.is_none_or(|before| !before.helpers.contains(org));
                     after.helpers.iter().filter(new).for_each(|org| add(Some(*org), None, notice.key));
@@ -203,6 +206,20 @@ impl Casework {
                 Ok(())
             })
             .await
+    }
+}
+
+/// An office that does not work on the case itself: above the lead handler, its street's, the city's.
+async fn elsewhere(tx: &mut Tx<'_>, case: &Case, to: Recipient) -> Result<Option<OrgId>> {
+    let scope = Scope::system("find whom to tell");
+    let found = match (to, case.lead, case.areas.street) {
+        (Recipient::Above, Some(lead), _) => linli_org::orgs::audit_org_for(tx, &scope, lead).await?,
+        (Recipient::Street, _, Some(street)) => linli_org::orgs::leading(tx, &scope, street).await?,
+        _ => None,
+    };
+    match found {
+        Some(org) => Ok(Some(org)),
+        None => linli_org::orgs::city_desk(tx, &scope).await,
     }
 }
 

@@ -6,9 +6,11 @@
 pub mod api;
 mod asker;
 mod batch;
+mod cards;
 mod categories;
 mod chain;
 mod desk;
+mod hold;
 mod inbox;
 mod list;
 mod load;
@@ -27,6 +29,7 @@ pub use asker::{asker_cookie, asker_of};
 pub use categories::{Categories, Category, Group};
 pub use chain::{replays, verify};
 pub use desk::{Allow, routes};
+pub use hold::{MILESTONES, Milestone, milestones};
 pub use inbox::{Announcement, InboxItem, Message};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
@@ -50,8 +53,13 @@ pub mod t {
 }
 
 /// This crate's tables.
-pub const MIGRATIONS: Migrations =
-    Migrations { room: "casework", files: &[("0001_case", include_str!("../migrations/0001_case.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "casework",
+    files: &[
+        ("0001_case", include_str!("../migrations/0001_case.sql")),
+        ("0002_steps", include_str!("../migrations/0002_steps.sql")),
+    ],
+};
 
 /// The engine room: what every action on cases needs.
 #[derive(Clone)]

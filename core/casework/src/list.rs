@@ -46,6 +46,9 @@ pub struct Filter {
     /// Due before now, or near it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Window>,
+    /// With one of these marks; of those that lists know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
     /// Where this person took a step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub touched_by: Option<PersonId>,
@@ -97,11 +100,15 @@ pub struct ViewCount {
 }
 
 impl Filter {
-    /// The arguments of the list statements: `$1`–`$15` and `$19` filter, `$16` and `$17` go on after a row,
+    /// The arguments of the list statements: `$1`–`$15`, `$19` and `$20` filter, `$16` and `$17` go on after a row,
     /// `$18` limits.
     fn args(&self, now: At, after: Option<&Cursor>, limit: i64) -> Vec<Value> {
         let over = self.due == Some(Window::Over);
         let soon = self.due == Some(Window::Soon);
+        let marks = match self.marks.as_slice() {
+            [] => Value::Null,
+            marks => Value::List(marks.iter().map(|mark| Value::from(mark.clone())).collect()),
+        };
         args![
             self.open,
             self.state.clone(),
@@ -121,7 +128,8 @@ impl Filter {
             after.map(|cursor| cursor.key),
             after.map(|cursor| cursor.id),
             limit,
-            self.due.is_some().then_some(false)
+            self.due.is_some().then_some(false),
+            marks
         ]
         .to_vec()
     }

@@ -71,11 +71,12 @@ pub(crate) async fn candidates(
     matter: &str,
     now: At,
 ) -> Result<Outside> {
-    let mut outside = Outside { matter: matter.to_owned(), ..Outside::default() };
     let scope = Scope::system("who could take the next turn");
+    let top = linli_org::orgs::city_desk(query, &scope).await?;
+    let mut outside = Outside { matter: matter.to_owned(), top, ..Outside::default() };
     let chain = match case.lead {
         Some(lead) => linli_org::orgs::tiers_above(query, &scope, lead).await?,
-        None => linli_org::orgs::city_desk(query, &scope).await?.into_iter().collect(),
+        None => top.into_iter().collect(),
     };
     let street = match case.areas.street {
         Some(street) => linli_org::orgs::leading(query, &scope, street).await?,
@@ -85,8 +86,7 @@ pub(crate) async fn candidates(
     for org in &chain {
         outside.audit.push(people(query, &scope, *org, Role::Auditor, today).await?);
     }
-    let callers: Vec<OrgId> =
-        street.into_iter().chain(linli_org::orgs::city_desk(query, &scope).await?).collect();
+    let callers: Vec<OrgId> = street.into_iter().chain(top).collect();
     for org in callers {
         outside.call.push(people(query, &scope, org, Role::Caller, today).await?);
     }

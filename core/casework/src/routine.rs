@@ -1,7 +1,7 @@
 use crate::{Casework, store};
 use linli_authz::{Actor, Scope};
-use linli_base::{At, Problem, Result};
-use linli_store::{Query, args};
+use linli_base::{At, CaseId, Problem, Result};
+use linli_store::{Query, Stmt, args};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -10,6 +10,10 @@ use uuid::Uuid;
 /// least a case has stood there before it is worth asking.
 const BY_ITSELF: &[(&str, &str, i64)] =
     &[("closed", "archive", 29), ("calling", "close_unrated", 14), ("supplementing", "no_supplement", 4)];
+
+/// Those whose time stands in a column: a milestone that has passed, an extension that nobody answered.
+const BY_DATE: &[(&Stmt, &str)] =
+    &[(&store::PAST_MILESTONE, "miss_milestone"), (&store::LAPSED, "lapse_extension")];
 
 impl Casework {
     /// Tells the desk and the lead handler of every case that was not signed for in time, once for each dispatch.
@@ -39,6 +43,13 @@ impl Casework {
     pub async fn routine(&self) -> Result<usize> {
         let now = self.world.now();
         let mut taken = 0;
+        for (statement, step) in BY_DATE {
+            let scope = Scope::system("find what falls due by itself");
+            let rows: Vec<store::IdRow> = self.db.read().all(statement, &scope, args![now]).await?;
+            for row in rows {
+                taken += usize::from(self.by_itself(row.id, step).await?);
+            }
+        }
         for (state, step, days) in BY_ITSELF {
             let before = At(now.0 - days * 86_400_000);
             let mut after = Uuid::nil();
@@ -49,20 +60,25 @@ impl Casework {
                 let Some(last) = rows.last() else { break };
                 after = last.id.0;
                 for row in rows {
-                    match self.step(Actor::System("routine"), row.id, step, None, BTreeMap::new()).await {
-                        Ok(_) => taken += 1,
-                        Err(Problem::Refused(_) | Problem::Conflict { .. }) => {}
-                        Err(other) => return Err(other),
-                    }
+                    taken += usize::from(self.by_itself(row.id, step).await?);
                 }
             }
         }
         Ok(taken)
     }
+
+    /// Takes a step of the program's own; `false` where its guards say that it is not time.
+    async fn by_itself(&self, id: CaseId, step: &str) -> Result<bool> {
+        match self.step(Actor::System("routine"), id, step, None, BTreeMap::new()).await {
+            Ok(_) => Ok(true),
+            Err(Problem::Refused(_) | Problem::Conflict { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
 }
 
 /// The same id for the same words, so that a message is not delivered twice.
-fn once(words: &[&str]) -> Uuid {
+pub(crate) fn once(words: &[&str]) -> Uuid {
     let digest = Sha256::digest(words.join("/").as_bytes());
     digest.first_chunk::<16>().map_or(Uuid::nil(), |bytes| Uuid::from_bytes(*bytes))
 }

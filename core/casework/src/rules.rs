@@ -17,6 +17,8 @@ pub(crate) struct DueColumns {
     pub due_paused: bool,
     pub yellow_at: Option<At>,
     pub finish_due_at: Option<At>,
+    pub card_yellow_at: Option<At>,
+    pub card_red_at: Option<At>,
     pub sort_at: At,
 }
 
@@ -60,6 +62,7 @@ pub(crate) fn due_columns(
     let all = dues(case, procedure, profile, &settings.calendar, now);
     let first = all.first();
     let finish = all.iter().find(|due| due.clock == "finish");
+    let carded = finish.filter(|due| !due.paused);
     DueColumns {
         due_at: first.map(|due| due.at),
         due_clock: first.map(|due| due.clock.clone()),
@@ -67,6 +70,8 @@ pub(crate) fn due_columns(
         due_paused: first.is_some_and(|due| due.paused),
         yellow_at: first.and_then(|due| due.yellow),
         finish_due_at: finish.map(|due| due.at),
+        card_yellow_at: carded.and_then(|due| due.yellow),
+        card_red_at: carded.and_then(|due| due.red),
         sort_at: first.filter(|due| !due.paused).map_or(At(NEVER), |due| due.at),
     }
 }

@@ -279,6 +279,9 @@ impl Casework {
                 _ => {}
             }
         }
+        if step.form.iter().any(|field| field.sets == linli_procedure::Sets::Category) {
+            outside.repeats = self.again(tx, loaded, &outside, input, now).await?;
+        }
         let reply = input.text("reply");
         if let (false, Some(lead)) = (reply.is_empty(), loaded.case.lead) {
             let scope = Scope::system("compare a reply");
@@ -288,6 +291,27 @@ impl Casework {
                 recent.into_iter().find(|other| copies(reply, &other.body)).map(|row| row.number);
         }
         Ok(outside)
+    }
+
+    /// How many others of the category were said about the same place of late.
+    async fn again(
+        &self,
+        tx: &mut Tx<'_>,
+        loaded: &Loaded,
+        outside: &Outside,
+        input: &Input,
+        now: At,
+    ) -> Result<i64> {
+        let row = &loaded.row;
+        let days = self.settings().profile(&row.profile, row.profile_version)?.number("repeat_days");
+        let areas = outside.area.map_or(loaded.case.areas, |(areas, _)| areas);
+        let Some(community) = areas.community.filter(|_| days > 0) else { return Ok(0) };
+        let since = now.day().plus(-days).start();
+        let (category, place) = (input.text("category"), row.place.as_str());
+        let args = args![community, category, since, row.id, place, row.lat, row.lon];
+        let found: store::NumberRow =
+            tx.one(&store::AGAIN, &Scope::system("count what was said again"), args).await?;
+        Ok(found.number)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one row's worth")]
@@ -339,7 +363,9 @@ impl Casework {
                     now,
                     closed_at,
                     settings.calendar.version(),
-                    due.sort_at
+                    due.sort_at,
+                    due.card_yellow_at,
+                    due.card_red_at
                 ],
             )
             .await?;
@@ -357,6 +383,12 @@ impl Casework {
     ) -> Result<()> {
         for org in &changes.add_helpers {
             tx.run(&store::ADD_HELPER, scope, args![case, *org]).await?;
+        }
+        for mark in changes.add_marks.iter().filter(|mark| store::LISTED.contains(&mark.as_str())) {
+            tx.run(&store::ADD_MARK, scope, args![case, mark.as_str()]).await?;
+        }
+        for mark in changes.drop_marks.iter().filter(|mark| store::LISTED.contains(&mark.as_str())) {
+            tx.run(&store::DROP_MARK, scope, args![case, mark.as_str()]).await?;
         }
         for org in &changes.drop_helpers {
             tx.run(&store::DROP_HELPER, scope, args![case, *org]).await?;

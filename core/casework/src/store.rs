@@ -52,6 +52,7 @@ row! {
         pub due_provisional: bool,
         pub due_paused: bool,
         pub yellow_at: Option<At>,
+        pub card_red_at: Option<At>,
         pub finish_due_at: Option<At>,
         pub lat: Option<f64>,
         pub lon: Option<f64>,
@@ -126,6 +127,7 @@ row! {
         pub due_provisional: bool,
         pub due_paused: bool,
         pub yellow_at: Option<At>,
+        pub card_red_at: Option<At>,
         pub marks: Json,
         pub happened_at: At,
         pub changed_at: At,
@@ -261,7 +263,10 @@ row! {
     }
 }
 
-/// The conditions that a list and its count share, arguments 1–15 and 19.
+/// The marks of which `case_mark` keeps rows.
+pub(crate) const LISTED: &[&str] = &["extension_asked", "hold_asked", "problem", "supervised"];
+
+/// The conditions that a list and its count share, arguments 1–15, 19 and 20.
 macro_rules! within {
     () => {
         "c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
@@ -269,7 +274,8 @@ macro_rules! within {
          {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
          {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
          {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
-         {when:14: AND c.procedure = $14} {when:15: AND c.source = $15} {when:19: AND c.due_paused = $19}"
+         {when:14: AND c.procedure = $14} {when:15: AND c.source = $15} {when:19: AND c.due_paused = $19} \
+         {when:20: AND c.id IN (SELECT m.case_id FROM case_mark m WHERE m.mark IN {list:20})}"
     };
 }
 
@@ -280,7 +286,7 @@ statements! {
         c.calendar_version, c.code_key, c.source, c.state, c.back, c.round, c.version, c.chain, c.kind, c.category, \
         c.level, c.street_id, c.community_id, c.grid_id, c.desk_id, c.lead_id, c.person_id, c.holder_id, c.asker_id, \
         c.reachable, c.clocks, c.marks, c.due_at, c.due_clock, c.due_provisional, c.due_paused, c.yellow_at, \
-        c.finish_due_at, c.lat, c.lon, c.happened_at, c.recorded_at, c.changed_at, c.closed_at, \
+        c.card_red_at, c.finish_due_at, c.lat, c.lon, c.happened_at, c.recorded_at, c.changed_at, c.closed_at, \
         t.title, t.body, t.place, t.name, t.phone_sealed \
         FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1 AND c.shown AND {scope:c}";
 
@@ -312,7 +318,8 @@ statements! {
          category = $9, level = $10, street_id = $11, community_id = $12, grid_id = $13, desk_id = $14, lead_id = $15, \
          person_id = $16, holder_id = $17, clocks = $18, marks = $19, due_at = $20, due_clock = $21, \
          due_provisional = $22, due_paused = $23, yellow_at = $24, finish_due_at = $25, changed_at = $26, \
-         closed_at = $27, calendar_version = $28, sort_at = $29 WHERE c.id = $1 AND c.version = $2 AND {scope:c}";
+         closed_at = $27, calendar_version = $28, sort_at = $29, card_yellow_at = $30, \
+         card_red_at = $31 WHERE c.id = $1 AND c.version = $2 AND {scope:c}";
 
     pub(crate) INSERT_EVENT(unscoped "the case was read and is updated under a scope in the same transaction") =
         "INSERT INTO event (id, case_id, seq, step, from_state, to_state, round, person_id, post_id, org_id, via, \
@@ -340,6 +347,12 @@ statements! {
     pub(crate) DROP_HELPER(unscoped "the case is updated under a scope in the same transaction") =
         "DELETE FROM case_helper WHERE case_id = $1 AND org_id = $2";
 
+    pub(crate) ADD_MARK(unscoped "the case is updated under a scope in the same transaction") =
+        "INSERT INTO case_mark (case_id, mark) VALUES ($1, $2) ON CONFLICT (case_id, mark) DO NOTHING";
+
+    pub(crate) DROP_MARK(unscoped "the case is updated under a scope in the same transaction") =
+        "DELETE FROM case_mark WHERE case_id = $1 AND mark = $2";
+
     pub(crate) ADD_FILE(unscoped "the case is opened or updated under a scope in the same transaction") =
         "INSERT INTO case_file (case_id, file_id, event_id, field) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (case_id, file_id) DO NOTHING";
@@ -352,7 +365,7 @@ statements! {
 
     pub(crate) LINES = "SELECT c.id, c.number, c.procedure, c.state, c.round, c.kind, c.category, c.level, a.name, \
         a.name_en, o.name, o.name_en, t.title, t.place, c.due_at, c.due_clock, c.due_provisional, c.due_paused, \
-        c.yellow_at, c.marks, c.happened_at, c.changed_at, c.closed_at \
+        c.yellow_at, c.card_red_at, c.marks, c.happened_at, c.changed_at, c.closed_at \
         FROM cases c JOIN case_text t ON t.case_id = c.id LEFT JOIN area a ON a.id = c.community_id \
         LEFT JOIN org o ON o.id = c.lead_id WHERE c.id IN {list:1} AND c.shown AND {scope:c}";
 
@@ -385,6 +398,34 @@ statements! {
     pub(crate) UNSIGNED(unscoped "a job tells the desk and the lead handler, nobody else") =
         "SELECT c.id, e.id, c.desk_id, c.lead_id FROM cases c JOIN event e ON e.case_id = c.id AND e.seq = c.version \
          WHERE c.state = 'signing' AND c.due_clock = 'sign' AND c.due_at < $1 AND c.shown LIMIT 500";
+
+    pub(crate) YELLOW(unscoped "a job tells the desk and the lead handler, nobody else") =
+        "SELECT c.id FROM cases c WHERE c.card_yellow_at <= $1 AND c.open AND c.shown AND c.id > $2 AND NOT EXISTS \
+         (SELECT 1 FROM case_card k WHERE k.case_id = c.id AND k.round = c.round AND k.card = 'yellow') \
+         ORDER BY c.id LIMIT 200";
+
+    pub(crate) RED(unscoped "a job tells the desk and the lead handler, nobody else") =
+        "SELECT c.id FROM cases c WHERE c.card_red_at <= $1 AND c.open AND c.shown AND c.id > $2 AND NOT EXISTS \
+         (SELECT 1 FROM case_card k WHERE k.case_id = c.id AND k.round = c.round AND k.card = 'red') \
+         ORDER BY c.id LIMIT 200";
+
+    pub(crate) CARD_ADD(unscoped "a job tells of a card once") =
+        "INSERT INTO case_card (case_id, round, card, at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (case_id, round, card) DO NOTHING";
+
+    pub(crate) LAPSED(unscoped "a job takes the steps that fall due by themselves") =
+        "SELECT c.id FROM case_mark m JOIN cases c ON c.id = m.case_id WHERE m.mark = 'extension_asked' \
+         AND c.finish_due_at <= $1 AND c.shown ORDER BY c.id LIMIT 500";
+
+    pub(crate) PAST_MILESTONE(unscoped "a job takes the steps that fall due by themselves") =
+        "SELECT c.id FROM cases c WHERE c.state = 'held' AND c.due_at <= $1 AND c.shown ORDER BY c.id LIMIT 500";
+
+    pub(crate) AGAIN(unscoped "only how many there are feeds a rule") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM cases c JOIN case_text t ON t.case_id = c.id \
+         WHERE c.community_id = $1 AND c.category = $2 AND c.recorded_at >= $3 AND c.id <> $4 AND c.shown \
+         AND ((t.place <> '' AND t.place = $5) OR (c.lat > CAST($6 AS DOUBLE PRECISION) - 0.0005 \
+         AND c.lat < CAST($6 AS DOUBLE PRECISION) + 0.0005 AND c.lon > CAST($7 AS DOUBLE PRECISION) - 0.0005 \
+         AND c.lon < CAST($7 AS DOUBLE PRECISION) + 0.0005))";
 
     pub(crate) REACH(unscoped "a job sends the asker what a step announces") =
         "SELECT c.number, t.phone_sealed FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1";

@@ -148,6 +148,7 @@ const fn far(role: Role, permission: Permission) -> Far {
         (Role::SystemAdmin, _) | (_, P::OrgEdit | P::Configure) => Far::No,
         (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
         (Role::Worker | Role::GridWorker, P::Export) => Far::No,
+        (Role::Leader, P::CaseSee | P::CaseStep) => Far::Area,
         (Role::Worker | Role::Leader, _) => Far::Assigned,
         (_, _) => Far::Area,
     }

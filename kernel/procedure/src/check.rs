@@ -87,6 +87,8 @@ fn named(op: ClockOp) -> Option<&'static str> {
     match op {
         ClockOp::Start(name)
         | ClockOp::StartOnce(name)
+        | ClockOp::StartUntil(name)
+        | ClockOp::Extend(name, _)
         | ClockOp::Stop(name)
         | ClockOp::Reopen(name)
         | ClockOp::Pause(name)
@@ -116,7 +118,7 @@ fn clocks(procedure: &Procedure) -> Vec<String> {
     let all = || procedure.steps.iter().flat_map(|step| step.clocks);
     let idle = procedure.clocks.iter().filter(|clock| {
         let starts =
-            |op: &ClockOp| matches!(op, ClockOp::Start(n) | ClockOp::StartOnce(n) if *n == clock.name);
+            |op: &ClockOp| matches!(op, ClockOp::Start(n) | ClockOp::StartOnce(n) | ClockOp::StartUntil(n) if *n == clock.name);
         let stops = |op: &ClockOp| matches!(op, ClockOp::Stop(n) if *n == clock.name);
         !all().any(starts) || !all().any(stops)
     });

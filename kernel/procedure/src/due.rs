@@ -1,6 +1,6 @@
 use crate::{Case, Procedure, Profile};
 use linli_base::At;
-use linli_calendar::{Calendar, Term};
+use linli_calendar::Calendar;
 
 /// A running clock's due time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Due {
     pub paused: bool,
     /// From when the yellow card is shown.
     pub yellow: Option<At>,
+    /// From when the red card is shown.
+    pub red: Option<At>,
 }
 
 /// The due times of all clocks that run on the case, the soonest first, paused ones last.
@@ -26,12 +28,16 @@ pub fn dues(case: &Case, procedure: &Procedure, profile: &Profile, calendar: &Ca
         .map(|(name, clock)| {
             let due = clock.due(calendar, &profile.working_time, now);
             let carded = procedure.clock(name).is_some_and(|clock| clock.carded);
+            let (kind, level) = (case.kind.as_deref(), case.level.as_deref());
+            let cards = profile.cards(clock, kind, level, calendar, now).filter(|_| carded);
+            let (yellow, red) = cards.unzip();
             Due {
                 clock: name.clone(),
                 at: due.at,
                 provisional: due.provisional,
                 paused: clock.is_paused(),
-                yellow: carded.then(|| calendar.before(due.at, &Term::WorkingDays(1), &profile.working_time)),
+                yellow,
+                red,
             }
         })
         .collect();

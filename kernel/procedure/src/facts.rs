@@ -42,6 +42,11 @@ pub struct Outside {
     pub matter: String,
     /// The number of another case whose reply this one repeats.
     pub copied_from: Option<String>,
+    /// The city's desk.
+    pub top: Option<OrgId>,
+    /// How many other cases of the category that the input names came from the same place, within the days that the
+    /// profile says.
+    pub repeats: i64,
 }
 
 /// An org with the people in it who hold the wanted role today.

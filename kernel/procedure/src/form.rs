@@ -35,6 +35,8 @@ pub enum FieldKind {
     Person,
     /// A date.
     Day,
+    /// A whole number from the first to the second.
+    Number(i64, i64),
     /// Date and time in Shanghai (`2026-09-28T18:10`).
     Moment,
     /// A tick.
@@ -97,6 +99,8 @@ pub enum Val {
     Person(PersonId),
     /// A date.
     Day(i64),
+    /// A whole number.
+    Number(i64),
     /// An instant, Unix milliseconds.
     Moment(i64),
     /// A tick.
@@ -148,6 +152,16 @@ impl Input {
         matches!(self.0.get(name), Some(Val::Yes(true)))
     }
 
+    /// The number of a field; 0 where it is not filled.
+    pub fn number(&self, name: &str) -> i64 {
+        if let Some(Val::Number(number)) = self.0.get(name) { *number } else { 0 }
+    }
+
+    /// The date of a field.
+    pub fn day(&self, name: &str) -> Option<Day> {
+        if let Some(Val::Day(day)) = self.0.get(name) { Some(Day(*day)) } else { None }
+    }
+
     /// The orgs of a field.
     pub fn orgs(&self, name: &str) -> &[OrgId] {
         match self.0.get(name) {
@@ -173,7 +187,8 @@ impl Input {
 }
 
 /// Reads what a form or JSON sent: for each field its values in order. Unknown names are ignored.
-/// Flaws: `missing`, `too_long` (`max`, `now`), `not_text` (U+0000), `not_a_choice`, `phone_*`, `not_a_date`, `too_many` (`max`).
+/// Flaws: `missing`, `too_long` (`max`, `now`), `not_text` (U+0000), `not_a_choice`, `phone_*`, `not_a_date`,
+/// `not_a_number` (`from`, `to`), `too_many` (`max`).
 pub fn parse(form: &[Field], raw: &BTreeMap<String, Vec<String>>) -> Result<Input, Vec<Flaw>> {
     let mut input = Input::default();
     let mut flaws = Vec::new();
@@ -232,6 +247,11 @@ fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
         }
         FieldKind::Person => Val::Person(id(first).ok_or_else(no_choice)?),
         FieldKind::Day => Val::Day(Day::parse(first).ok_or_else(no_date)?.0),
+        FieldKind::Number(from, to) => {
+            let number = first.parse().ok().filter(|number| (from..=to).contains(number));
+            let no_number = || Flaw::new(field.name, "not_a_number").with("from", from).with("to", to);
+            Val::Number(number.ok_or_else(no_number)?)
+        }
         FieldKind::Moment => Val::Moment(moment(first).ok_or_else(no_date)?.0),
         FieldKind::Yes => Val::Yes(matches!(first, "on" | "true" | "1" | "yes")),
         FieldKind::Pictures(max) => {

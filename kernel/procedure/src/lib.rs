@@ -21,7 +21,7 @@ pub use diagram::mermaid;
 pub use due::{Due, dues};
 pub use facts::{Candidates, Done, Facts, Outside};
 pub use form::{Field, FieldKind, Input, Need, Sets, Val, parse};
-pub use profile::{Profile, ProfileError};
+pub use profile::{CardLine, Draft, Profile, ProfileError, TermLine};
 pub use table::{
     Clock, ClockOp, Ctx, Holder, Notice, Part, Procedure, Recipient, Rule, State, Step, To, Tone, Who,
 };

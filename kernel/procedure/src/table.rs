@@ -1,6 +1,6 @@
 use crate::{Case, Facts, Field, Input, Outside, Profile};
 use linli_authz::{Actor, Role};
-use linli_base::{At, Refusal};
+use linli_base::{At, Day, Refusal};
 use linli_calendar::Calendar;
 
 /// One flow, whole. Names are keys of the room's messages: `state.<name>`, `step.<name>`, `field.<name>`,
@@ -62,6 +62,8 @@ pub enum Holder {
     Caller,
     /// The asker.
     Asker,
+    /// The city's desk.
+    Top,
 }
 
 /// One step of the table.
@@ -98,6 +100,10 @@ pub struct Step {
     pub round_up: bool,
     /// Whether the actor becomes the person in charge.
     pub takes_charge: bool,
+    /// Whose turn it is afterwards, where it is not the state's holder's.
+    pub turn: Option<Holder>,
+    /// The last day of the clock that [`ClockOp::StartUntil`] starts; `None` stops it.
+    pub until: Option<fn(&Ctx<'_>) -> Option<Day>>,
     /// A system step that follows at once, in the same transaction, where the function says so.
     pub then: Option<fn(&Ctx<'_>) -> Option<&'static str>>,
 }
@@ -129,6 +135,8 @@ pub enum Who {
     Helper(Role),
     /// The role, in the org whose turn it is.
     Holder(Role),
+    /// The role, in an org that covers the case and is not the lead handler's.
+    Over(Role),
     /// The program: jobs, imports, steps that follow from others.
     System,
 }
@@ -171,6 +179,10 @@ pub struct Clock {
 pub enum ClockOp {
     /// Starts it anew.
     Start(&'static str),
+    /// Starts it anew, to run out with the day that the step's `until` says; stops it where there is none.
+    StartUntil(&'static str),
+    /// Extends it by the working days that the field of the second name holds.
+    Extend(&'static str, &'static str),
     /// Starts it unless it has already run in this round.
     StartOnce(&'static str),
     /// Stops it.
@@ -208,6 +220,12 @@ pub enum Recipient {
     Helpers,
     /// Whose turn it is after the step.
     Holder,
+    /// The office a tier above the lead handler.
+    Above,
+    /// The office of the street that the case lies in.
+    Street,
+    /// The city's desk.
+    Top,
 }
 
 /// All that a decision looks at.
@@ -268,6 +286,8 @@ impl Step {
         drops: &[],
         round_up: false,
         takes_charge: false,
+        turn: None,
+        until: None,
         then: None,
     };
 }

@@ -1,7 +1,7 @@
 use crate::{Assign, Candidates, Case, Changes, ClockOp, Ctx, Holder, Part, Sets, Step, To, Val, Who};
 use linli_authz::{Actor, Role};
 use linli_base::{OrgId, PersonId, Refusal};
-use linli_calendar::ClockState;
+use linli_calendar::{ClockState, Term};
 use std::collections::BTreeSet;
 
 /// What a step that was allowed does.
@@ -66,7 +66,9 @@ pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
         changes.back = Assign::Clear;
     }
     changes.add_marks.extend(step.marks.iter().map(|mark| (*mark).to_owned()));
-    changes.drop_marks.extend(step.drops.iter().map(|mark| (*mark).to_owned()));
+    let put = |mark: &&&str| !changes.add_marks.contains(**mark);
+    let drops: Vec<String> = step.drops.iter().filter(put).map(|mark| (*mark).to_owned()).collect();
+    changes.drop_marks.extend(drops);
     if step.round_up {
         changes.round = Some(ctx.case.round + 1);
     }
@@ -76,10 +78,10 @@ pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
 
     let mut after = ctx.case.clone();
     after.apply(&changes);
-    changes.holder = hold(&to, &after, ctx, &mut changes.add_marks);
-    clocks(step.clocks, &after, ctx, &mut changes);
+    changes.holder = hold(step, &to, &after, ctx, &mut changes.add_marks);
+    clocks(step, step.clocks, &after, ctx, &mut changes);
     if ctx.procedure.state(&to).is_some_and(|state| !state.open) {
-        clocks(&[ClockOp::StopAll], &after, ctx, &mut changes);
+        clocks(step, &[ClockOp::StopAll], &after, ctx, &mut changes);
     }
     Ok(Outcome {
         step: step.name,
@@ -117,15 +119,20 @@ fn is(who: Who, ctx: &Ctx<'_>) -> bool {
             Actor::Person { id, .. } => case.asker == Some(*id),
             Actor::Stranger | Actor::System(_) => false,
         },
-        Who::Desk(role) => {
-            let covers =
-                |hat: &linli_authz::Hat| hat.area.is_some_and(|(tier, area)| case.areas.within(tier, area));
-            in_org(role, case.desk) || (actor.is(role) && actor.hat().is_some_and(covers))
+        Who::Desk(role) => in_org(role, case.desk) || (actor.is(role) && covers(ctx)),
+        Who::Over(role) => {
+            actor.is(role) && covers(ctx) && actor.hat().is_none_or(|hat| Some(hat.org) != case.lead)
         }
         Who::Lead(role) => in_org(role, case.lead),
         Who::Helper(role) => actor.is(role) && actor.hat().is_some_and(|hat| case.helpers.contains(&hat.org)),
         Who::Holder(role) => in_org(role, case.holder),
     }
+}
+
+/// Whether the area of the actor's hat covers the case.
+fn covers(ctx: &Ctx<'_>) -> bool {
+    let area = ctx.actor.hat().and_then(|hat| hat.area);
+    area.is_some_and(|(tier, area)| ctx.case.areas.within(tier, area))
 }
 
 fn from_input(step: &Step, ctx: &Ctx<'_>) -> Changes {
@@ -166,12 +173,21 @@ fn from_input(step: &Step, ctx: &Ctx<'_>) -> Changes {
 
 /// Whose turn it is in `state`. Where nobody of the nearest org is free, the turn moves up a tier by itself and the
 /// case is marked `moved_up`.
-fn hold(state: &str, after: &Case, ctx: &Ctx<'_>, marks: &mut BTreeSet<String>) -> Assign<OrgId> {
+fn hold(
+    step: &Step,
+    state: &str,
+    after: &Case,
+    ctx: &Ctx<'_>,
+    marks: &mut BTreeSet<String>,
+) -> Assign<OrgId> {
     let holder = ctx.procedure.state(state).map_or(Holder::Nobody, |state| state.holder);
-    let stays = state == ctx.case.state && ctx.case.holder.is_some();
+    let holder = step.turn.unwrap_or(holder);
+    let stays = state == ctx.case.state && ctx.case.holder.is_some() && step.turn.is_none();
     Assign::from(match holder {
         Holder::Nobody | Holder::Asker => None,
+        Holder::Desk if stays && after.desk == ctx.case.desk => return Assign::Keep,
         Holder::Desk => after.desk,
+        Holder::Top => ctx.outside.top.or(after.desk),
         Holder::Lead => after.lead,
         Holder::Auditor | Holder::Caller if stays => return Assign::Keep,
         Holder::Auditor => first_free(&ctx.outside.audit, &[Part::Handler, Part::Asker], after, ctx, marks),
@@ -201,7 +217,7 @@ fn first_free(
     Some(found.org)
 }
 
-fn clocks(ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &mut Changes) {
+fn clocks(step: &Step, ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &mut Changes) {
     let term = |name: &str| ctx.profile.term(name, after.kind.as_deref(), after.level.as_deref());
     let current =
         |changes: &Changes, name: &str| changes.clocks.get(name).or_else(|| after.clocks.get(name)).cloned();
@@ -211,6 +227,17 @@ fn clocks(ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &mut Changes) {
                 if let Some(term) = term(name) {
                     changes.clocks.insert(name.to_owned(), ClockState::start(ctx.now, term));
                 }
+            }
+            ClockOp::StartUntil(name) => match step.until.and_then(|until| until(ctx)) {
+                Some(day) => {
+                    let term = Term::NaturalDays(day.0 - ctx.now.day().0);
+                    changes.clocks.insert(name.to_owned(), ClockState::start(ctx.now, term));
+                }
+                None => turn(changes, name, current(changes, name), |clock| clock.stop(ctx.now)),
+            },
+            ClockOp::Extend(name, field) => {
+                let days = ctx.input.number(field);
+                turn(changes, name, current(changes, name), |clock| clock.extend(days));
             }
             ClockOp::StartOnce(name) => {
                 if let (None, Some(term)) = (current(changes, name), term(name)) {

@@ -110,6 +110,8 @@ impl Ladder {
             call: Vec::new(),
             matter: String::new(),
             copied_from: None,
+            top: None,
+            repeats: 0,
         };
         let Ladder { case, facts, calendar, profile } = self;
         Ctx { procedure: &LADDER, case, facts, outside: NOTHING, input, actor, now, calendar, profile }

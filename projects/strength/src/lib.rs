@@ -11,4 +11,5 @@ pub mod t {
 pub static PROCEDURES: &[&linli_procedure::Procedure] = &[&requests::REQUEST];
 
 /// The profiles that the program brings, the default one last.
-pub static PROFILES: &[&str] = &[include_str!("../profiles/shandong.toml")];
+pub static PROFILES: &[&str] =
+    &[include_str!("../profiles/beijing.toml"), include_str!("../profiles/shandong.toml")];

@@ -18,6 +18,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 const PROFILE: &str = include_str!("../profiles/shandong.toml");
+const BEIJING: &str = include_str!("../profiles/beijing.toml");
 
 fn id<T>(n: u128) -> Id<T> {
     Id::new(Uuid::from_u128(n))
@@ -83,6 +84,8 @@ fn outside() -> Outside {
         call: vec![people(STREET_OFFICE), people(CITY_DESK)],
         matter: "路灯不亮".to_owned(),
         copied_from: None,
+        top: Some(id(CITY_DESK)),
+        repeats: 0,
     }
 }
 
@@ -107,11 +110,19 @@ fn fill(step: &Step, pick: usize) -> Input {
             FieldKind::Person => Val::Person(id(107 + (pick as u128) % 2)),
             FieldKind::Yes => Val::Yes(true),
             FieldKind::Phone => Val::Phone("19900001234".to_owned()),
-            FieldKind::Day | FieldKind::Moment | FieldKind::Pictures(_) => continue,
+            FieldKind::Number(from, to) => Val::Number(from + (pick as i64) % (to - from + 1)),
+            FieldKind::Day => Val::Day(day_of(field.name, pick)),
+            FieldKind::Moment | FieldKind::Pictures(_) => continue,
         };
         input.0.insert(field.name.to_owned(), value);
     }
     input
+}
+
+/// Milestones some days ahead, each after the one before.
+fn day_of(field: &str, pick: usize) -> i64 {
+    let nth: i64 = field.trim_start_matches('m').parse().unwrap_or(1);
+    Day::from_ymd(2026, 9, 22).unwrap().0 + nth * (3 + pick as i64)
 }
 
 /// One case under test with everything recorded.
@@ -122,6 +133,7 @@ struct Run {
     now: At,
     calendar: Calendar,
     profile: Profile,
+    repeats: i64,
 }
 
 impl Run {
@@ -137,6 +149,7 @@ impl Run {
             now: At(Day::from_ymd(2026, 9, 22).unwrap().start().0 + 9 * 3_600_000),
             calendar: Calendar::builtin(),
             profile: Profile::read(PROFILE).unwrap(),
+            repeats: 0,
         };
         let actor = if first == "say" { Actor::Stranger } else { Actor::System("import") };
         run.try_step(first, &actor, Input::default()).unwrap();
@@ -151,7 +164,7 @@ impl Run {
         input: Input,
     ) -> Result<(), linli_base::Refusal> {
         let step = REQUEST.step(name).unwrap();
-        let outside = outside();
+        let outside = Outside { repeats: self.repeats, ..outside() };
         let outcome = take(
             step,
             &Ctx {
@@ -205,13 +218,18 @@ fn the_committed_diagram_is_this_one() {
 #[test]
 fn the_profile_says_every_number_and_term() {
     let profile = Profile::read(PROFILE).unwrap();
-    for number in
-        ["appeal_wd", "archive_days", "rating_days", "reopen_days", "return_wd", "supplement_wd", "try_gap_h"]
-    {
+    let beijing = Profile::read(BEIJING).unwrap();
+    let numbers = |profile: &Profile| profile.draft().numbers.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(numbers(&profile), numbers(&beijing), "each says the same numbers");
+    for number in ["appeal_wd", "extend_wd", "hold_months", "redo_problem", "return_wd", "try_gap_h"] {
         assert!(profile.has(number), "{number}");
     }
-    for clock in REQUEST.clocks {
-        assert!(profile.term(clock.name, Some("help"), Some("normal")).is_some(), "{}", clock.name);
+    for (profile, clock) in
+        [&profile, &beijing].into_iter().flat_map(|p| REQUEST.clocks.iter().map(move |c| (p, c)))
+    {
+        // a milestone's day is the one that was promised
+        let runs = profile.term(clock.name, Some("help"), Some("normal")).is_some();
+        assert_eq!(runs, clock.name != "milestone", "{} {}", profile.name, clock.name);
     }
 }
 
@@ -361,7 +379,7 @@ proptest! {
     #[test]
     fn whatever_people_do(
         reachable: bool,
-        tries in prop::collection::vec((0..REQUEST.steps.len(), 0..11_usize, 0..24_usize, 0..40_i64), 1..120),
+        tries in prop::collection::vec((0..REQUEST.steps.len(), 0..11_usize, 0..24_usize, 0..40_i64), 1..200),
     ) {
         let people = everybody();
         let mut run = Run::new(reachable, "say");
@@ -397,7 +415,19 @@ proptest! {
                     prop_assert!(*from >= clock.started && until.is_none_or(|until| until >= *from), "{name}");
                 }
             }
-            if !REQUEST.state(&run.case.state).unwrap().open {
+            let due = |case: &Case| {
+                let clock = case.clocks.get("finish")?;
+                Some(clock.due(&run.calendar, &run.profile.working_time, run.now).at)
+            };
+            if table.name == "grant_extension" {
+                prop_assert!(due(&run.case) > due(&earlier), "an extension never shortens");
+            }
+            if REQUEST.state(&run.case.state).unwrap().open {
+                let clocks = dues(&run.case, &REQUEST, &run.profile, &run.calendar, run.now);
+                prop_assert!(!clocks.is_empty() || run.case.holder.is_some(), "{} waits for nobody", run.case.state);
+                let levels = run.case.marks.iter().filter(|mark| mark.starts_with("supervised_")).count();
+                prop_assert_eq!(levels, usize::from(run.case.has("supervised")), "one level at a time");
+            } else {
                 prop_assert!(dues(&run.case, &REQUEST, &run.profile, &run.calendar, run.now).is_empty());
             }
         }
@@ -407,4 +437,270 @@ proptest! {
         }
         prop_assert_eq!(blank, run.case);
     }
+}
+
+fn at_work(level: &str) -> (Run, Vec<Actor>) {
+    let people = everybody();
+    let mut run = Run::new(true, "say");
+    let accept = Input::default()
+        .with("kind", Val::Choice("help".to_owned()))
+        .with("category", Val::Choice("road.lamp".to_owned()))
+        .with("level", Val::Choice(level.to_owned()));
+    run.try_step("accept", &people[2], accept).unwrap();
+    run.try_step("dispatch", &people[2], lead(LAMPS)).unwrap();
+    run.try_step("sign", &people[8], Input::default()).unwrap();
+    run.try_step("contact", &people[8], fill(REQUEST.step("contact").unwrap(), 0)).unwrap();
+    (run, people)
+}
+
+fn lead(org: u128) -> Input {
+    Input::default().with("lead", Val::Orgs(vec![id(org)]))
+}
+
+fn extension(days: i64) -> Input {
+    Input::default()
+        .with("cause", Val::Choice("material".to_owned()))
+        .with("days", Val::Number(days))
+        .with("reason", Val::Text("灯杆要从厂里定".to_owned()))
+}
+
+fn last_day(run: &Run) -> String {
+    let all = dues(&run.case, &REQUEST, &run.profile, &run.calendar, run.now);
+    all.into_iter().find(|due| due.clock == "finish").unwrap().at.plus_ms(-1).day().to_string()
+}
+
+fn code(done: Result<(), linli_base::Refusal>) -> &'static str {
+    done.unwrap_err().code
+}
+
+#[test]
+fn an_extension_is_asked_once_before_the_date_and_decided_by_another_org() {
+    let (mut run, people) = at_work("normal");
+    let (lin, auditor) = (&people[8], &people[6]);
+    assert_eq!(last_day(&run), "2026-09-30");
+    assert_eq!(code(run.try_step("ask_extension", lin, extension(11))), "extension_too_long");
+    run.try_step("ask_extension", lin, extension(4)).unwrap();
+    assert!(run.case.has("extension_asked"));
+    assert_eq!(code(run.try_step("ask_extension", lin, extension(4))), "extended_before");
+    assert_eq!(code(run.try_step("grant_extension", lin, extension(4))), "not_yours");
+    assert_eq!(code(run.try_step("grant_extension", auditor, extension(5))), "extension_too_long");
+    run.try_step("grant_extension", auditor, extension(4)).unwrap();
+    assert_eq!(
+        last_day(&run),
+        "2026-10-12",
+        "past the holiday; the make-up Saturday counts, the Sunday does not"
+    );
+    assert!(run.case.has("extended") && !run.case.has("extension_asked"));
+
+    let (mut late, people) = at_work("normal");
+    late.try_step("ask_extension", &people[8], extension(4)).unwrap();
+    let old = last_day(&late);
+    assert_eq!(code(late.try_step("lapse_extension", &people[1], Input::default())), "not_yet");
+    late.now = late.now.plus_hours(24 * 12);
+    assert_eq!(code(late.try_step("grant_extension", &people[6], extension(4))), "extension_too_late");
+    late.try_step("lapse_extension", &people[1], Input::default()).unwrap();
+    assert_eq!((last_day(&late), late.case.has("extension_asked")), (old, false), "the old date stands");
+
+    let (mut urgent, people) = at_work("urgent");
+    assert_eq!(code(urgent.try_step("ask_extension", &people[8], extension(1))), "urgent_not_extended");
+}
+
+#[test]
+fn in_beijing_an_extension_ends_within_fifteen_days() {
+    let (mut run, people) = at_work("normal");
+    run.profile = Profile::read(BEIJING).unwrap();
+    let far = run.try_step("ask_extension", &people[8], extension(10)).unwrap_err();
+    assert_eq!((far.code, far.args), ("extension_too_far", vec![("until", "2026-10-07".to_owned())]));
+}
+
+fn hold(days: &[&str]) -> Input {
+    let mut input = Input::default()
+        .with("hold_ground", Val::Choice("funds".to_owned()))
+        .with("owner", Val::Person(id(107)))
+        .with("hold_plan", Val::Text("先报预算，再换灯杆".to_owned()));
+    for (day, (field, words)) in days.iter().zip(linli_casework::MILESTONES) {
+        input = input
+            .with(field, Val::Day(Day::parse(day).unwrap().0))
+            .with(words, Val::Text("预算批了".to_owned()));
+    }
+    input
+}
+
+#[test]
+fn a_hold_stands_while_its_milestones_are_reached() {
+    let (mut run, people) = at_work("normal");
+    let (sun, street) = (&people[8], &people[4]);
+    let days = ["2026-10-20", "2026-12-10"];
+    assert_eq!(code(run.try_step("ask_hold", sun, hold(&["2027-07-01"]))), "hold_too_long");
+    assert_eq!(code(run.try_step("ask_hold", sun, hold(&["2026-12-10", "2026-10-20"]))), "milestones_order");
+    run.try_step("ask_hold", sun, hold(&days)).unwrap();
+    assert_eq!(code(run.try_step("grant_hold", sun, Input::default())), "not_yours");
+    run.try_step("grant_hold", street, Input::default()).unwrap();
+    assert_eq!(run.case.state, "held");
+    assert!(run.case.clocks["finish"].is_paused());
+    let first = dues(&run.case, &REQUEST, &run.profile, &run.calendar, run.now).remove(0);
+    assert_eq!(
+        (first.clock.as_str(), first.at.plus_ms(-1).day().to_string()),
+        ("milestone", days[0].to_owned())
+    );
+
+    run.now = Day::parse("2026-10-19").unwrap().start().plus_hours(9);
+    let done = || Input::default().with("words", Val::Text("预算批了".to_owned()));
+    run.try_step("reach_milestone", sun, done()).unwrap();
+    assert_eq!(run.case.state, "held", "one is left");
+    let checked = Input::default().with("findings", Val::Text("按计划".to_owned()));
+    run.try_step("review_hold", street, checked).unwrap();
+    run.now = Day::parse("2026-12-09").unwrap().start().plus_hours(9);
+    run.try_step("reach_milestone", sun, done()).unwrap();
+    assert_eq!(run.case.state, "working", "the last one ends the hold");
+    assert!(run.case.clocks["finish"].is_running() && !run.case.clocks["finish"].is_paused());
+    assert!(!run.case.has("milestone_missed"));
+}
+
+#[test]
+fn a_missed_milestone_takes_it_back_to_work_for_good() {
+    let (mut run, people) = at_work("normal");
+    run.try_step("ask_hold", &people[8], hold(&["2026-10-20"])).unwrap();
+    run.try_step("grant_hold", &people[6], Input::default()).unwrap();
+    assert_eq!(code(run.try_step("miss_milestone", &people[1], Input::default())), "not_yet");
+    run.now = Day::parse("2026-10-21").unwrap().start();
+    let late = Input::default().with("words", Val::Text("预算批了".to_owned()));
+    assert_eq!(code(run.try_step("reach_milestone", &people[8], late)), "milestone_too_late");
+    run.try_step("miss_milestone", &people[1], Input::default()).unwrap();
+    assert_eq!(run.case.state, "working");
+    assert!(run.case.has("milestone_missed") && !run.case.clocks["finish"].is_paused());
+    let again = run.try_step("ask_hold", &people[8], hold(&["2026-11-20"]));
+    assert_eq!(code(again), "milestone_missed_before");
+}
+
+#[test]
+fn the_third_dispatch_is_the_city_desks() {
+    let people = everybody();
+    let (street, city) = (&people[4], &people[6]);
+    let mut run = Run::new(true, "say");
+    to_signing(&mut run, &people);
+    let back = || {
+        Input::default()
+            .with("basis", Val::Text("归市政".to_owned()))
+            .with("suggest", Val::Orgs(vec![id(OFFICE)]))
+    };
+    run.try_step("return", &people[8], back()).unwrap();
+    run.try_step("redispatch", street, lead(ROADS)).unwrap();
+    run.try_step("return", &people[10], back()).unwrap();
+    assert!(run.case.has("raised"));
+    assert_eq!(run.case.holder, Some(id::<linli_base::kind::Org>(CITY_DESK)));
+    assert_eq!(code(run.try_step("redispatch", city, lead(OFFICE))), "third_dispatch");
+    assert_eq!(code(run.try_step("designate", street, lead(LAMPS))), "not_yours");
+    run.try_step("designate", city, lead(LAMPS)).unwrap();
+    assert_eq!(run.case.state, "signing");
+    assert!(run.case.has("designated") && run.case.has("supervised_2"), "handed round three units");
+    assert_eq!(code(run.try_step("return", &people[9], back())), "designated_not_returned");
+}
+
+#[test]
+fn three_unsolved_rounds_make_a_problem_order() {
+    let (mut run, people) = at_work("normal");
+    let no = || {
+        Input::default()
+            .with("contacted", Val::Choice("yes".to_owned()))
+            .with("solved", Val::Choice("no".to_owned()))
+    };
+    let mut seen = Vec::new();
+    for round in 1..=3 {
+        if round > 1 {
+            run.try_step("contact", &people[8], fill(REQUEST.step("contact").unwrap(), 0)).unwrap();
+        }
+        run.try_step("answer", &people[8], answer()).unwrap();
+        run.try_step("pass", &people[4], Input::default()).unwrap();
+        run.try_step("rate", &people[0], no()).unwrap();
+        let level = run.case.marks.iter().find(|mark| mark.starts_with("supervised_")).cloned();
+        seen.push((run.case.round, level.unwrap_or_default(), run.case.has("problem")));
+    }
+    assert_eq!(
+        seen,
+        [(2, String::new(), false), (3, "supervised_2".into(), false), (4, "supervised_3".into(), true)]
+    );
+    run.try_step("contact", &people[8], fill(REQUEST.step("contact").unwrap(), 0)).unwrap();
+    run.try_step("answer", &people[8], answer()).unwrap();
+    let untrue = Input::default().with("confirm", Val::Choice("untrue".to_owned()));
+    run.try_step("pass", &people[4], untrue).unwrap();
+    assert!(!run.case.has("supervised"), "what is answered and passed is not supervised any more");
+    run.try_step("rate", &people[0], no()).unwrap();
+    assert_eq!(run.case.state, "closed", "the auditor confirmed that it is not so");
+}
+
+#[test]
+fn supervision_comes_from_above_and_rises() {
+    let (mut run, people) = at_work("normal");
+    let at = |level: &str| {
+        Input::default()
+            .with("supervision", Val::Choice(level.to_owned()))
+            .with("supervise_ground", Val::Choice("media".to_owned()))
+            .with("reason", Val::Text("电视台来问".to_owned()))
+    };
+    let (community, street, city) = (&people[2], &people[4], &people[6]);
+    assert_eq!(code(run.try_step("supervise", community, at("supervised_1"))), "street_or_city");
+    assert_eq!(code(run.try_step("supervise", street, at("supervised_3"))), "level_of_city");
+    run.try_step("supervise", street, at("supervised_2")).unwrap();
+    assert_eq!(code(run.try_step("supervise", city, at("supervised_1"))), "supervised_already");
+    run.try_step("supervise", city, at("supervised_3")).unwrap();
+    assert!(run.case.has("supervised_3") && !run.case.has("supervised_2"));
+    let why = Input::default().with("reason", Val::Text("已经说明".to_owned()));
+    run.try_step("lift", city, why).unwrap();
+    assert!(!run.case.has("supervised"));
+}
+
+#[test]
+fn what_is_said_three_times_about_a_place_is_supervised() {
+    let people = everybody();
+    for (others, supervised) in [(1, false), (2, true)] {
+        let mut run = Run::new(true, "say");
+        run.repeats = others;
+        to_signing(&mut run, &people);
+        assert_eq!(run.case.has("supervised_2"), supervised, "{others} others");
+    }
+}
+
+#[test]
+fn cards_are_the_profiles() {
+    let at = |text: &str| Day::parse(&text[..10]).unwrap().start().plus_hours(text[11..13].parse().unwrap());
+    let cards = |profile: &str, level: &str| {
+        let profile = Profile::read(profile).unwrap();
+        let term = profile.term("finish", Some("help"), Some(level)).unwrap();
+        let clock = linli_calendar::ClockState::start(at("2026-09-01 10"), term);
+        profile.cards(&clock, Some("help"), Some(level), &Calendar::builtin(), at("2026-09-01 10")).unwrap()
+    };
+    assert_eq!(cards(PROFILE, "normal"), (at("2026-09-07 00"), at("2026-09-09 00")));
+    assert_eq!(cards(PROFILE, "urgent"), (at("2026-09-01 22"), at("2026-09-02 10")));
+    let due = at("2026-09-09 00").0;
+    let yellow = At(at("2026-09-01 10").0 + (due - at("2026-09-01 10").0) * 80 / 100);
+    assert_eq!(cards(BEIJING, "normal"), (yellow, At(due)), "80 % of seven days");
+    assert_eq!(cards(BEIJING, "urgent"), (at("2026-09-01 22"), at("2026-09-02 10")));
+    let old = "name = 'old'\nversion = 1\nworking_time = ['08:30-12:00']\nterm = []\n[numbers]\n";
+    assert_eq!(
+        Profile::read(old).unwrap().draft().cards[0].yellow,
+        "1wd",
+        "what held before profiles said it"
+    );
+}
+
+/// A case of version 1, begun under a profile without the new numbers, finishes as it began.
+#[test]
+fn an_old_case_finishes_under_its_old_rules() {
+    let old = PROFILE.split("[numbers]").next().unwrap().to_owned()
+        + "[numbers]\nappeal_wd = 5\narchive_days = 30\nrating_days = 15\nreopen_days = 15\nreturn_wd = 2\nsupplement_wd = 5\ntry_gap_h = 4\n";
+    let (mut run, people) = at_work("normal");
+    run.profile = Profile::read(&old).unwrap();
+    assert_eq!(code(run.try_step("ask_extension", &people[8], extension(1))), "not_in_profile");
+    assert_eq!(code(run.try_step("ask_hold", &people[8], hold(&["2026-10-20"]))), "not_in_profile");
+    for _ in 0..3 {
+        run.try_step("answer", &people[8], answer()).unwrap();
+        run.try_step("pass", &people[4], Input::default()).unwrap();
+        let no = Input::default()
+            .with("contacted", Val::Choice("yes".to_owned()))
+            .with("solved", Val::Choice("no".to_owned()));
+        run.try_step("rate", &people[0], no).unwrap();
+        run.try_step("contact", &people[8], fill(REQUEST.step("contact").unwrap(), 0)).unwrap();
+    }
+    assert!(!run.case.has("problem") && !run.case.has("supervised"));
 }

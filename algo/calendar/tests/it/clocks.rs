@@ -123,3 +123,12 @@ fn a_case_keeps_its_clocks_as_json() {
     assert_eq!(serde_json::to_string(&clock).unwrap(), json);
     assert_eq!(serde_json::from_str::<ClockState>(json).unwrap(), clock);
 }
+
+#[test]
+fn a_clock_that_was_stored_before_extensions_is_read_and_written_as_it_was() {
+    let stored = r#"{"started":1000,"term":{"working_days":5},"pauses":[],"stopped":null}"#;
+    let mut clock: ClockState = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_string(&clock).unwrap(), stored);
+    clock.stop(At(2000)).unwrap();
+    assert_eq!(clock.extend(1), Err(ClockRefusal::Stopped));
+}

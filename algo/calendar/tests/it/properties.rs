@@ -115,6 +115,32 @@ proptest! {
     }
 
     #[test]
+    fn an_extension_never_shortens_and_is_that_of_a_longer_term(
+        start in instant(), term in term(), n in 0..40i64, gaps in gaps(), more in 1..30i64,
+    ) {
+        let before = clock(start, &term, &gaps);
+        let mut extended = before.clone();
+        extended.extend(more).unwrap();
+        prop_assert!(due(&extended) > due(&before));
+        let mut again = extended.clone();
+        again.extend(1).unwrap();
+        prop_assert!(due(&again) > due(&extended));
+        let mut days = clock(start, &Term::WorkingDays(n), &gaps);
+        days.extend(more).unwrap();
+        prop_assert_eq!(due(&days), due(&clock(start, &Term::WorkingDays(n + more), &gaps)));
+    }
+
+    #[test]
+    fn a_share_of_the_time_lies_between_its_ends(
+        start in instant(), term in term(), gaps in gaps(), one in 0..100i64, other in 0..100i64,
+    ) {
+        let clock = clock(start, &term, &gaps);
+        let ran = |percent| clock.ran(percent, &CALENDAR, &WorkingTime::default(), At(0));
+        prop_assert!(start <= ran(0) && ran(one.min(other)) <= ran(one.max(other)));
+        prop_assert!(ran(100) <= due(&clock));
+    }
+
+    #[test]
     fn waiting_never_makes_a_standing_clock_due_earlier(
         start in instant(), term in term(), gaps in gaps(), ran in 0..4_000i64, now in 0..20_000i64, wait in 0..9_000i64,
     ) {

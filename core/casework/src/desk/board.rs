@@ -23,7 +23,7 @@ const LINES: i64 = 50;
 /// What of the desk is shown.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    /// `mine`, `soon`, `over`, `touched`, `all`, `closed`, the name of a state, or the id of a saved view.
+    /// `mine`, `soon`, `over`, `approve`, `supervised`, `problem`, `touched`, `all`, `closed`, the name of a state, or the id of a saved view.
     view: Option<String>,
     q: Option<String>,
     community: Option<String>,
@@ -121,6 +121,15 @@ impl Asked {
             }
             "soon" => Filter { due: Some(Window::Soon), open: Some(true), ..Filter::default() },
             "over" => Filter { due: Some(Window::Over), open: Some(true), ..Filter::default() },
+            "approve" | "supervised" | "problem" => {
+                let marks: &[&str] = match view {
+                    "approve" => &["extension_asked", "hold_asked"],
+                    "supervised" => &["supervised"],
+                    _ => &["problem"],
+                };
+                let marks = marks.iter().map(|mark| (*mark).to_owned()).collect();
+                Filter { marks, open: Some(true), ..Filter::default() }
+            }
             "touched" => Filter { touched_by: actor.person(), sort: Sort::Changed, ..Filter::default() },
             "all" => Filter { sort: Sort::Changed, ..Filter::default() },
             _ => match saved.iter().find(|saved| saved.saved.is_some_and(|id| id.to_string() == view)) {
@@ -208,6 +217,8 @@ pub(super) async fn show(
             "mine" => crate::t::desk::none_mine(lang),
             "over" => crate::t::desk::none_over(lang),
             "soon" => crate::t::desk::none_soon(lang),
+            "approve" => crate::t::desk::none_approve(lang),
+            "supervised" | "problem" => crate::t::desk::none_supervised(lang),
             "dispatching" => crate::t::desk::none_dispatching(lang),
             "accepting" => crate::t::desk::none_accepting(lang),
             _ => crate::t::desk::none(lang),
@@ -257,6 +268,21 @@ async fn views(
         view("mine", "inbox", crate::t::desk::mine(lang).to_owned(), count("mine").await?, ""),
         view("soon", "clock", crate::t::desk::soon(lang).to_owned(), count("soon").await?, "amber"),
         view("over", "flag", crate::t::desk::over(lang).to_owned(), count("over").await?, "red"),
+        view(
+            "approve",
+            "signature",
+            crate::t::desk::approve(lang).to_owned(),
+            count("approve").await?,
+            "amber",
+        ),
+        view(
+            "supervised",
+            "triangle-alert",
+            crate::t::desk::supervised(lang).to_owned(),
+            count("supervised").await?,
+            "red",
+        ),
+        view("problem", "users", crate::t::desk::problem(lang).to_owned(), count("problem").await?, "red"),
         view("touched", "user", crate::t::desk::touched(lang).to_owned(), None, ""),
         view("all", "list", crate::t::desk::all(lang).to_owned(), None, ""),
     ];

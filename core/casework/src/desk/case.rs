@@ -39,10 +39,21 @@ pub(super) struct Panel {
     pub terms: Vec<(String, String)>,
     pub reply: Option<String>,
     pub pictures: Vec<Shown>,
+    /// What a hold promised; empty where there is none.
+    pub milestones: Vec<Stone>,
     pub events: Vec<Told>,
     pub steps: Vec<Button>,
     pub form: Option<StepForm>,
     pub here: String,
+}
+
+/// A milestone with its date.
+pub(super) struct Stone {
+    pub kind: &'static str,
+    pub icon: &'static str,
+    pub day: String,
+    pub what: String,
+    pub note: String,
 }
 
 pub(super) struct Shown {
@@ -178,7 +189,7 @@ pub(super) fn show_panel(
     if !kind.trim().is_empty() {
         tags.push(Tag { tone: "o", icon: "users", text: kind });
     }
-    let marks = ["first_handler", "contacted"];
+    let marks = ["first_handler", "contacted", "supervised"];
     tags.extend(case.marks.iter().filter(|mark| !marks.contains(&mark.as_str())).map(|mark| Tag {
         tone: "o",
         icon: "flag",
@@ -190,6 +201,7 @@ pub(super) fn show_panel(
         provisional: row.due_provisional,
         paused: row.due_paused,
         yellow: row.yellow_at,
+        red: row.card_red_at,
     };
     let timeline = view.timeline();
     let reply = timeline.iter().rev().map(|entry| entry.said.text("reply")).find(|reply| !reply.is_empty());
@@ -234,6 +246,7 @@ pub(super) fn show_panel(
         terms,
         reply: reply.map(str::to_owned),
         pictures: asked_pictures(visit, view),
+        milestones: stones(visit, view, &timeline),
         events: timeline
             .iter()
             .rev()
@@ -244,6 +257,35 @@ pub(super) fn show_panel(
         form,
         here: here.to_owned(),
     })
+}
+
+/// The milestones of the last hold that was asked for.
+fn stones(visit: &Visit, view: &CaseView, timeline: &[Entry]) -> Vec<Stone> {
+    let (lang, case) = (visit.lang, &view.loaded.case);
+    let said = timeline.iter().rev().find(|entry| entry.step == "ask_hold").map(|entry| &entry.said);
+    let all = crate::milestones(&view.loaded.facts);
+    let next = all.iter().position(|stone| stone.reached.is_none());
+    let stone = |(nth, stone): (usize, &crate::Milestone)| {
+        let (kind, icon, note) = match stone.reached {
+            Some(at) => ("done", "check", crate::t::hold::reached(lang, lang.moment(at, visit.now))),
+            None if Some(nth) == next && case.has("milestone_missed") => {
+                ("now", "triangle-alert", crate::t::hold::missed(lang).to_owned())
+            }
+            None if Some(nth) == next && case.state == "held" => {
+                ("now", "clock", crate::t::hold::next(lang).to_owned())
+            }
+            None => ("todo", "", String::new()),
+        };
+        let day = lang.date_weekday(stone.day, visit.now.day());
+        Stone {
+            kind,
+            icon,
+            day,
+            what: said.map(|said| said.text(stone.words)).unwrap_or_default().to_owned(),
+            note,
+        }
+    };
+    all.iter().enumerate().map(stone).collect()
 }
 
 fn asked_pictures(visit: &Visit, view: &CaseView) -> Vec<Shown> {
@@ -270,7 +312,12 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
                 Val::Person(person) => names.person(Some(*person)),
                 Val::Moment(at) => visit.lang.moment(linli_base::At(*at), visit.now),
                 Val::Yes(true) => "✓".to_owned(),
-                Val::Day(_) | Val::Area(_) | Val::Yes(false) | Val::Pictures(_) | Val::Phone(_) => {
+                Val::Day(day) => {
+                    let date = visit.lang.date_weekday(linli_base::Day(*day), visit.now.day());
+                    [date.as_str(), milestone_words(entry, field)].join(" ").trim_end().to_owned()
+                }
+                Val::Number(number) => number.to_string(),
+                Val::Area(_) | Val::Yes(false) | Val::Pictures(_) | Val::Phone(_) => {
                     return None;
                 }
             };
@@ -279,7 +326,13 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
         fields.collect()
     };
     let mut lines = values(&entry.input);
-    lines.extend(values(&entry.said));
+    // the words of a milestone stand beside its date
+    let beside = |field: &String| {
+        entry.step == "ask_hold" && crate::MILESTONES.iter().any(|(_, words)| words == field)
+    };
+    let mut said = entry.said.clone();
+    said.0.retain(|field, _| !beside(field));
+    lines.extend(values(&said));
     let moved = entry.marks.iter().any(|mark| mark == "moved_up");
     if moved {
         lines.push((String::new(), visit.text("mark.moved_up", &[])));
@@ -294,6 +347,11 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
         lines,
         pictures: entry.pictures.iter().map(|(id, field)| shown(visit, *id, field)).collect(),
     }
+}
+
+fn milestone_words<'a>(entry: &'a Entry, day: &str) -> &'a str {
+    let words = crate::MILESTONES.iter().find(|(field, _)| *field == day);
+    words.map(|(_, words)| entry.said.text(words)).unwrap_or_default()
 }
 
 /// `GET /cases/{id}`

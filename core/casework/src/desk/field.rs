@@ -142,8 +142,15 @@ async fn field_view(
         "category" => case.category.clone(),
         "level" => case.level.clone().or_else(|| Some("normal".to_owned())),
         "area" => case.areas.grid.map(|id| id.to_string()),
+        // as many as were asked for, where somebody decides on it
+        "days" if case.has("extension_asked") => {
+            let asked = view.loaded.facts.last("ask_extension");
+            asked.map(|done| done.input.number("days").to_string())
+        }
         _ => None,
     };
+    let (row, settings) = (&view.loaded.row, work.settings());
+    let max_days = settings.profile(&row.profile, row.profile_version)?.number("extend_wd");
     let given = typed.all(field.name);
     let on = |value: &str| {
         if given.is_empty() {
@@ -177,6 +184,7 @@ async fn field_view(
         FieldKind::Orgs => ("checks", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
         FieldKind::Person => ("select", 0, people(org, visit, actor, view, &choice).await?),
         FieldKind::Day => ("day", 0, Vec::new()),
+        FieldKind::Number(_, max) => ("number", usize::try_from(max).unwrap_or(0), Vec::new()),
         FieldKind::Moment => ("moment", 0, Vec::new()),
         FieldKind::Yes => ("yes", 0, Vec::new()),
         FieldKind::Pictures(max) => ("pictures", max, Vec::new()),
@@ -185,14 +193,17 @@ async fn field_view(
     Ok(FieldView {
         name: field.name,
         label: visit.text(&format!("field.{}", field.name), &[]),
-        hint: visit.words.lookup(visit.lang, &format!("hint.{}", field.name), &[]).unwrap_or_default(),
+        hint: visit
+            .words
+            .lookup(visit.lang, &format!("hint.{}", field.name), &[("max", max_days.to_string())])
+            .unwrap_or_default(),
         kind,
         optional: field.need == Need::May,
         when: match field.need {
             Need::When(other, values) => format!("{other}:{}", values.join(",")),
             Need::Must | Need::May => String::new(),
         },
-        value: given.first().cloned().unwrap_or_default(),
+        value: given.first().or(standing.as_ref().filter(|_| kind == "number")).cloned().unwrap_or_default(),
         max,
         groups,
         kept: typed.all(&kept::field(field.name)).to_vec(),

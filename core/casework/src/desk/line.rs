@@ -19,6 +19,17 @@ pub(super) struct Due {
     pub text: String,
 }
 
+/// Marks that a list's row tells.
+const FLAGS: &[&str] = &[
+    "extension_asked",
+    "hold_asked",
+    "milestone_missed",
+    "problem",
+    "supervised_1",
+    "supervised_2",
+    "supervised_3",
+];
+
 /// A row.
 pub(super) struct Line {
     pub number: String,
@@ -37,6 +48,7 @@ pub(super) struct DueColumns<'a> {
     pub provisional: bool,
     pub paused: bool,
     pub yellow: Option<At>,
+    pub red: Option<At>,
 }
 
 pub(super) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: &str) -> Tag {
@@ -58,6 +70,7 @@ pub(super) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: 
         "closed" => "circle-check",
         "archived" => "archive",
         "refused" => "ban",
+        "held" => "circle-pause",
         "withdrawn" | "returned" => "undo-2",
         "supplementing" => "message-circle-question",
         _ => "clock",
@@ -78,7 +91,7 @@ pub(super) fn due(work: &Casework, visit: &Visit, columns: &DueColumns<'_>) -> O
         if at == at.day().start() { lang.day_near(last.day(), now.day()) } else { lang.moment(at, now) };
     let mut due = if clock == "finish" {
         let days = calendar.working_days_between(now.day(), last.day());
-        if now >= calendar.red(at) {
+        if columns.red.is_some_and(|red| now >= red) {
             let over = calendar.working_days_between(last.day(), now.day()).max(1);
             Due { tone: "r", icon: "card", text: crate::t::due::red(lang, over) }
         } else if now >= at {
@@ -132,9 +145,13 @@ pub(super) fn line(work: &Casework, visit: &Visit, row: ListRow, href: String, o
         provisional: row.due_provisional,
         paused: row.due_paused,
         yellow: row.yellow_at,
+        red: row.card_red_at,
     };
-    let facts =
-        community.into_iter().chain(category(work, visit, row.category.as_deref())).chain([lead]).collect();
+    let marks: Vec<String> = serde_json::from_value(row.marks.clone()).unwrap_or_default();
+    let flags = (marks.iter().filter(|mark| FLAGS.contains(&mark.as_str())))
+        .map(|mark| visit.text(&format!("mark.{mark}"), &[]));
+    let category = category(work, visit, row.category.as_deref());
+    let facts = community.into_iter().chain(category).chain([lead]).chain(flags).collect();
     Line {
         due: due(work, visit, &columns),
         tag: state_tag(work, visit, &row.procedure, &row.state),

@@ -26,7 +26,11 @@ pub(super) struct Until {
 /// When the running finish clock ends.
 pub(super) fn running(work: &Casework, visit: &Visit, view: &CaseView) -> Option<Until> {
     let clock = view.loaded.case.clocks.get("finish").filter(|clock| clock.is_running())?;
-    Some(until(work, visit, clock.started, view.loaded.row.finish_due_at?, &clock.term))
+    let term = match clock.term {
+        Term::WorkingDays(days) => Term::WorkingDays(days + clock.more),
+        ref term => term.clone(),
+    };
+    Some(until(work, visit, clock.started, view.loaded.row.finish_due_at?, &term))
 }
 
 /// When the finish clock would end that this step starts; `None` where it starts none.

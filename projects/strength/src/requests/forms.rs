@@ -5,15 +5,15 @@ pub const KINDS: &[&str] = &["inquiry", "help", "complaint", "report", "advice",
 /// 特急 紧急 一般 复杂
 pub const LEVELS: &[&str] = &["urgent", "pressing", "normal", "complex"];
 
-const fn field(name: &'static str, kind: K, need: Need, sets: Sets) -> Field {
+pub(super) const fn field(name: &'static str, kind: K, need: Need, sets: Sets) -> Field {
     Field { name, kind, need, sets }
 }
 
-const fn must(name: &'static str, kind: K) -> Field {
+pub(super) const fn must(name: &'static str, kind: K) -> Field {
     field(name, kind, Need::Must, Sets::Nothing)
 }
 
-const fn may(name: &'static str, kind: K) -> Field {
+pub(super) const fn may(name: &'static str, kind: K) -> Field {
     field(name, kind, Need::May, Sets::Nothing)
 }
 

@@ -3,13 +3,13 @@ use linli_base::{At, Refusal};
 use linli_calendar::Term;
 use linli_procedure::{Ctx, Done, Rule, Val};
 
-type Verdict = Result<(), Refusal>;
+pub(super) type Verdict = Result<(), Refusal>;
 
-const fn rule(name: &'static str, check: fn(&Ctx<'_>) -> Verdict) -> Rule {
+pub(super) const fn rule(name: &'static str, check: fn(&Ctx<'_>) -> Verdict) -> Rule {
     Rule { name, check }
 }
 
-fn ensure(holds: bool, code: &'static str) -> Verdict {
+pub(super) fn ensure(holds: bool, code: &'static str) -> Verdict {
     if holds { Ok(()) } else { Err(Refusal::new(code)) }
 }
 
@@ -28,7 +28,7 @@ fn last_at(ctx: &Ctx<'_>, step: &str) -> Option<At> {
 }
 
 /// Refuses with the last moment at which it could have been done.
-fn in_time(ctx: &Ctx<'_>, until: Option<At>, code: &'static str) -> Verdict {
+pub(super) fn in_time(ctx: &Ctx<'_>, until: Option<At>, code: &'static str) -> Verdict {
     match until {
         Some(until) if ctx.now < until => Ok(()),
         Some(until) => Err(Refusal::new(code).with("until", until.plus_ms(-1).day())),
@@ -159,7 +159,11 @@ pub const RETURNS_ONCE: Rule = rule("returns_once", |ctx| {
 });
 
 pub const RETURNS_IN_TIME: Rule = rule("returns_in_time", |ctx| {
-    in_time(ctx, dispatched(ctx).map(|at| working_days_after(ctx, at, "return_wd")), "return_too_late")
+    let until = |at: At| match ctx.profile.number("return_h") {
+        0 => working_days_after(ctx, at, "return_wd"),
+        hours => at.plus_hours(hours),
+    };
+    in_time(ctx, dispatched(ctx).map(until), "return_too_late")
 });
 
 pub const ANOTHER_UNIT: Rule = rule("another_unit", |ctx| {

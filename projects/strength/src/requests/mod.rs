@@ -15,6 +15,7 @@ mod draft;
 mod forms;
 mod guards;
 pub mod import;
+mod oversight;
 pub mod pages;
 mod procedure;
 pub mod reply;

@@ -1,4 +1,4 @@
-use super::{forms as f, guards as g};
+use super::{forms as f, guards as g, oversight as o};
 use linli_authz::Role::{Auditor, Caller, Clerk, Leader, Worker};
 use linli_procedure::{
     Clock,
@@ -7,9 +7,9 @@ use linli_procedure::{
     Who::{self, Anyone, Asker, Desk, Helper, System},
 };
 
-/// The request 诉求: T1–T9, T12–T16, T18, T19, T21–T27 of the case rules. A row of several arrows is several steps.
+/// The request 诉求: T1–T3 and T5–T27 of the case rules. A row of several arrows is several steps.
 pub static REQUEST: Procedure =
-    Procedure { name: "request", version: 1, states: STATES, steps: STEPS, clocks: CLOCKS };
+    Procedure { name: "request", version: 2, states: STATES, steps: STEPS, clocks: CLOCKS };
 
 const fn state(name: &'static str, code: &'static str, tone: Tone, open: bool, holder: Holder) -> State {
     State { name, code, tone, open, holder }
@@ -29,9 +29,11 @@ static STATES: &[State] = &[
     state("withdrawn", "X2", Tone::Ended, false, Holder::Nobody),
     state("supplementing", "W1", Tone::Waiting, true, Holder::Asker),
     state("returned", "R1", Tone::Waiting, true, Holder::Desk),
+    state("held", "H1", Tone::Waiting, true, Holder::Lead),
 ];
 
-/// `decide` is the desk's clock for a returned case; the others are those of the clock table.
+/// `decide` is the desk's clock for a returned case, `milestone` and `review` are those of a held one; the others are
+/// those of the clock table.
 static CLOCKS: &[Clock] = &[
     Clock { name: "accept", carded: false },
     Clock { name: "dispatch", carded: false },
@@ -41,6 +43,8 @@ static CLOCKS: &[Clock] = &[
     Clock { name: "finish", carded: true },
     Clock { name: "audit", carded: false },
     Clock { name: "call_back", carded: false },
+    Clock { name: "milestone", carded: false },
+    Clock { name: "review", carded: false },
 ];
 
 const LEAD: &[Who] = &[Who::Lead(Worker), Who::Lead(Leader)];
@@ -72,6 +76,7 @@ static STEPS: &[Step] = &[
         notices: &[tell(Recipient::Asker, "accepted")],
         part: Some(Part::Desk),
         separate_from: &[Part::Refuser],
+        then: Some(o::said_again),
         ..Step::DEFAULT
     },
     Step {
@@ -148,6 +153,7 @@ static STEPS: &[Step] = &[
         clocks: &[Stop("finish"), Start("audit")],
         notices: &[tell(Recipient::Holder, "to_audit"), tell(Recipient::Asker, "answered")],
         part: Some(Part::Handler),
+        drops: &["extension_asked", "hold_asked"],
         ..Step::DEFAULT
     },
     Step {
@@ -161,6 +167,7 @@ static STEPS: &[Step] = &[
         notices: &[tell(Recipient::Asker, "rate"), tell(Recipient::Holder, "to_call")],
         part: Some(Part::Auditor),
         separate_from: &[Part::Handler, Part::Asker],
+        drops: o::SUPERVISION,
         ..Step::DEFAULT
     },
     Step {
@@ -243,8 +250,9 @@ static STEPS: &[Step] = &[
         guards: &[g::HAS_LEAD],
         clocks: &[Start("finish"), Start("contact")],
         notices: &[tell(Recipient::Lead, "redo"), tell(Recipient::Asker, "taken_up")],
-        drops: &["contacted", "untrue", "beyond"],
+        drops: &["contacted", "untrue", "beyond", "extended"],
         round_up: true,
+        then: Some(o::round_supervised),
         ..Step::DEFAULT
     },
     Step {
@@ -278,7 +286,7 @@ static STEPS: &[Step] = &[
         guards: &[g::HAS_LEAD, g::REOPENS_ONCE, g::REOPENS_IN_TIME],
         clocks: &[Start("finish"), Start("contact")],
         notices: &[tell(Recipient::Lead, "reopened"), tell(Recipient::Asker, "taken_up")],
-        drops: &["contacted", "untrue", "beyond", "unreached", "unrated"],
+        drops: &["contacted", "untrue", "beyond", "unreached", "unrated", "extended"],
         round_up: true,
         ..Step::DEFAULT
     },
@@ -303,9 +311,11 @@ static STEPS: &[Step] = &[
         to: To::State("returned"),
         by: &[Who::Lead(Leader)],
         form: f::RETURN,
-        guards: &[g::FIRST_ROUND, g::NOT_URGENT, g::RETURNS_ONCE, g::RETURNS_IN_TIME],
+        guards: &[o::NOT_DESIGNATED, g::FIRST_ROUND, g::NOT_URGENT, g::RETURNS_ONCE, g::RETURNS_IN_TIME],
         clocks: &[Stop("sign"), Start("decide")],
         notices: &[tell(Recipient::Desk, "returned")],
+        drops: &["extension_asked", "hold_asked"],
+        then: Some(o::goes_up),
         ..Step::DEFAULT
     },
     Step {
@@ -315,6 +325,7 @@ static STEPS: &[Step] = &[
         to: To::State("signing"),
         by: &[Desk(Clerk)],
         form: f::DISPATCH,
+        guards: &[o::NOT_RAISED],
         checks: &[g::ANOTHER_UNIT],
         clocks: &[Stop("decide"), Start("sign")],
         notices: &[
@@ -333,11 +344,14 @@ static STEPS: &[Step] = &[
         to: To::State("working"),
         by: &[Desk(Clerk)],
         form: f::REASON,
+        guards: &[o::NOT_RAISED],
         clocks: &[Stop("decide"), StartOnce("contact")],
         notices: &[tell(Recipient::Lead, "return_refused")],
         part: Some(Part::Desk),
         ..Step::DEFAULT
     },
+    o::RAISE,
+    o::DESIGNATE,
     Step {
         name: "refuse",
         code: "T3",
@@ -408,6 +422,18 @@ static STEPS: &[Step] = &[
         notices: &[tell(Recipient::Holder, "not_supplemented")],
         ..Step::DEFAULT
     },
+    o::ASK_EXTENSION,
+    o::GRANT_EXTENSION,
+    o::REFUSE_EXTENSION,
+    o::LAPSE_EXTENSION,
+    o::ASK_HOLD,
+    o::GRANT_HOLD,
+    o::REFUSE_HOLD,
+    o::REACH_MILESTONE,
+    o::REVIEW_HOLD,
+    o::FINISH_HOLD,
+    o::MISS_MILESTONE,
+    o::END_HOLD,
     Step {
         name: "assign",
         code: "T24",
@@ -455,6 +481,11 @@ static STEPS: &[Step] = &[
         clocks: &[Renew],
         ..Step::DEFAULT
     },
+    o::PROBLEM,
+    o::SUPERVISE,
+    o::SUPERVISE_1,
+    o::SUPERVISE_2,
+    o::LIFT,
     Step {
         name: "withdraw",
         code: "T18",

@@ -4,6 +4,7 @@
 mod browser;
 mod desk;
 mod import;
+mod oversight;
 mod pages;
 mod story;
 mod town;

@@ -8,7 +8,7 @@ use linli_testkit::{TestDb, db_test, prepare_all};
 pub const REPLY: &str =
     "赵女士您好。书香路口过街灯的灯头和进线已经换好，9月30日晚上亮灯。以后再不亮，可以接着在这里说。";
 
-fn code(problem: Problem) -> &'static str {
+pub fn code(problem: Problem) -> &'static str {
     match problem {
         Problem::Refused(refusal) => refusal.code,
         other => panic!("{other}"),

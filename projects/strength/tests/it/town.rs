@@ -41,6 +41,8 @@ pub struct Town {
     pub qian: Actor,
     /// 李娜, clerk of the city desk.
     pub li: Actor,
+    /// 冯主任, leader and auditor of the street.
+    pub feng: Actor,
 }
 
 fn area(id: AreaId, tier: Tier, parent: Option<AreaId>, code: &str, name: &str) -> NewArea {
@@ -122,6 +124,13 @@ impl Town {
             seat(&world, "郑兰", street_office, Some((Tier::Street, street)), &[Role::Caller]),
             seat(&world, "孙所长", lamps, None, &[Role::Worker, Role::Leader]),
             seat(&world, "李娜", desk, Some((Tier::City, city)), &[Role::Clerk]),
+            seat(
+                &world,
+                "冯主任",
+                street_office,
+                Some((Tier::Street, street)),
+                &[Role::Leader, Role::Auditor],
+            ),
             seat(&world, "东村的钱", other_office, Some((Tier::Street, other)), &[Role::Clerk]),
         ];
         let (people, posts): (Vec<_>, Vec<_>) =
@@ -141,9 +150,9 @@ impl Town {
         let settings = Settings::load(&db, PROFILES, START).await.unwrap();
         let keys = Arc::new(KeyRing::from_secret([7; 32]));
         let work = Casework::new((*db).clone(), world, keys, PROCEDURES, settings, Categories::builtin());
-        let [wu, lin, zhou, zheng, sun, li, qian] = seats.map(|seated| seated.actor);
+        let [wu, lin, zhou, zheng, sun, li, feng, qian] = seats.map(|seated| seated.actor);
         let clock = db.clock.clone();
-        Town { db, work, clock, grid, office, lamps, roads, wu, lin, zhou, zheng, sun, qian, li }
+        Town { db, work, clock, grid, office, lamps, roads, wu, lin, zhou, zheng, sun, qian, li, feng }
     }
 
     /// Ms. Zhao's lamp, at a place that the town knows.

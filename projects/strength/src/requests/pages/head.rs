@@ -96,6 +96,7 @@ impl Seen<'_> {
             "accepting" => self.at_latest(words::seen(lang), "accept"),
             "dispatching" if self.due("finish").is_none() => self.at_latest(words::sent(lang), "dispatch"),
             "dispatching" | "signing" | "working" | "returned" => self.expected(),
+            "held" => self.next_step(),
             "auditing" => self.at_latest(words::checked(lang), "audit"),
             "supplementing" => {
                 let asked = self.when("ask_more").max(self.when("ask_more_working"));
@@ -177,6 +178,21 @@ impl Seen<'_> {
                 .map(|clock| strip(lang, calendar, clock.started.day(), last, today))
                 .unwrap_or_default(),
             note: note.to_owned(),
+            ..Head::default()
+        }
+    }
+
+    /// What is to be done next of what a hold promised.
+    fn next_step(&self) -> Head {
+        let lang = self.lang();
+        let all = linli_casework::milestones(&self.view.loaded.facts);
+        let reached = all.iter().filter(|stone| stone.reached.is_some()).count();
+        let next = all.get(reached);
+        Head {
+            label: words::next_step(lang).to_owned(),
+            main: next.map(|stone| words::before(lang, self.day(stone.day))).unwrap_or_default(),
+            sub: next.map(|stone| self.said(&["ask_hold"], stone.words)).unwrap_or_default(),
+            note: words::steps_done(lang, all.len(), reached),
             ..Head::default()
         }
     }

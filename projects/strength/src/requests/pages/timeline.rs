@@ -50,7 +50,7 @@ pub(super) fn of(visit: &Visit, view: &CaseView, orgs: &Orgs, shown: bool) -> Ve
             icon: "check",
             when: visit.lang.moment(entry.at, visit.now),
             title,
-            lines: lines(visit, entry),
+            lines: if entry.step == "grant_hold" { promised(visit, view) } else { lines(visit, entry) },
             pictures: pictures(visit.lang, entry),
         };
         let passes = matches!(entry.step.as_str(), "pass" | "import_answered");
@@ -93,7 +93,7 @@ fn title(visit: &Visit, entry: &Entry, lead: Option<OrgId>, orgs: &Orgs) -> Opti
     let key = format!("told.{}", entry.step);
     let text = visit.words.lookup(visit.lang, &key, &[("org", MARK.to_string())])?;
     let org = match entry.step.as_str() {
-        "dispatch" | "redispatch" | "refuse_return" => lead,
+        "dispatch" | "redispatch" | "designate" | "refuse_return" => lead,
         _ => entry.org,
     };
     Some(match text.split_once(MARK) {
@@ -104,13 +104,22 @@ fn title(visit: &Visit, entry: &Entry, lead: Option<OrgId>, orgs: &Orgs) -> Opti
     })
 }
 
+/// The dates of a hold, each with what is done by then.
+fn promised(visit: &Visit, view: &CaseView) -> Vec<String> {
+    let entries = view.timeline();
+    let Some(asked) = entries.iter().rev().find(|entry| entry.step == "ask_hold") else { return Vec::new() };
+    let day = |stone: &linli_casework::Milestone| visit.lang.date_weekday(stone.day, visit.now.day());
+    let all = linli_casework::milestones(&view.loaded.facts);
+    all.iter().map(|stone| words::step_by(visit.lang, day(stone), asked.said.text(stone.words))).collect()
+}
+
 /// What was said in a step, where it was said to the asker or by them.
 fn lines(visit: &Visit, entry: &Entry) -> Vec<String> {
     let fields: &[&str] = match entry.step.as_str() {
         "contact" => &["result"],
         "refuse" => &["told"],
         "ask_more" | "ask_more_working" => &["wanted"],
-        "supplement" | "rate" | "note" => &["words"],
+        "supplement" | "rate" | "note" | "reach_milestone" => &["words"],
         "appeal" | "reopen" | "reopen_new" | "withdraw" => &["reason"],
         _ => &[],
     };
@@ -125,6 +134,7 @@ fn lines(visit: &Visit, entry: &Entry) -> Vec<String> {
 /// The pictures of a step, where they came from the asker or were shown to them. Those of an answer are shown once it
 /// has passed.
 fn pictures(lang: Lang, entry: &Entry) -> Vec<Picture> {
-    let shown = matches!(entry.step.as_str(), "supplement" | "reopen" | "reopen_new" | "note");
+    let shown =
+        matches!(entry.step.as_str(), "supplement" | "reopen" | "reopen_new" | "note" | "reach_milestone");
     entry.pictures.iter().filter(|_| shown).map(|(id, _)| picture(lang, *id)).collect()
 }

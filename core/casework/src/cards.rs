@@ -1,0 +1,87 @@
+use crate::{Casework, load::Loaded, routine::once, store};
+use linli_authz::{Actor, Scope};
+use linli_base::{At, CaseId, Problem, Result};
+use linli_procedure::dues;
+use linli_store::{Query, Stmt, args};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// How many cases are looked at in one go.
+const MANY: usize = 200;
+
+impl Casework {
+    /// Tells the lead handler and the desk of every card that shows, once for each card of a round. A red card has
+    /// the case supervised: level 1, the urgent ones level 2. Answers how many cards it told of. Safe to run twice.
+    pub async fn cards(&self) -> Result<usize> {
+        Ok(self.tell_cards("yellow", &store::YELLOW).await? + self.tell_cards("red", &store::RED).await?)
+    }
+
+    async fn tell_cards(&self, card: &'static str, found: &'static Stmt) -> Result<usize> {
+        let scope = Scope::system("find cards that show");
+        let (now, mut after, mut told) = (self.world.now(), Uuid::nil(), 0);
+        loop {
+            let rows: Vec<store::IdRow> = self.db.read().all(found, &scope, args![now, after]).await?;
+            let Some(last) = rows.last() else { return Ok(told) };
+            after = last.id.0;
+            for row in &rows {
+                if self.tell_card(row.id, card, now).await? {
+                    told += 1;
+                    if card == "red" {
+                        self.supervise(row.id).await?;
+                    }
+                }
+            }
+            if rows.len() < MANY {
+                return Ok(told);
+            }
+        }
+    }
+
+    /// Tells of one card; `false` where it does not show after all.
+    async fn tell_card(&self, id: CaseId, card: &'static str, now: At) -> Result<bool> {
+        let work = self.clone();
+        self.db
+            .write(async move |tx| {
+                let scope = Scope::system("tell of a card");
+                let loaded = Loaded::read(tx, &work, &scope, id).await?;
+                let settings = work.settings();
+                let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
+                let all = dues(&loaded.case, loaded.procedure, profile, &settings.calendar, now);
+                let from = (all.iter().filter(|due| !due.paused))
+                    .filter_map(|due| if card == "red" { due.red } else { due.yellow });
+                if from.min().is_none_or(|from| now < from) {
+                    return Ok(false);
+                }
+                let (case, row) = (&loaded.case, &loaded.row);
+                let Some(event) = loaded.events.last().map(|event| event.id) else { return Ok(false) };
+                tx.run(&store::CARD_ADD, &scope, args![id, case.round, card, now]).await?;
+                let orgs = [case.lead, case.desk.filter(|desk| case.lead != Some(*desk))];
+                for org in orgs.into_iter().flatten() {
+                    let key = format!("card_{card}");
+                    let message =
+                        once(&[&row.id.to_string(), &case.round.to_string(), &org.to_string(), &key]);
+                    let none = None::<linli_base::PersonId>;
+                    tx.run(
+                        &store::INBOX_ADD,
+                        &scope,
+                        args![message, now, org, none, id, event, key.as_str()],
+                    )
+                    .await?;
+                }
+                Ok(true)
+            })
+            .await
+    }
+
+    /// What a red card brings; the steps' own rules decide.
+    async fn supervise(&self, id: CaseId) -> Result<()> {
+        let scope = Scope::system("supervise what is overdue");
+        let urgent = Loaded::read(&mut self.db.read(), self, &scope, id).await?.case.level.as_deref()
+            == Some("urgent");
+        let step = if urgent { "supervise_2" } else { "supervise_1" };
+        match self.step(Actor::System("red card"), id, step, None, BTreeMap::new()).await {
+            Ok(_) | Err(Problem::Refused(_) | Problem::Conflict { .. } | Problem::NotFound) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+}
