@@ -19,7 +19,12 @@ pub const ROOMS: &[Migrations] =
 
 /// Every statement of all rooms.
 pub fn statements() -> Vec<&'static Stmt> {
-    let rooms = [linli_jobs::STATEMENTS, linli_files::STATEMENTS, linli_casework::STATEMENTS];
+    let rooms = [
+        linli_jobs::STATEMENTS,
+        linli_files::STATEMENTS,
+        linli_casework::STATEMENTS,
+        linli_casework::figures::STATEMENTS,
+    ];
     rooms.into_iter().flatten().copied().chain(linli_org::statements()).collect()
 }
 

@@ -108,7 +108,7 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker = engine.work.subscribe(worker);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
-    let (late, carded) = (engine.work.clone(), engine.work.clone());
+    let (late, carded, figures) = (engine.work.clone(), engine.work.clone(), engine.work.clone());
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -117,6 +117,10 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("cases.cards", When::Every { minutes: 10 }, move || {
             let work = carded.clone();
             async move { work.cards().await.map(|_| ()) }
+        })
+        .schedule("figures.count", When::Every { minutes: 1 }, move || {
+            let work = figures.clone();
+            async move { work.count_figures().await.map(|_| ()) }
         })
         .schedule("cases.routine", When::Every { minutes: 30 }, move || {
             let work = work.clone();

@@ -10,6 +10,7 @@ mod cards;
 mod categories;
 mod chain;
 mod desk;
+pub mod figures;
 mod hold;
 mod inbox;
 mod list;
@@ -58,6 +59,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     files: &[
         ("0001_case", include_str!("../migrations/0001_case.sql")),
         ("0002_steps", include_str!("../migrations/0002_steps.sql")),
+        ("0004_figures", include_str!("../migrations/0004_figures.sql")),
     ],
 };
 

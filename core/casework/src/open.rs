@@ -160,6 +160,9 @@ impl Casework {
         )
         .await?;
         write_event(tx, &scope, &event).await?;
+        if !after.has("not_assessed") {
+            self.mark(tx, id, now).await?;
+        }
         for picture in &new.pictures {
             tx.run(&store::ADD_FILE, &scope, args![id, *picture, event.row.id, "pictures"]).await?;
         }

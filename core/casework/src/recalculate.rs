@@ -33,6 +33,7 @@ impl Casework {
             })
             .await?;
         self.renew().await?;
+        self.mark_counted().await?;
 
         let (mut after, mut moved, mut seen) = (Uuid::nil(), 0, 0);
         loop {

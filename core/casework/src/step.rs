@@ -208,7 +208,14 @@ impl Casework {
             calendar: &settings.calendar,
             profile,
         };
-        let outcome = take(step, &ctx)?;
+        let mut outcome = take(step, &ctx)?;
+        // what only the words and pictures of other cases tell is written down now: figures read events alone
+        if outside.copied_from.is_some() {
+            outcome.changes.add_marks.insert("copied".to_owned());
+        }
+        if self.picture_reused(tx, loaded.row.id, input).await? {
+            outcome.changes.add_marks.insert("picture_reused".to_owned());
+        }
         let mut after = loaded.case.clone();
         after.apply(&outcome.changes);
 
@@ -369,7 +376,10 @@ impl Casework {
                 ],
             )
             .await?;
-        if changed == 0 { Err(Problem::Conflict { by: None }) } else { Ok(()) }
+        if changed == 0 {
+            return Err(Problem::Conflict { by: None });
+        }
+        self.mark(tx, row.id, now).await
     }
 
     async fn side_rows(
@@ -401,6 +411,19 @@ impl Casework {
             }
         }
         Ok(())
+    }
+
+    /// Whether a picture of the input is the same as one that another case shows.
+    async fn picture_reused(&self, tx: &mut Tx<'_>, case: CaseId, input: &Input) -> Result<bool> {
+        let scope = Scope::system("compare pictures");
+        for picture in input.pictures() {
+            let other: Option<store::IdRow> =
+                tx.maybe(&store::SAME_PICTURE, &scope, args![picture, case]).await?;
+            if other.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Who was faster: the actor of the last event.

@@ -363,6 +363,12 @@ statements! {
     pub(crate) FILE_SEEN = "SELECT cf.file_id, cf.event_id, cf.field FROM case_file cf \
         JOIN cases c ON c.id = cf.case_id WHERE cf.file_id = $1 AND c.shown AND {scope:c}";
 
+    pub(crate) SEEN = "SELECT c.id FROM cases c WHERE c.id IN {list:1} AND c.shown AND {scope:c}";
+
+    pub(crate) SAME_PICTURE(unscoped "compares bytes; only whether there is one is told") =
+        "SELECT cf.case_id FROM file f JOIN file g ON g.sha = f.sha JOIN case_file cf ON cf.file_id = g.id \
+         WHERE f.id = $1 AND cf.case_id <> $2 LIMIT 1";
+
     pub(crate) LINES = "SELECT c.id, c.number, c.procedure, c.state, c.round, c.kind, c.category, c.level, a.name, \
         a.name_en, o.name, o.name_en, t.title, t.place, c.due_at, c.due_clock, c.due_provisional, c.due_paused, \
         c.yellow_at, c.card_red_at, c.marks, c.happened_at, c.changed_at, c.closed_at \

@@ -49,6 +49,8 @@ pub enum Permission {
     CaseFile,
     /// See a phone number whole, with a reason that is logged.
     PhoneSee,
+    /// See figures and the lists behind them.
+    FiguresSee,
     /// Take lists out as files.
     Export,
     /// See areas, orgs and posts.
@@ -63,11 +65,12 @@ pub enum Permission {
 
 impl Permission {
     /// All that the matrix speaks of.
-    pub const ALL: [Permission; 8] = [
+    pub const ALL: [Permission; 9] = [
         Permission::CaseSee,
         Permission::CaseStep,
         Permission::CaseFile,
         Permission::PhoneSee,
+        Permission::FiguresSee,
         Permission::Export,
         Permission::OrgSee,
         Permission::OrgEdit,
@@ -148,7 +151,7 @@ const fn far(role: Role, permission: Permission) -> Far {
         (Role::SystemAdmin, _) | (_, P::OrgEdit | P::Configure) => Far::No,
         (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
         (Role::Worker | Role::GridWorker, P::Export) => Far::No,
-        (Role::Leader, P::CaseSee | P::CaseStep) => Far::Area,
+        (Role::Leader, P::CaseSee | P::CaseStep | P::FiguresSee) => Far::Area,
         (Role::Worker | Role::Leader, _) => Far::Assigned,
         (_, _) => Far::Area,
     }
@@ -188,7 +191,7 @@ pub fn render() -> String {
     );
     out.push_str(&format!("{:<14}", ""));
     for permission in Permission::ALL {
-        out.push_str(&format!("{:<10}", format!("{permission:?}")));
+        out.push_str(&format!("{:<11}", format!("{permission:?}")));
     }
     for role in Role::ALL {
         out.push_str(&format!("\n{:<14}", role.name()));
@@ -199,7 +202,7 @@ pub fn render() -> String {
                 Far::Area => "a",
                 Far::City => "c",
             };
-            out.push_str(&format!("{mark:<10}"));
+            out.push_str(&format!("{mark:<11}"));
         }
     }
     out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()

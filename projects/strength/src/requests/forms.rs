@@ -111,3 +111,6 @@ pub const CORRECT: &[Field] = &[
 ];
 
 pub const WITHDRAW: &[Field] = &[may("reason", K::Text(300))];
+
+pub const PROPOSE_EXCLUSION: &[Field] =
+    &[must("code", K::Choice(&["untrue", "beyond", "abuse", "held"])), must("reason", K::Text(500))];

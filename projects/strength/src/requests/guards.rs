@@ -200,3 +200,28 @@ pub const SOMETHING_CHANGES: Rule = rule("something_changes", |ctx| {
         || differs("level", &case.level);
     ensure(any, "nothing_changes")
 });
+
+pub const NOT_EXCLUDED: Rule = rule("not_excluded", |ctx| {
+    ensure(!ctx.case.has("excluded") && !ctx.case.has("exclusion_proposed"), "exclusion_known")
+});
+
+pub const EXCLUSION_PROPOSED: Rule =
+    rule("exclusion_proposed", |ctx| ensure(ctx.case.has("exclusion_proposed"), "nothing_proposed"));
+
+pub const EXCLUDED: Rule = rule("excluded", |ctx| ensure(ctx.case.has("excluded"), "not_excluded"));
+
+pub const NOT_THE_PROPOSER: Rule = rule("not_the_proposer", |ctx| {
+    let proposer = ctx.facts.last("propose_exclusion").and_then(|done| done.person);
+    ensure(proposer.is_none() || proposer != ctx.actor.person(), "proposed_yourself")
+});
+
+/// One tier above the lead handler, as for auditing the answer.
+pub const ABOVE_THE_LEAD: Rule = rule("above_the_lead", |ctx| {
+    let own = ctx.actor.hat().map(|hat| hat.org);
+    ensure(ctx.outside.audit.iter().any(|above| Some(above.org) == own), "not_above_the_lead")
+});
+
+pub const HELD_BEFORE: Rule = rule("held_before", |ctx| {
+    let held = ctx.facts.0.iter().any(|done| done.to == "held");
+    ensure(!ctx.input.is("code", "held") || held, "never_held")
+});

@@ -286,7 +286,7 @@ static STEPS: &[Step] = &[
         guards: &[g::HAS_LEAD, g::REOPENS_ONCE, g::REOPENS_IN_TIME],
         clocks: &[Start("finish"), Start("contact")],
         notices: &[tell(Recipient::Lead, "reopened"), tell(Recipient::Asker, "taken_up")],
-        drops: &["contacted", "untrue", "beyond", "unreached", "unrated", "extended"],
+        drops: &["contacted", "untrue", "beyond", "unreached", "unrated", "extended", "excluded", "exclusion_proposed"],
         round_up: true,
         ..Step::DEFAULT
     },
@@ -494,6 +494,56 @@ static STEPS: &[Step] = &[
         by: &[Asker],
         form: f::WITHDRAW,
         notices: &[tell(Recipient::Desk, "withdrawn"), tell(Recipient::Lead, "withdrawn")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "propose_exclusion",
+        code: "E1",
+        from: &["working", "auditing", "calling", "closed", "archived"],
+        by: &[Desk(Clerk), Who::Lead(Leader)],
+        form: f::PROPOSE_EXCLUSION,
+        guards: &[g::NOT_EXCLUDED],
+        checks: &[g::HELD_BEFORE],
+        marks: &["exclusion_proposed"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "exclude",
+        code: "E2a",
+        from: &["working", "auditing", "calling", "closed", "archived"],
+        by: &[Desk(Auditor)],
+        guards: &[g::EXCLUSION_PROPOSED, g::NOT_THE_PROPOSER],
+        checks: &[g::ABOVE_THE_LEAD],
+        notices: &[tell(Recipient::Lead, "excluded")],
+        separate_from: &[Part::Handler, Part::Asker],
+        marks: &["excluded"],
+        drops: &["exclusion_proposed"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "refuse_exclusion",
+        code: "E2b",
+        from: &["working", "auditing", "calling", "closed", "archived"],
+        by: &[Desk(Auditor)],
+        form: f::REASON,
+        guards: &[g::EXCLUSION_PROPOSED, g::NOT_THE_PROPOSER],
+        checks: &[g::ABOVE_THE_LEAD],
+        notices: &[tell(Recipient::Lead, "exclusion_refused")],
+        separate_from: &[Part::Handler, Part::Asker],
+        drops: &["exclusion_proposed"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "restore",
+        code: "E3",
+        from: &["working", "auditing", "calling", "closed", "archived"],
+        by: &[Desk(Auditor)],
+        form: f::REASON,
+        guards: &[g::EXCLUDED],
+        checks: &[g::ABOVE_THE_LEAD],
+        notices: &[tell(Recipient::Lead, "restored")],
+        separate_from: &[Part::Handler, Part::Asker],
+        drops: &["excluded"],
         ..Step::DEFAULT
     },
     Step {

@@ -3,6 +3,7 @@
 
 mod browser;
 mod desk;
+mod figures;
 mod import;
 mod oversight;
 mod pages;

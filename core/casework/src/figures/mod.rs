@@ -1,0 +1,17 @@
+//! Figures: what a case counts for, the sums, the pages that show them. `docs/glossary.md` defines each,
+//! `docs/adr/0010-figures.md` says how they are kept.
+
+mod count;
+mod fact;
+mod facts;
+mod rate;
+mod read;
+mod recount;
+mod store;
+
+pub use fact::{Fact, Figure, SHARES, WHOLE, month_of};
+pub use facts::{Counted, Story, Told, facts};
+pub use rate::{COMPARED_FROM, Rate};
+pub use read::{About, Behind, BehindLine, Figures, Part, Span};
+pub use recount::Difference;
+pub use store::STATEMENTS;

@@ -1,0 +1,328 @@
+//! What pages and programs ask of the figures.
+
+use super::{
+    count::{Sums, nil},
+    fact::Figure,
+    rate::{Rate, overall},
+    store,
+};
+use crate::Casework;
+use linli_authz::{Actor, Permission, Scope, Tier};
+use linli_base::{AreaId, CaseId, Cursor, OrgId, Result};
+use linli_org::areas::AreaColumns;
+use linli_store::{Query, Value, args};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Whole months, both included: `year * 12 + month - 1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first.
+    pub from: i64,
+    /// The last.
+    pub to: i64,
+}
+
+/// What figures are about: an area, or an org, or an org within an area. Empty: the city.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The area's columns; empty for the city.
+    pub area: Option<(Tier, AreaColumns)>,
+    /// The org.
+    pub org: Option<OrgId>,
+}
+
+/// All figures of one area or org in a period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    sums: BTreeMap<String, Sums>,
+    /// 综合 in thousandths, where each of its three is there.
+    pub overall: Option<i64>,
+}
+
+impl Figures {
+    /// A figure's rate; of nothing where nothing counts.
+    pub fn rate(&self, figure: Figure) -> Rate {
+        self.sums.get(figure.name()).copied().map(Rate::from).unwrap_or_default()
+    }
+}
+
+/// Which part of a figure's cases a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// The whole denominator.
+    #[default]
+    All,
+    /// What is wholly in the numerator.
+    Yes,
+    /// What is partly in it.
+    Partly,
+    /// What is not in it.
+    No,
+}
+
+/// The list behind a number.
+#[derive(Clone, Debug)]
+pub struct Behind {
+    /// Which figure.
+    pub figure: Figure,
+    /// Which part of it.
+    pub part: Part,
+    /// Only this category, or this code of an exclusion.
+    pub detail: Option<String>,
+    /// In these months.
+    pub span: Span,
+    /// Of whom.
+    pub about: About,
+    /// Only in this state.
+    pub state: Option<String>,
+    /// Only of this category.
+    pub category: Option<String>,
+    /// Only where these words are found; a number is one.
+    pub words: Option<String>,
+}
+
+/// A line of such a list: nothing of what was said.
+pub type BehindLine = store::BehindRow;
+
+/// How many cases a search for words within such a list looks at.
+const FOUND: i64 = 2000;
+
+fn names(figures: &[Figure]) -> Value {
+    Value::List(figures.iter().map(|figure| Value::from(figure.name())).collect())
+}
+
+fn tier(about: &About) -> i64 {
+    match about.area {
+        None | Some((Tier::City, _)) => 0,
+        Some((Tier::Street, _)) => 1,
+        Some((Tier::Community, _)) => 2,
+        Some((Tier::Grid | Tier::Building, _)) => 3,
+    }
+}
+
+/// The columns of an area, as far as its tier.
+fn columns(about: &About) -> [Option<AreaId>; 3] {
+    let columns = about.area.map(|(_, columns)| columns).unwrap_or_default();
+    [columns.street, columns.community, columns.grid]
+}
+
+impl Casework {
+    fn figures(&self, rows: Vec<store::SumRow>) -> Result<BTreeMap<Uuid, Figures>> {
+        let settings = self.settings();
+        let profile = settings.current()?;
+        let mut by_key: BTreeMap<Uuid, Figures> = BTreeMap::new();
+        for row in rows {
+            let sums = Sums {
+                total: row.total,
+                value: row.value,
+                whole: row.whole,
+                part: row.part,
+                share: row.share,
+                shared: row.shared,
+            };
+            by_key.entry(row.key).or_default().sums.insert(row.figure, sums);
+        }
+        for figures in by_key.values_mut() {
+            let of = |figure: Figure| figures.sums.get(figure.name());
+            figures.overall =
+                overall(profile, of(Figure::Responded), of(Figure::Solved), of(Figure::Satisfied));
+        }
+        Ok(by_key)
+    }
+
+    /// Every figure of an area or an org.
+    pub async fn figures_of(&self, actor: &Actor, span: Span, about: &About) -> Result<Figures> {
+        self.figures_in(&actor.may(Permission::FiguresSee)?, span, about).await
+    }
+
+    /// The figures of the whole city, which stand beside those of a part of it; sums only.
+    pub async fn figures_of_city(&self, span: Span) -> Result<Figures> {
+        self.figures_in(&Scope::system("the city beside a part of it"), span, &About::default()).await
+    }
+
+    async fn figures_in(&self, scope: &Scope, span: Span, about: &About) -> Result<Figures> {
+        let [street, community, grid] = columns(about);
+        let org = nil(about.org);
+        let args = args![org, names(&Figure::ALL), span.from, span.to, tier(about), street, community, grid];
+        let rows = self.db.read().all(&store::ONE, scope, args).await?;
+        Ok(self.figures(rows)?.remove(&org).unwrap_or_default())
+    }
+
+    /// The figures of each area that lies directly in the one asked for, of an org where one is asked for.
+    pub async fn figures_within(
+        &self,
+        actor: &Actor,
+        span: Span,
+        about: &About,
+    ) -> Result<BTreeMap<Uuid, Figures>> {
+        let scope = actor.may(Permission::FiguresSee)?;
+        let [street, community, _] = columns(about);
+        let (statement, within) = match tier(about) {
+            0 => (&store::BY_STREET, None),
+            1 => (&store::BY_COMMUNITY, street),
+            2 => (&store::BY_GRID, community),
+            _ => return Ok(BTreeMap::new()),
+        };
+        let args = args![nil(about.org), names(&Figure::ALL), span.from, span.to, within];
+        let rows = self.db.read().all(statement, &scope, args).await?;
+        self.figures(rows)
+    }
+
+    /// The figures of each org that worked in the area.
+    pub async fn figures_by_org(
+        &self,
+        actor: &Actor,
+        span: Span,
+        about: &About,
+    ) -> Result<BTreeMap<Uuid, Figures>> {
+        let scope = actor.may(Permission::FiguresSee)?;
+        let [street, community, _] = columns(about);
+        if tier(about) > 2 {
+            return Ok(BTreeMap::new());
+        }
+        let args =
+            args![tier(about), names(&Figure::ALL), span.from, span.to, street, community, Uuid::nil()];
+        let rows = self.db.read().all(&store::BY_ORG, &scope, args).await?;
+        self.figures(rows)
+    }
+
+    /// A figure month by month; of each street where `tier` is [`Tier::Street`].
+    pub async fn figure_months(
+        &self,
+        actor: &Actor,
+        figures: &[Figure],
+        span: Span,
+        about: &About,
+    ) -> Result<BTreeMap<(String, Uuid, i64), Rate>> {
+        self.months_in(&actor.may(Permission::FiguresSee)?, figures, span, about).await
+    }
+
+    /// The same of the whole city.
+    pub async fn figure_months_of_city(
+        &self,
+        figures: &[Figure],
+        span: Span,
+    ) -> Result<BTreeMap<(String, Uuid, i64), Rate>> {
+        let scope = Scope::system("the city beside a part of it");
+        self.months_in(&scope, figures, span, &About::default()).await
+    }
+
+    async fn months_in(
+        &self,
+        scope: &Scope,
+        figures: &[Figure],
+        span: Span,
+        about: &About,
+    ) -> Result<BTreeMap<(String, Uuid, i64), Rate>> {
+        let [street, community, grid] = columns(about);
+        let args =
+            args![nil(about.org), names(figures), span.from, span.to, tier(about), street, community, grid];
+        let rows: Vec<store::SumRow> = self.db.read().all(&store::MONTHS, scope, args).await?;
+        let rate = |row: &store::SumRow| Rate {
+            total: row.total,
+            value: row.value,
+            whole: row.whole,
+            part: row.part,
+        };
+        Ok(rows.into_iter().map(|row| ((row.figure.clone(), row.key, row.month), rate(&row))).collect())
+    }
+
+    /// The sums by detail: categories of what was said, codes of what is excluded.
+    pub async fn figure_details(
+        &self,
+        actor: &Actor,
+        figure: Figure,
+        span: Span,
+        about: &About,
+    ) -> Result<BTreeMap<String, Rate>> {
+        let scope = actor.may(Permission::FiguresSee)?;
+        let [street, community, grid] = columns(about);
+        let (from, to) = (format!("{}/", figure.name()), format!("{}0", figure.name()));
+        let args = args![nil(about.org), from, to, tier(about), span.from, span.to, street, community, grid];
+        let rows: Vec<store::SumRow> = self.db.read().all(&store::DETAILS, &scope, args).await?;
+        let detail = |row: &store::SumRow| row.figure.split_once('/').map(|(_, detail)| detail.to_owned());
+        let rate = |row: &store::SumRow| Rate {
+            total: row.total,
+            value: row.value,
+            whole: row.whole,
+            part: row.part,
+        };
+        Ok(rows.iter().filter_map(|row| Some((detail(row)?, rate(row)))).collect())
+    }
+
+    async fn behind_args(
+        &self,
+        scope: &Scope,
+        asked: &Behind,
+        after: Option<(&Cursor, i64)>,
+        limit: i64,
+    ) -> Result<Vec<Value>> {
+        let [street, community, grid] = columns(&asked.about);
+        let (from, to) = match asked.part {
+            Part::All => (None, None),
+            Part::Yes => (Some(super::WHOLE), None),
+            Part::Partly => (Some(1), Some(super::WHOLE - 1)),
+            Part::No => (None, Some(0)),
+        };
+        let words = asked.words.as_deref().map(str::trim).filter(|words| !words.is_empty());
+        let found = match words {
+            Some(words) => {
+                let hits = self.db.read().search("case_search", scope, words, None, FOUND).await?;
+                Some(Value::List(hits.into_iter().map(|(id, _)| Value::from(id)).collect()))
+            }
+            None => None,
+        };
+        Ok(args![
+            asked.figure.name(),
+            asked.span.from,
+            asked.span.to,
+            street,
+            community,
+            grid,
+            asked.about.org,
+            from,
+            to,
+            asked.detail.clone(),
+            after.map(|(cursor, _)| cursor.key),
+            after.map(|(cursor, _)| cursor.id),
+            after.map(|(_, seq)| seq),
+            limit,
+            asked.state.clone(),
+            asked.category.clone(),
+            found.unwrap_or(Value::Null)
+        ]
+        .to_vec())
+    }
+
+    /// The cases behind a number, the latest first, `limit` ≤ 200; goes on after a line of an earlier page.
+    pub async fn behind(
+        &self,
+        actor: &Actor,
+        asked: &Behind,
+        after: Option<(&Cursor, i64)>,
+        limit: i64,
+    ) -> Result<Vec<BehindLine>> {
+        let scope = actor.may(Permission::FiguresSee)?;
+        let args = self.behind_args(&scope, asked, after, limit.clamp(1, 201)).await?;
+        self.db.read().all(&store::BEHIND, &scope, &args).await
+    }
+
+    /// How many there are; 100,000 means that many or more.
+    pub async fn count_behind(&self, actor: &Actor, asked: &Behind) -> Result<i64> {
+        let scope = actor.may(Permission::FiguresSee)?;
+        let args = self.behind_args(&scope, asked, None, 1).await?;
+        let row: store::NumberRow = self.db.read().one(&store::BEHIND_COUNT, &scope, &args).await?;
+        Ok(row.number.unwrap_or(0))
+    }
+
+    /// Which of these cases the actor may open.
+    pub async fn may_open(&self, actor: &Actor, cases: &[CaseId]) -> Result<BTreeSet<CaseId>> {
+        let (Ok(scope), false) = (actor.may(Permission::CaseSee), cases.is_empty()) else {
+            return Ok(BTreeSet::new());
+        };
+        let list = [super::count::ids(cases.iter().copied())];
+        let rows: Vec<crate::store::IdRow> = self.db.read().all(&crate::store::SEEN, &scope, &list).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+}
