@@ -97,8 +97,8 @@ impl Town {
             let (was_value, was_total) = before.get(name).copied().unwrap_or_default();
             let (value, total) = (value - was_value, total - was_total);
             if !["said", "repeated"].contains(name) && (value, total) != (0, 0) {
-                #[expect(clippy::cast_precision_loss, reason = "thousandths to read")]
-                lines.push(format!("{name} {}/{total}", value as f64 / 1000.0));
+                let part = if value % 1000 == 0 { "" } else { ".5" };
+                lines.push(format!("{name} {}{part}/{total}", value / 1000));
             }
         }
         lines.join(", ")
