@@ -90,12 +90,18 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
             current: path.starts_with(href),
             ..NavItem::new(href, label)
         };
+        let figures = request
+            .extensions()
+            .get::<Session>()
+            .is_some_and(|session| session.actor.may(linli_authz::Permission::FiguresSee).is_ok());
         let nav = vec![
             item("/desk", crate::t::nav::desk(lang)),
             item("/tasks", crate::t::nav::tasks(lang)),
+            item("/figures", crate::t::nav::figures(lang)),
             item("/areas", crate::t::nav::areas(lang)),
             item("/orgs", crate::t::nav::orgs(lang)),
         ];
+        let nav = nav.into_iter().filter(|item| figures || item.href != "/figures").collect();
         request.extensions_mut().insert(Nav(nav));
     }
     next.run(request).await

@@ -24,6 +24,7 @@ pub mod t {
 }
 mod text;
 mod web;
+pub mod xlsx;
 
 pub use areas::{Area, AreaColumns};
 pub use orgs::{Org, OrgKind};

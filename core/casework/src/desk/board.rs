@@ -36,6 +36,8 @@ pub(super) struct Asked {
     done: Option<String>,
     /// `views`: a phone shows the views.
     col: Option<String>,
+    /// `csv` or `xlsx`, of a file.
+    pub(super) format: Option<String>,
 }
 
 #[derive(Template)]
@@ -60,6 +62,7 @@ struct Board {
     empty: &'static str,
     more: Option<String>,
     export: Option<String>,
+    excel: Option<String>,
     /// They may file on someone's behalf.
     files: bool,
     case: Option<Panel>,
@@ -224,6 +227,8 @@ pub(super) async fn show(
             _ => crate::t::desk::none(lang),
         },
         more: next.map(|cursor| asked.link(&[("after", &cursor.encode())])),
+        excel: (allow.export && actor.may(linli_authz::Permission::Export).is_ok())
+            .then(|| asked.link(&[("format", "xlsx")]).replacen("/desk", "/desk/export", 1)),
         export: (allow.export && actor.may(linli_authz::Permission::Export).is_ok())
             .then(|| asked.link(&[]).replacen("/desk", "/desk/export", 1)),
         files: actor.may(linli_authz::Permission::CaseFile).is_ok(),

@@ -5,8 +5,7 @@ use crate::Casework;
 use axum::{
     Extension,
     extract::{Query, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use linli_base::Problem;
 use linli_org::SignedIn;
@@ -15,7 +14,7 @@ use linli_web::{Visit, WebError};
 /// Lines of a file.
 const EXPORT: usize = 5000;
 
-/// `GET /desk/export`: the list as CSV; no phones or names.
+/// `GET /desk/export`: the list as CSV or Excel; no phones or names.
 pub(super) async fn export(
     State(work): State<Casework>,
     Extension(allow): Extension<Allow>,
@@ -45,10 +44,7 @@ pub(super) async fn export(
             break;
         }
     }
-    let heads: Vec<&str> = crate::t::desk::csv(lang).split(',').collect();
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"linli.csv\""),
-    ];
-    Ok((headers, linli_org::csv::file(&heads, lines)).into_response())
+    let heads = crate::t::desk::csv(lang).split(',').map(str::to_owned).collect();
+    let sheet = linli_org::xlsx::Sheet { name: crate::t::desk::title(lang).to_owned(), heads, rows: lines };
+    Ok(crate::figures::pages::answer(asked.format.as_deref(), "linli", vec![sheet])?)
 }

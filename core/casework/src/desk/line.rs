@@ -6,7 +6,7 @@ use linli_procedure::Tone;
 use linli_web::Visit;
 
 /// A state or mark: tone, icon, word.
-pub(super) struct Tag {
+pub(crate) struct Tag {
     pub tone: &'static str,
     pub icon: &'static str,
     pub text: String,
@@ -51,7 +51,7 @@ pub(super) struct DueColumns<'a> {
     pub red: Option<At>,
 }
 
-pub(super) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: &str) -> Tag {
+pub(crate) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: &str) -> Tag {
     let found = work.procedure(procedure).ok().and_then(|procedure| procedure.state(state));
     let tone = match found.map(|state| state.tone) {
         Some(Tone::Moving) => "b",
@@ -122,12 +122,12 @@ pub(super) fn due(work: &Casework, visit: &Visit, columns: &DueColumns<'_>) -> O
 }
 
 /// A name in the page's language where there is one.
-pub(super) fn pick<'a>(visit: &Visit, zh: &'a str, en: Option<&'a str>) -> &'a str {
+pub(crate) fn pick<'a>(visit: &Visit, zh: &'a str, en: Option<&'a str>) -> &'a str {
     if visit.lang.is_zh() { zh } else { en.unwrap_or(zh) }
 }
 
 /// A category's name.
-pub(super) fn category(work: &Casework, visit: &Visit, key: Option<&str>) -> Option<String> {
+pub(crate) fn category(work: &Casework, visit: &Visit, key: Option<&str>) -> Option<String> {
     let found = work.categories().get(key?)?;
     Some(pick(visit, &found.zh, Some(&found.en)).to_owned())
 }

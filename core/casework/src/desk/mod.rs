@@ -14,6 +14,8 @@ mod step;
 mod strip;
 mod tasks;
 
+pub(crate) use line::{Tag, category, pick, state_tag};
+
 use crate::{Casework, Uploads};
 use axum::{
     Router,
@@ -54,4 +56,5 @@ where
         .route("/inbox", get(inbox::show))
         .route("/inbox/read", post(inbox::read_all))
         .route("/inbox/{id}", get(inbox::open))
+        .merge(crate::figures::pages::routes())
 }

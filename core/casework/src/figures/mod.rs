@@ -4,6 +4,7 @@
 mod count;
 mod fact;
 mod facts;
+pub(crate) mod pages;
 mod rate;
 mod read;
 mod recount;

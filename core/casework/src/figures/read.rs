@@ -316,6 +316,17 @@ impl Casework {
         Ok(row.number.unwrap_or(0))
     }
 
+    /// The names of orgs, by name: id, Chinese, English.
+    pub async fn org_names(
+        &self,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> Result<Vec<(Uuid, String, Option<String>)>> {
+        let list = Value::List(ids.into_iter().map(Value::from).collect());
+        let scope = Scope::system("the names of orgs");
+        let rows: Vec<store::NameRow> = self.db.read().all(&store::ORG_NAMES, &scope, &[list]).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.name, row.name_en)).collect())
+    }
+
     /// Which of these cases the actor may open.
     pub async fn may_open(&self, actor: &Actor, cases: &[CaseId]) -> Result<BTreeSet<CaseId>> {
         let (Ok(scope), false) = (actor.may(Permission::CaseSee), cases.is_empty()) else {

@@ -122,6 +122,10 @@ row! {
 }
 
 row! {
+    pub(crate) struct NameRow { pub id: Uuid, pub name: String, pub name_en: Option<String> }
+}
+
+row! {
     pub(crate) struct IdRow { pub id: CaseId }
 }
 
@@ -242,6 +246,9 @@ statements! {
          WHERE x.org_id = $1 AND x.tier = $4 AND x.figure > $2 AND x.figure < $3 AND x.month >= $5 AND x.month <= $6 \
          {when:7: AND x.street_id = $7} {when:8: AND x.community_id = $8} {when:9: AND x.grid_id = $9} \
          AND {scope:x} GROUP BY x.figure, x.org_id");
+
+    pub(crate) ORG_NAMES(unscoped "staff see the names of all orgs") =
+        "SELECT o.id, o.name, o.name_en FROM org o WHERE o.id IN {list:1} ORDER BY o.name, o.id";
 
     pub(crate) BEHIND = concat!("SELECT f.case_id, f.seq, f.day, f.value, f.detail, c.number, c.procedure, c.state, \
          c.category, c.happened_at, a.name, a.name_en, o.name, o.name_en FROM figure_fact f \
