@@ -95,8 +95,11 @@ where
     }
 
     fn answer(self: Box<Self>) {
-        if let Some(result) = self.result {
-            let _ = self.reply.send(result);
+        let Write { f, result, reply } = *self;
+        // first: what it owns may be a handle of this database, and whoever hears the answer may close it
+        drop(f);
+        if let Some(result) = result {
+            let _ = reply.send(result);
         }
     }
 }
