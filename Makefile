@@ -7,12 +7,13 @@ PORT ?= 8080
 DATA ?= data/demo
 LISTEN ?= 127.0.0.1
 
-.PHONY: help run check test tools setup web stories
+.PHONY: help run check test failure tools setup web stories
 
 help:
 	@echo 'make run     the demo city, on http://$(LISTEN):$(PORT) (PORT=, DATA=, LISTEN=)'
 	@echo 'make check   format, lints and tests on SQLite: the daily one'
 	@echo 'make test    all of it: lints, tests on SQLite and PostgreSQL, the browser stories'
+	@echo 'make failure the program and the database killed 30 times each in the middle of work (ROUNDS=)'
 
 run: export PORT := $(PORT)
 run: export DATA := $(DATA)
@@ -32,6 +33,13 @@ test: setup web
 	scripts/postgres.sh start
 	LINLI_TEST_DATABASE_URL="$$(scripts/postgres.sh url)" scripts/tests.sh --doc
 	$(MAKE) --no-print-directory stories
+
+# Each on both databases; `make test` does three rounds.
+ROUNDS ?= 30
+failure: setup web
+	scripts/postgres.sh start
+	LINLI_TEST_DATABASE_URL="$$(scripts/postgres.sh url)" LINLI_ROUNDS=$(ROUNDS) \
+		cargo test --release --locked -p linli-app --test failure -- --nocapture --test-threads 1
 
 # The browser stories alone, after `make setup`.
 stories: web

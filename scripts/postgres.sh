@@ -3,10 +3,15 @@
 #   start   makes and starts it where it is not running
 #   url     prints its address
 #   stop    stops it and deletes its data
+#   kill    SIGKILLs it and all its processes
+# LINLI_PG_PORT chooses another port, and so another server. LINLI_PG_DURABLE=1 keeps fsync on, and `start` then starts
+# the data that a killed one left.
 set -euo pipefail
 
 port=${LINLI_PG_PORT:-54329}
 home=${TMPDIR:-/tmp}/linli-pg-$(id -u)
+[ "$port" = 54329 ] || home=$home-$port
+durable=${LINLI_PG_DURABLE:-}
 
 bin() {
     command -v "$1" 2>/dev/null || ls /usr/lib/postgresql/*/bin/"$1" 2>/dev/null | sort -V | tail -n 1
@@ -37,20 +42,31 @@ start)
         exit 0
     fi
     [ -n "$(bin initdb)" ] || { echo "PostgreSQL is not installed: scripts/setup.sh --test" >&2; exit 1; }
-    rm -rf "$home"
-    mkdir -p "$home"
-    chown "$(owner)" "$home"
-    chmod 700 "$home"
-    as_user "$(bin initdb)" -D "$home/data" -U linli -A trust --encoding=UTF8 --locale=C >"$home.log" 2>&1 ||
-        { cat "$home.log" >&2; exit 1; }
+    if [ -z "$durable" ] || [ ! -d "$home/data" ]; then
+        rm -rf "$home"
+        mkdir -p "$home"
+        chown "$(owner)" "$home"
+        chmod 700 "$home"
+        as_user "$(bin initdb)" -D "$home/data" -U linli -A trust --encoding=UTF8 --locale=C >"$home.log" 2>&1 ||
+            { cat "$home.log" >&2; exit 1; }
+    fi
+    quick="-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    [ -z "$durable" ] || quick=""
     # the server goes on when this script ends and must not hold its standard output open
     as_user "$(bin pg_ctl)" -D "$home/data" -w -l "$home/server.log" \
-        -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$home -c fsync=off \
-            -c full_page_writes=off -c synchronous_commit=off -c max_connections=200" start >>"$home.log" 2>&1 </dev/null ||
+        -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$home $quick \
+            -c max_connections=200" start >>"$home.log" 2>&1 </dev/null ||
         { cat "$home.log" "$home/server.log" >&2; exit 1; }
     ;;
 url)
     echo "postgres://linli@127.0.0.1:$port/postgres"
+    ;;
+kill)
+    pid=$(head -n 1 "$home/data/postmaster.pid")
+    # the postmaster first, so that it notices nothing
+    # shellcheck disable=SC2046 # several words are meant
+    kill -9 "$pid" $(pgrep -P "$pid")
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
     ;;
 stop)
     if [ -d "$home/data" ]; then
@@ -59,7 +75,7 @@ stop)
     rm -rf "$home" "$home.log"
     ;;
 *)
-    echo "usage: $0 start|url|stop" >&2
+    echo "usage: $0 start|url|stop|kill" >&2
     exit 2
     ;;
 esac

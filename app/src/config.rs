@@ -51,6 +51,11 @@ impl Config {
         })
     }
 
+    /// The folder of the pictures.
+    pub fn pictures(&self) -> PathBuf {
+        self.data.join("pictures")
+    }
+
     /// Where people reach it.
     pub fn base_url(&self) -> String {
         self.base_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port))

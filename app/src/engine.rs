@@ -24,6 +24,7 @@ pub fn statements() -> Vec<&'static Stmt> {
         linli_files::STATEMENTS,
         linli_casework::STATEMENTS,
         linli_casework::figures::STATEMENTS,
+        linli_casework::DOCTOR_STATEMENTS,
     ];
     rooms.into_iter().flatten().copied().chain(linli_org::statements()).collect()
 }
@@ -53,11 +54,17 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the database, brings its tables up to date and reads keys and settings.
+    /// Opens the database, brings its tables up to date and reads keys and settings. Refusals: `newer_data` where a
+    /// newer program was here; `key_missing` where there are cases and no key file: a new one would not open them.
     pub async fn open(config: &Config, world: World, demo: bool) -> Result<Engine> {
         let db = Db::open(&config.store).await?;
         db.migrate(ROOMS, world.now()).await?;
-        let keys = Arc::new(KeyRing::open_or_create(&config.key_file, &OsIds)?);
+        let keys = if linli_casework::any_case(&mut db.read()).await? {
+            KeyRing::open_file(&config.key_file)?
+        } else {
+            KeyRing::open_or_create(&config.key_file, &OsIds)?
+        };
+        let keys = Arc::new(keys);
         let sent = Arc::new(Log::default());
         let notify: Arc<dyn Channel> = if demo { sent.clone() } else { Arc::new(Nowhere) };
         let settings = Settings::load(&db, linli_strength::PROFILES, world.now()).await?;
@@ -79,7 +86,7 @@ impl Engine {
             words: WORDS,
             throttle: Arc::new(Throttle::new(100_000)),
         };
-        let uploads = Uploads::new(db.clone(), world.clone(), Folder::new(config.data.join("pictures")));
+        let uploads = Uploads::new(db.clone(), world.clone(), Folder::new(config.pictures()));
         let org = OrgState {
             site: site.clone(),
             db,

@@ -1,9 +1,11 @@
 //! What the program `linli` is put together from.
 
 pub mod api;
+pub mod backup;
 pub mod config;
 pub mod demo;
 mod demo_page;
+pub mod doctor;
 pub mod engine;
 pub mod health;
 pub mod load;

@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use linli_app::{
+    backup::{self, Manifest},
     config::Config,
+    doctor::{self, Finding},
     engine::{Engine, WORDS},
     orders::{self, Line, Order},
     serve::{self, Mode},
@@ -58,6 +60,23 @@ enum Command {
         /// For how many days it holds, at most 366.
         #[arg(long, default_value_t = 90)]
         days: i64,
+    },
+    /// Looks at all that is stored and says what is wrong; also while the program runs. Ends with 1 where it finds
+    /// something.
+    Doctor {
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes everything but the key file into one file; also while the program runs.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
+    /// Puts a backup into an empty data folder or schema, and has the doctor look at it.
+    Restore {
+        /// The file.
+        file: PathBuf,
     },
     /// Prints the API's description.
     Openapi,
@@ -119,6 +138,28 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Token { phone, org, name, days } => {
             order(&Config::read(false, false, &env)?, Order::MakeToken { phone, org, name, days }).await
         }
+        Command::Doctor { json } => examine(&Config::read(false, false, &env)?, json).await,
+        Command::Backup { file } => {
+            let config = Config::read(false, false, &env)?;
+            let told =
+                |table: &str| eprint(&words("backup.table", &[("table".to_owned(), table.to_owned())]));
+            let manifest = Box::pin(backup::backup(&config, &World::system(), &file, told)).await?;
+            say(&kept("backup", &manifest));
+            if !manifest.missing.is_empty() {
+                let missing = manifest.missing.len().to_string();
+                eprint(&words("backup.missing", &[("missing".to_owned(), missing)]));
+                return Ok(ExitCode::FAILURE);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Restore { file } => {
+            let config = Config::read(false, false, &env)?;
+            let told =
+                |table: &str| eprint(&words("backup.table", &[("table".to_owned(), table.to_owned())]));
+            let manifest = Box::pin(backup::restore(&config, &World::system(), &file, told)).await?;
+            say(&kept("restore", &manifest));
+            examine(&config, false).await
+        }
         Command::Openapi => {
             print(&linli_app::api::openapi());
             Ok(ExitCode::SUCCESS)
@@ -145,6 +186,42 @@ async fn run(command: Command) -> Result<ExitCode> {
             order(&Config::read(false, false, &env)?, import).await
         }
     }
+}
+
+/// What a backup or a restore ends with.
+fn kept(key: &str, manifest: &Manifest) -> Line {
+    let args = [("rows", manifest.rows()), ("pictures", manifest.pictures)];
+    let args = args.map(|(name, value)| (name.to_owned(), value.to_string())).to_vec();
+    Line::Done { key: key.to_owned(), args }
+}
+
+/// Has the doctor look and tells what it sees.
+async fn examine(config: &Config, json: bool) -> Result<ExitCode> {
+    let told = |finding: Finding| {
+        if json {
+            print(&serde_json::to_string(&finding).unwrap_or_default());
+        } else {
+            shown(&finding);
+        }
+    };
+    let well = Box::pin(doctor::examine(config, &World::system(), told)).await?;
+    if !json {
+        print(&words(if well { "doctor_end.well" } else { "doctor_end.ill" }, &[]));
+    }
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn shown(finding: &Finding) {
+    let name = words(&format!("doctor.{}", finding.check), &[]);
+    let args = [("looked", finding.looked.to_string()), ("wrong", finding.wrong.to_string())];
+    let mut args = args.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    args.push(("seconds".to_owned(), format!("{:.1}", finding.seconds)));
+    if finding.wrong == 0 {
+        return print(&format!("✓ {name}  {}", words("doctor_end.right", &args)));
+    }
+    print(&format!("✗ {name}  {}", words("doctor_end.wrong", &args)));
+    finding.examples.iter().for_each(|example| print(&format!("    {example}")));
+    print(&format!("  → {}", words(&format!("doctor_do.{}", finding.check), &[])));
 }
 
 /// The calendar with the years that this city has loaded, where a database is there and free; else the program's own.
@@ -219,6 +296,11 @@ fn say(line: &Line) {
         Line::Done { key, args } => println!("{}", words(&format!("done.{key}"), args)),
         Line::Refused { key, args } => eprintln!("{}", words(&format!("refusal.{key}"), args)),
     }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line speaks")]
+fn eprint(text: &str) {
+    eprintln!("{text}");
 }
 
 #[expect(clippy::print_stdout, reason = "the command line speaks")]

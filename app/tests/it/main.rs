@@ -1,5 +1,7 @@
 //! The whole program, put together, on both databases.
 #![cfg(test)]
 
+mod backup;
 mod city;
+mod doctor;
 mod program;

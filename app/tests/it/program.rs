@@ -16,10 +16,11 @@ use serde_json::{Value, json};
 use std::net::IpAddr;
 use tower::ServiceExt;
 
-/// An engine of its own beside the test's database: the same kind, in a folder or schema of its own.
-pub async fn engine(db: &TestDb) -> Engine {
+/// The settings of an engine of its own beside the test's database: the same kind, in a folder or schema of its own.
+pub fn config(db: &TestDb) -> Config {
     let folder = db.folder.path().join("city");
-    let config = Config {
+    std::fs::create_dir_all(&folder).unwrap();
+    Config {
         store: db.another(&folder),
         key_file: folder.join("linli.key"),
         data: folder,
@@ -27,9 +28,19 @@ pub async fn engine(db: &TestDb) -> Engine {
         port: 8080,
         base_url: Some("http://localhost".to_owned()),
         trust_proxy: false,
-    };
-    std::fs::create_dir_all(&config.data).unwrap();
-    Engine::open(&config, db.world.clone(), true).await.unwrap()
+    }
+}
+
+pub async fn engine(db: &TestDb) -> Engine {
+    Engine::open(&config(db), db.world.clone(), true).await.unwrap()
+}
+
+/// The demo city, with all messages delivered.
+pub async fn city(db: &TestDb) -> (Engine, Config) {
+    let engine = engine(db).await;
+    linli_app::load::load(&engine).await.unwrap();
+    linli_app::serve::worker(&engine).run_due(db.world.now()).await.unwrap();
+    (engine, config(db))
 }
 
 pub async fn send(app: &Router, request: Request<Body>) -> Response<Body> {

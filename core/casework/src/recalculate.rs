@@ -1,7 +1,7 @@
 use crate::{
     Casework, Settings,
     load::Loaded,
-    rules::due_columns,
+    rules::{DueColumns, due_columns},
     step::{Written, write_event},
     store,
 };
@@ -67,9 +67,10 @@ impl Casework {
                 let loaded = Loaded::read(tx, &work, &scope, id).await?;
                 let (settings, now) = (work.settings(), work.world.now());
                 let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
-                let due = due_columns(&loaded.case, loaded.procedure, profile, &settings, now);
-                let (was, is) = (loaded.row.due_provisional, due.due_provisional);
-                if due.due_at == loaded.row.due_at && was == is {
+                // as of the last change: what stands still is no later only because time went on
+                let then = loaded.row.changed_at;
+                let due = due_columns(&loaded.case, loaded.procedure, profile, &settings, then);
+                if due == DueColumns::of(&loaded.row) {
                     return Ok(false);
                 }
                 let written = Written {

@@ -22,6 +22,21 @@ pub(crate) struct DueColumns {
     pub sort_at: At,
 }
 
+impl DueColumns {
+    /// Those that a row has.
+    pub(crate) fn of(row: &CaseRow) -> DueColumns {
+        DueColumns {
+            due_at: row.due_at,
+            due_clock: row.due_clock.clone(),
+            due_provisional: row.due_provisional,
+            due_paused: row.due_paused,
+            yellow_at: row.yellow_at,
+            finish_due_at: row.finish_due_at,
+            sort_at: row.due_at.filter(|_| !row.due_paused).unwrap_or(At(NEVER)),
+        }
+    }
+}
+
 /// A case's number: the day and a counter, `260929-0021`.
 pub fn number_of(day: Day, counter: i64) -> String {
     let (year, month, date) = day.ymd();

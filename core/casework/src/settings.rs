@@ -35,7 +35,7 @@ impl Settings {
     }
 
     /// What the database holds.
-    pub(crate) async fn read(db: &Db, scope: &Scope) -> Result<Settings> {
+    pub async fn read(db: &Db, scope: &Scope) -> Result<Settings> {
         let mut read = db.read();
         let mut profiles = Vec::new();
         for row in read.all::<store::TextRow>(&store::PROFILES, scope, args![]).await? {

@@ -11,6 +11,7 @@ pub mod areas;
 pub mod audit;
 pub mod bulk;
 pub mod csv;
+pub mod doctor;
 pub mod orgs;
 mod pages;
 pub mod people;
@@ -76,6 +77,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
     let rooms = [
         areas::store::STATEMENTS,
         audit::STATEMENTS,
+        doctor::STATEMENTS,
         orgs::store::STATEMENTS,
         people::store::STATEMENTS,
         sign_in::store::STATEMENTS,

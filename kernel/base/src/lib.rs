@@ -1,5 +1,6 @@
 //! What every crate speaks in: ids, instants, the clock, phones, places, cursors and the one error.
 
+mod check;
 mod cursor;
 mod geo;
 mod id;
@@ -8,6 +9,7 @@ pub mod pii;
 mod problem;
 mod world;
 
+pub use check::Seen;
 pub use cursor::Cursor;
 pub use geo::{Crs, Point};
 pub use id::{AreaId, CaseId, EventId, FileId, Id, OrgId, PersonId, PostId, kind};

@@ -5,6 +5,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tempfile::NamedTempFile;
 
@@ -47,6 +48,27 @@ impl Folder {
             _ => Ok(()),
         })
         .await
+    }
+
+    /// The names whose first two digits are `fan` and that were written longer ago than `age`.
+    pub(crate) async fn older(&self, fan: u8, age: Duration) -> Result<Vec<Sha>> {
+        let folder = self.0.join(format!("{fan:02x}"));
+        let list = move || -> io::Result<Vec<Sha>> {
+            let entries = match fs::read_dir(folder) {
+                Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                entries => entries?,
+            };
+            let mut names = Vec::new();
+            for entry in entries {
+                let entry = entry?;
+                let old = entry.metadata()?.modified()?.elapsed().is_ok_and(|since| since > age);
+                names.extend(entry.file_name().to_str().and_then(Sha::parse).filter(|_| old));
+            }
+            Ok(names)
+        };
+        let done =
+            tokio::task::spawn_blocking(list).await.map_err(|e| Problem::broken("listing files", e))?;
+        done.map_err(|e| Problem::Unavailable(Broken { doing: "listing files", cause: e.into() }))
     }
 
     /// Does `work` on the name's path, off the async threads.

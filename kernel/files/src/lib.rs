@@ -1,6 +1,7 @@
 //! Pictures that people send: checked, made upright and small, stripped of all but the picture, and kept under the
 //! hash of their bytes.
 
+mod doctor;
 mod folder;
 mod kind;
 mod picture;
@@ -9,6 +10,7 @@ mod sha;
 #[cfg(test)]
 mod tests;
 
+pub use doctor::{check, names};
 pub use folder::Folder;
 pub use picture::{Jpeg, MAX_BYTES, MAX_PIXELS, Picture};
 pub use rows::{FileRow, STATEMENTS};

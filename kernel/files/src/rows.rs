@@ -27,8 +27,17 @@ statements! {
     ADD(unscoped "an upload belongs to no one until its room hangs it on something") =
         "INSERT INTO file (id, kind, sha, thumb_sha, bytes, width, height, made_at)
          VALUES ($1, 'picture', $2, $3, $4, $5, $6, $7)";
+    pub(crate) AFTER(unscoped "doctor and backup go through all files") =
+        "SELECT id, sha, thumb_sha FROM file WHERE TRUE {when:1: AND id > $1} ORDER BY id LIMIT 500";
+    pub(crate) NAMED(unscoped "doctor asks which names are known") =
+        "SELECT id, sha, thumb_sha FROM file WHERE sha IN {list:1} OR thumb_sha IN {list:1}";
     BY_ID(unscoped "its room has asked its own rows whether it may be seen") =
         "SELECT id, kind, sha, thumb_sha, bytes, width, height, made_at FROM file WHERE id = $1";
+}
+
+row! {
+    /// The names of a file's bytes.
+    pub(crate) struct NamesRow { pub id: FileId, pub sha: Sha, pub thumb_sha: Sha }
 }
 
 /// Adds the row of a picture whose bytes are kept already.

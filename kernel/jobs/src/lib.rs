@@ -6,6 +6,7 @@
 //! update. Whatever they run must be safe to run twice, and take less than 15 minutes: after that another may begin it
 //! again.
 
+mod doctor;
 pub mod outbox;
 pub mod queue;
 mod store;
@@ -15,6 +16,7 @@ mod when;
 mod worker;
 mod write;
 
+pub use doctor::check;
 pub use store::STATEMENTS;
 pub use when::When;
 pub use worker::{Bell, Worker};

@@ -34,12 +34,27 @@ statements! {
          ORDER BY failed_at DESC, id LIMIT 100";
     pub(crate) JOB_AGAIN(unscoped "jobs belong to the city's operators") =
         "UPDATE job SET failed_at = NULL, tries = 0, run_at = $2 WHERE id = $1 AND failed_at IS NOT NULL";
+    pub(crate) ALL(unscoped "jobs belong to the city's operators") =
+        "SELECT CAST((SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM job) AS BIGINT)";
+    pub(crate) STUCK(unscoped "jobs belong to the city's operators") =
+        "SELECT topic, 'nobody takes it' FROM outbox WHERE taken_at IS NULL AND at < $1
+         UNION ALL SELECT name, 'given up: ' || COALESCE(last_error, '') FROM job WHERE failed_at IS NOT NULL
+         UNION ALL SELECT name, 'nobody does it' FROM job WHERE failed_at IS NULL AND run_at < $1
+           AND (locked_until IS NULL OR locked_until < $1) LIMIT 1000";
     pub(crate) SCHEDULES(unscoped "the worker acts for no person") =
         "SELECT name, last_at FROM schedule";
     pub(crate) SCHEDULE_ADD(unscoped "the worker acts for no person") =
         "INSERT INTO schedule (name, last_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
     pub(crate) SCHEDULE_DUE(unscoped "the worker acts for no person") =
         "UPDATE schedule SET last_at = $2 WHERE name = $1 AND last_at < $2";
+}
+
+row! {
+    pub(crate) struct Count { pub number: i64 }
+}
+
+row! {
+    pub(crate) struct Stuck { pub name: String, pub why: String }
 }
 
 row! {

@@ -34,14 +34,16 @@ pub enum KeyFileError {
 
 /// The keys of the file, oldest first, each an id and its secret.
 pub(crate) fn open_or_create(path: &Path, ids: &dyn Ids) -> Result<Vec<(String, [u8; 32])>, KeyFileError> {
+    if !path.exists() {
+        create(path, ids).map_err(|e| KeyFileError::Io(path.to_owned(), e))?;
+    }
+    open(path)
+}
+
+/// The keys of a file that is there.
+pub(crate) fn open(path: &Path) -> Result<Vec<(String, [u8; 32])>, KeyFileError> {
     let failed = |e| KeyFileError::Io(path.to_owned(), e);
-    let mut file = match File::open(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            create(path, ids).map_err(failed)?;
-            File::open(path).map_err(failed)?
-        }
-        opened => opened.map_err(failed)?,
-    };
+    let mut file = File::open(path).map_err(failed)?;
     let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(KeyFileError::Open(path.to_owned(), mode));

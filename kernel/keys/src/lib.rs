@@ -49,7 +49,19 @@ impl KeyRing {
     /// Refusal: `key_file_open` (`path`, `mode`) where group or others may read the file. Broken, with a
     /// [`KeyFileError`] as the cause: it is not a key file, or the disk says no.
     pub fn open_or_create(path: &Path, ids: &dyn Ids) -> Result<KeyRing> {
-        let mut keys = file::open_or_create(path, ids)
+        KeyRing::of(path, file::open_or_create(path, ids))
+    }
+
+    /// Reads the key file; one that is not there is a refusal, `key_missing` (`path`).
+    pub fn open_file(path: &Path) -> Result<KeyRing> {
+        if !path.exists() {
+            return Err(Refusal::new("key_missing").with("path", path.display()).into());
+        }
+        KeyRing::of(path, file::open(path))
+    }
+
+    fn of(path: &Path, read: Result<Vec<(String, [u8; 32])>, KeyFileError>) -> Result<KeyRing> {
+        let mut keys = read
             .map_err(|e| match e {
                 KeyFileError::Open(path, mode) => Refusal::new("key_file_open")
                     .with("path", path.display())

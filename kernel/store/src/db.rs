@@ -1,5 +1,5 @@
 use crate::{
-    Query, Stmt, Value, migrate,
+    Query, Snapshot, Stmt, Value, migrate,
     migrate::Migrations,
     postgres,
     render::{Dialect, render},
@@ -29,12 +29,13 @@ pub enum Config {
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Inner);
+pub struct Db(pub(crate) Inner);
 
 #[derive(Clone)]
-enum Inner {
+pub(crate) enum Inner {
     Sqlite(sqlite::Pool),
     Postgres(postgres::Pool),
+    Snapshot(Snapshot),
 }
 
 /// Reads: each statement on its own, on a reader thread or a pooled connection.
@@ -67,6 +68,7 @@ impl Db {
         match &self.0 {
             Inner::Sqlite(pool) => pool.with_writer(move |conn| migrate::sqlite(conn, &rooms, now)).await,
             Inner::Postgres(pool) => postgres::migrate(pool, &rooms, now).await,
+            Inner::Snapshot(_) => Err(reads_only()),
         }
     }
 
@@ -86,6 +88,7 @@ impl Db {
         match &self.0 {
             Inner::Sqlite(pool) => pool.write(f).await,
             Inner::Postgres(pool) => postgres::write(pool, f).await,
+            Inner::Snapshot(_) => Err(reads_only()),
         }
     }
 
@@ -94,6 +97,7 @@ impl Db {
         match &self.0 {
             Inner::Sqlite(_) => Ok(()),
             Inner::Postgres(pool) => pool.drop_schema().await,
+            Inner::Snapshot(_) => Err(reads_only()),
         }
     }
 
@@ -107,15 +111,21 @@ impl Db {
         match &self.0 {
             Inner::Sqlite(pool) => pool.prepares(sql.to_owned()).await,
             Inner::Postgres(pool) => pool.prepares(sql).await,
+            Inner::Snapshot(_) => Err(reads_only()),
         }
     }
 }
 
+fn reads_only() -> Problem {
+    Problem::broken("writing", "a snapshot only reads")
+}
+
 impl Inner {
-    fn dialect(&self) -> Dialect {
+    async fn dialect(&self) -> Dialect {
         match self {
             Inner::Sqlite(_) => Dialect::Sqlite,
             Inner::Postgres(_) => Dialect::Postgres,
+            Inner::Snapshot(snapshot) => snapshot.dialect().await,
         }
     }
 }
@@ -220,10 +230,11 @@ impl Query for Tx<'_> {
 
 impl Query for Read {
     async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Vec<Vec<Value>>> {
-        let out = render(stmt, scope, args, self.0.dialect())?;
+        let out = render(stmt, scope, args, self.0.dialect().await)?;
         match &self.0 {
             Inner::Sqlite(pool) => pool.read(out).await,
             Inner::Postgres(pool) => pool.read(&out).await,
+            Inner::Snapshot(snapshot) => snapshot.asked(&out).await,
         }
     }
 
@@ -239,6 +250,10 @@ impl Query for Read {
         let rows = match &self.0 {
             Inner::Sqlite(pool) => pool.read(asked.sqlite(index)).await?,
             Inner::Postgres(pool) => pool.read(&asked.postgres(index)).await?,
+            Inner::Snapshot(snapshot) => match snapshot.dialect().await {
+                Dialect::Sqlite => snapshot.asked(&asked.sqlite(index)).await?,
+                Dialect::Postgres => snapshot.asked(&asked.postgres(index)).await?,
+            },
         };
         search::found(rows)
     }

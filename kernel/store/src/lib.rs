@@ -4,21 +4,27 @@
 //! statement, and the tokens that the store renders, `docs/DATABASE.md` says.
 
 mod db;
+mod dump;
 mod lint;
 mod migrate;
 mod postgres;
 mod query;
 mod render;
+mod restore;
 mod search;
+mod snapshot;
 mod sqlite;
 mod statement;
 mod value;
 
 pub use db::{Config, Db, Read, Tx};
+pub use dump::Table;
 pub use lint::lint;
 pub use migrate::Migrations;
 pub use query::Query;
 pub use render::variants;
+pub use restore::Source;
+pub use snapshot::{Snapshot, Standing};
 pub use statement::{Shape, Stmt};
 pub use value::{FromRow, FromValue, Value};
 

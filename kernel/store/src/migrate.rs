@@ -1,7 +1,7 @@
 //! One order of migrations over all rooms, written once and mapped for SQLite.
 
-use crate::{postgres as pg, search, sqlite::broken};
-use linli_base::{At, Problem, Result};
+use crate::{Standing, postgres as pg, search, sqlite::broken};
+use linli_base::{At, Problem, Refusal, Result};
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
@@ -129,8 +129,42 @@ fn unmapped(room: &str, name: &str, why: &str) -> Problem {
     Problem::broken("migrating", format!("{room}/{name}: {why}"))
 }
 
+/// How what has run (room, name, digest) stands to the rooms.
+pub(crate) fn standing(rooms: &[Migrations], applied: &[(String, String, String)]) -> Standing {
+    let mut standing = Standing::default();
+    let ours =
+        || rooms.iter().flat_map(|room| room.files.iter().map(move |(name, text)| (room.room, *name, *text)));
+    for (room, name, text) in ours() {
+        match applied.iter().find(|(r, n, _)| r == room && n == name) {
+            None => standing.missing.push(format!("{room}/{name}")),
+            Some((_, _, sum)) if *sum == digest(text) => standing.run += 1,
+            Some(_) => standing.changed.push(format!("{room}/{name}")),
+        }
+    }
+    let theirs = applied.iter().filter(|(r, n, _)| !ours().any(|(room, name, _)| r == room && n == name));
+    standing.unknown = theirs.map(|(room, name, _)| format!("{room}/{name}")).collect();
+    standing
+}
+
+/// A newer program has been here, and what it changed this one does not know.
+fn newer(rooms: &[Migrations], applied: &[(String, String, String)]) -> Result<()> {
+    match standing(rooms, applied).unknown.as_slice() {
+        [] => Ok(()),
+        unknown => Err(Refusal::new("newer_data").with("migrations", unknown.join(", ")).into()),
+    }
+}
+
+const APPLIED: &str = "SELECT room, name, digest FROM migration";
+
 pub(crate) fn sqlite(conn: &mut Connection, rooms: &[Migrations], now: At) -> Result<()> {
     conn.execute_batch(&format!("{TABLE} STRICT").replace("BIGINT", "INTEGER")).map_err(broken)?;
+    let applied = conn
+        .prepare(APPLIED)
+        .and_then(|mut stmt| {
+            stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<Result<Vec<_>, _>>()
+        })
+        .map_err(broken)?;
+    newer(rooms, &applied)?;
     for room in rooms {
         for (name, text) in room.files {
             let sum = digest(text);
@@ -170,6 +204,9 @@ pub(crate) async fn postgres(
     now: At,
 ) -> Result<()> {
     tx.batch_execute(TABLE).await.map_err(pg::problem)?;
+    let applied = tx.query(APPLIED, &[]).await.map_err(pg::problem)?;
+    let applied: Vec<_> = applied.iter().map(|r| (r.get(0), r.get(1), r.get(2))).collect();
+    newer(rooms, &applied)?;
     for room in rooms {
         for (name, text) in room.files {
             let sum = digest(text);

@@ -69,11 +69,21 @@ impl Pool {
     }
 
     pub async fn read(&self, out: &Rendered) -> Result<Vec<Vec<Value>>> {
-        let client = get(&self.reads).await?;
-        let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
-        let given = given(out);
-        let rows = client.query(&stmt, &refs(&given)).await.map_err(problem)?;
-        rows.iter().map(values).collect()
+        ask(&get(&self.reads).await?, out).await
+    }
+
+    /// A connection that reads.
+    pub async fn reader(&self) -> Result<Object> {
+        get(&self.reads).await
+    }
+
+    /// A connection that writes.
+    pub async fn writer(&self) -> Result<Object> {
+        get(&self.writes).await
+    }
+
+    pub fn schema(&self) -> &str {
+        &self.schema
     }
 
     pub async fn drop_schema(&self) -> Result<()> {
@@ -84,6 +94,13 @@ impl Pool {
     pub async fn prepares(&self, sql: &str) -> Result<()> {
         get(&self.writes).await?.prepare(sql).await.map(|_| ()).map_err(problem)
     }
+}
+
+pub(crate) async fn ask(client: &Object, out: &Rendered) -> Result<Vec<Vec<Value>>> {
+    let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
+    let given = given(out);
+    let rows = client.query(&stmt, &refs(&given)).await.map_err(problem)?;
+    rows.iter().map(values).collect()
 }
 
 async fn get(pool: &deadpool_postgres::Pool) -> Result<Object> {
@@ -248,7 +265,8 @@ fn lost_a_race(problem: &Problem) -> bool {
 
 pub(crate) fn problem(e: tokio_postgres::Error) -> Problem {
     let Some(db) = e.as_db_error() else {
-        return if e.is_closed() { unavailable(e) } else { Problem::broken("asking the database", e) };
+        let lost = e.is_closed() || e.source().is_some_and(|cause| cause.is::<std::io::Error>());
+        return if lost { unavailable(e) } else { Problem::broken("asking the database", e) };
     };
     let class = db.code().code().get(..2).unwrap_or_default();
     if *db.code() == SqlState::UNIQUE_VIOLATION {

@@ -95,8 +95,11 @@ where
     }
 
     fn answer(self: Box<Self>) {
-        if let Some(result) = self.result {
-            let _ = self.reply.send(result);
+        let Write { f, result, reply } = *self;
+        // first: what it owns may be a handle of this database, and whoever hears the answer may close it
+        drop(f);
+        if let Some(result) = result {
+            let _ = reply.send(result);
         }
     }
 }
@@ -192,7 +195,7 @@ fn closed() -> Problem {
     Problem::Unavailable(Broken { doing: "reaching the database", cause: "its thread has ended".into() })
 }
 
-fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
+pub(crate) fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
     let conn = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(broken)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;

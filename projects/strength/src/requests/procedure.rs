@@ -286,7 +286,16 @@ static STEPS: &[Step] = &[
         guards: &[g::HAS_LEAD, g::REOPENS_ONCE, g::REOPENS_IN_TIME],
         clocks: &[Start("finish"), Start("contact")],
         notices: &[tell(Recipient::Lead, "reopened"), tell(Recipient::Asker, "taken_up")],
-        drops: &["contacted", "untrue", "beyond", "unreached", "unrated", "extended", "excluded", "exclusion_proposed"],
+        drops: &[
+            "contacted",
+            "untrue",
+            "beyond",
+            "unreached",
+            "unrated",
+            "extended",
+            "excluded",
+            "exclusion_proposed",
+        ],
         round_up: true,
         ..Step::DEFAULT
     },

@@ -1,0 +1,9 @@
+//! What happens when the program, the database or the disk ends in the middle of work: the real binary, killed.
+//! `LINLI_ROUNDS` says how often (3), `LINLI_SEED` how it is diced.
+#![cfg(test)]
+
+mod clients;
+mod copies;
+mod kill;
+mod program;
+mod server;

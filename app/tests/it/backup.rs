@@ -1,0 +1,153 @@
+use crate::{
+    doctor::{examine, wrong},
+    program::{city, config, engine},
+};
+use linli_app::{
+    backup,
+    config::Config,
+    engine::{Engine, ROOMS},
+};
+use linli_authz::Actor;
+use linli_casework::{Casework, NewCase, Opened};
+use linli_store::{Config as Store, Db};
+use linli_testkit::{TestDb, db_test};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+fn request(n: usize) -> NewCase {
+    NewCase {
+        title: format!("第 {n} 盏灯不亮"),
+        body: "晚上看不见路\\\n\t有台阶".to_owned(),
+        phone: Some(linli_base::Phone::parse("phone", "19900001234").unwrap()),
+        source: "web".to_owned(),
+        ..NewCase::default()
+    }
+}
+
+pub async fn say(work: &Casework, n: usize) -> Opened {
+    work.open(Actor::Stranger, "request", "say", request(n)).await.unwrap()
+}
+
+/// Where a backup is restored to: an embedded database, and a schema where there is a server.
+fn elsewhere(db: &TestDb, name: &str, server: bool) -> Option<Config> {
+    let folder = db.folder.path().join(name);
+    fs::create_dir_all(&folder).unwrap();
+    let schema = format!(
+        "t_{}",
+        uuid::Uuid::from_u128(linli_base::Ids::uuid(&linli_base::OsIds, linli_base::At(0)).as_u128())
+            .simple()
+    );
+    let store = if server {
+        Store::Server { url: std::env::var("LINLI_TEST_DATABASE_URL").ok()?, schema }
+    } else {
+        Store::Embedded { folder: folder.clone() }
+    };
+    Some(Config { store, key_file: folder.join("linli.key"), data: folder, ..config(db) })
+}
+
+async fn restored(from: &Config, to: &Config, db: &TestDb, file: &Path) -> Engine {
+    Box::pin(backup::restore(to, &db.world, file, |_| {})).await.unwrap();
+    assert!(!to.key_file.exists(), "the key is in no backup");
+    fs::copy(&from.key_file, &to.key_file).unwrap();
+    assert_eq!(wrong(&examine(to, &db.world).await), BTreeMap::new(), "the doctor finds nothing");
+    Engine::open(to, db.world.clone(), false).await.unwrap()
+}
+
+async fn drop_schema(config: &Config) {
+    if matches!(config.store, Store::Server { .. }) {
+        Db::open(&config.store).await.unwrap().drop_schema().await.unwrap();
+    }
+}
+
+/// The drill: a city is backed up while requests come in, and stands again in either kind of database.
+#[db_test(ROOMS)]
+async fn a_backup_under_load_stands_again_in_either_database(db: TestDb) {
+    let (engine, config) = city(&db).await;
+    let (answered, going_on) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
+    let mut clients = Vec::new();
+    for client in 0..8 {
+        let (work, answered, going_on) = (engine.work.clone(), answered.clone(), going_on.clone());
+        clients.push(tokio::spawn(async move {
+            let mut n = client * 100_000;
+            while going_on.load(Ordering::SeqCst) {
+                let opened = say(&work, n).await;
+                answered.lock().unwrap().push(opened);
+                n += 1;
+            }
+        }));
+    }
+    while answered.lock().unwrap().len() < 50 {
+        tokio::task::yield_now().await;
+    }
+    let before: Vec<Opened> = answered.lock().unwrap().clone();
+    let file = db.folder.path().join("city.tar");
+    let manifest = Box::pin(backup::backup(&config, &db.world, &file, |_| {})).await.unwrap();
+    let after = answered.lock().unwrap().len();
+    going_on.store(false, Ordering::SeqCst);
+    for client in clients {
+        client.await.unwrap();
+    }
+    assert!(after > before.len(), "requests went on while it was written");
+    assert!(manifest.pictures > 0 && manifest.missing.is_empty());
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&fs::metadata(&file).unwrap()) & 0o777, 0o600);
+    let secret = fs::read_to_string(&config.key_file).unwrap();
+    let secret = secret.lines().last().unwrap().split(' ').nth(1).unwrap();
+    assert!(!fs::read(&file).unwrap().windows(64).any(|bytes| bytes == secret.as_bytes()));
+
+    for server in [false, true] {
+        let Some(to) = elsewhere(&db, &format!("to-{server}"), server) else { continue };
+        let there = restored(&config, &to, &db, &file).await;
+        for opened in &before {
+            let found = there.work.by_code(&opened.number, &opened.code).await.unwrap();
+            assert_eq!(found, Some(opened.id), "{} was answered before the backup began", opened.number);
+        }
+        let said = say(&there.work, 1).await;
+        assert!(there.work.by_code(&said.number, &said.code).await.unwrap().is_some(), "and life goes on");
+        drop(there);
+
+        // and back into the other kind
+        let again = db.folder.path().join(format!("again-{server}.tar"));
+        let second = Box::pin(backup::backup(&to, &db.world, &again, |_| {})).await.unwrap();
+        let cases =
+            |m: &backup::Manifest| m.tables.iter().find(|part| part.table.name == "cases").unwrap().rows;
+        assert_eq!(cases(&second), cases(&manifest) + 1);
+        if let Some(back) = elsewhere(&db, &format!("back-{server}"), !server) {
+            drop(restored(&to, &back, &db, &again).await);
+            drop_schema(&back).await;
+        }
+        drop_schema(&to).await;
+    }
+}
+
+#[db_test(ROOMS)]
+async fn a_backup_goes_only_where_nothing_is_and_only_when_it_is_whole(db: TestDb) {
+    let (engine, config) = (engine(&db).await, config(&db));
+    say(&engine.work, 1).await;
+    let file = db.folder.path().join("city.tar");
+    Box::pin(backup::backup(&config, &db.world, &file, |_| {})).await.unwrap();
+    let again = Box::pin(backup::backup(&config, &db.world, &file, |_| {})).await.unwrap_err();
+    assert!(again.to_string().contains("file_there"), "{again}");
+    let full = Box::pin(backup::restore(&config, &db.world, &file, |_| {})).await.unwrap_err();
+    assert!(full.to_string().contains("not_empty"), "{full}");
+
+    let to = elsewhere(&db, "to", false).unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.windows(12).position(|name| name == b"tables/event").unwrap() + 600;
+    bytes[middle] ^= 1;
+    let damaged = db.folder.path().join("damaged.tar");
+    fs::write(&damaged, &bytes).unwrap();
+    let refused = Box::pin(backup::restore(&to, &db.world, &damaged, |_| {})).await.unwrap_err();
+    assert!(refused.to_string().contains("backup_damaged"), "{refused}");
+    assert!(!to.data.join("linli.db").exists(), "nothing was begun");
+    fs::write(&damaged, &bytes[..bytes.len() / 2]).unwrap();
+    let refused = Box::pin(backup::restore(&to, &db.world, &damaged, |_| {})).await.unwrap_err();
+    assert!(refused.to_string().contains("backup_damaged"), "{refused}");
+    Box::pin(backup::restore(&to, &db.world, &file, |_| {})).await.unwrap();
+}
