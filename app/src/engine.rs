@@ -20,7 +20,7 @@ pub const ROOMS: &[Migrations] =
 /// Every statement of all rooms.
 pub fn statements() -> Vec<&'static Stmt> {
     let rooms = [linli_jobs::STATEMENTS, linli_files::STATEMENTS, linli_casework::STATEMENTS];
-    rooms.into_iter().flatten().copied().chain(linli_org::statements()).collect()
+    rooms.into_iter().flatten().copied().chain(linli_org::statements()).chain(crate::article::STATEMENTS.iter().copied()).collect()
 }
 
 /// The words of all rooms.

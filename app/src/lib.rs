@@ -1,6 +1,7 @@
 //! What the program `linli` is put together from.
 
 pub mod api;
+pub mod article;
 pub mod config;
 pub mod demo;
 mod demo_page;

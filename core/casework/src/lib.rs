@@ -50,8 +50,13 @@ pub mod t {
 }
 
 /// This crate's tables.
-pub const MIGRATIONS: Migrations =
-    Migrations { room: "casework", files: &[("0001_case", include_str!("../migrations/0001_case.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "casework",
+    files: &[
+        ("0001_case", include_str!("../migrations/0001_case.sql")),
+        ("0015_answers", include_str!("../migrations/0015_answers.sql")),
+    ],
+};
 
 /// The engine room: what every action on cases needs.
 #[derive(Clone)]
