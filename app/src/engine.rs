@@ -26,7 +26,13 @@ pub fn statements() -> Vec<&'static Stmt> {
         linli_casework::figures::STATEMENTS,
         linli_casework::DOCTOR_STATEMENTS,
     ];
-    rooms.into_iter().flatten().copied().chain(linli_org::statements()).collect()
+    rooms
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain(linli_org::statements())
+        .chain(crate::article::STATEMENTS.iter().copied())
+        .collect()
 }
 
 /// The words of all rooms.

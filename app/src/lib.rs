@@ -1,6 +1,7 @@
 //! What the program `linli` is put together from.
 
 pub mod api;
+pub mod article;
 pub mod backup;
 pub mod config;
 pub mod demo;

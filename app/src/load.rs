@@ -1,8 +1,8 @@
-//! Puts the demo city into an empty database: its territory, orgs and people in bulk, its requests through the real
-//! actions under a clock that is moved from step to step.
+//! Puts the demo city into an empty database: its territory, orgs, people and records in bulk, its requests through the
+//! real actions under a clock that is moved from step to step (ADR 15).
 
 use crate::{
-    demo::{self, By, City, ScriptedStep, Story},
+    demo::{self, By, City, Picture, ScriptedStep, Story, Years},
     engine::Engine,
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,43 +17,44 @@ use linli_org::{
     bulk::{self, NewPlace, PlaceKind},
     orgs::{self, NewOrg},
     people::{NewPerson, NewPost, Particulars, Seat},
+    records,
 };
 use linli_store::Tx;
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
+use tokio::task::{JoinError, JoinSet};
 
 /// The demo city is the same for the same seed and day.
 pub const SEED: u64 = 370_687;
-/// The years that the territory is older than its first request.
-const SETTLED_DAYS: i64 = 900;
+/// How many days are replayed at once: enough to share commits and to keep a database's connections busy.
+const AT_ONCE: usize = 12;
 
 /// Loads the demo city where there is no city yet; answers whether it did.
-pub async fn load(engine: &Engine) -> Result<bool> {
+pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     let scope = Scope::system("load the demo city");
     if linli_org::areas::root(&mut engine.org.db.read(), &scope).await?.is_some() {
         return Ok(false);
     }
     let now = engine.site.world.now();
-    let bar = ProgressBar::new(400);
-    if let Ok(style) = ProgressStyle::with_template("  {msg} {bar:32} {pos}/{len}") {
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("  {msg} {bar:32} {pos}/{len}  {eta}") {
         bar.set_style(style);
     }
     bar.set_message("海阳市");
     let city = demo::city(SEED, now.day());
-    settle(engine, &city, now.day()).await?;
-    bar.inc(40);
-    bar.set_message("诉求");
+    settle(engine, &city).await?;
     let settings = engine.work.settings();
-    let stories = demo::stories(&city, &settings.calendar, SEED, now);
-    Box::pin(Replay::new(engine, &city).tell(&stories, &bar)).await?;
+    let stories = demo::stories(&city, &settings.calendar, SEED, now, years);
+    bar.set_message("诉求");
+    bar.set_length(u64::try_from(stories.len()).unwrap_or(0));
+    Box::pin(replay(engine, &city, stories, &bar)).await?;
     bar.finish_and_clear();
     Ok(true)
 }
 
-async fn settle(engine: &Engine, city: &City, today: Day) -> Result<()> {
-    let since = today.plus(-SETTLED_DAYS);
+async fn settle(engine: &Engine, city: &City) -> Result<()> {
     let hash = engine.org.passwords.hash(demo::PASSWORD.to_owned(), engine.site.world.ids.as_ref()).await?;
     let areas: Vec<NewArea> = city.areas.iter().map(area).collect();
     let orgs: Vec<NewOrg> = city.orgs.iter().map(org).collect::<Result<_>>()?;
@@ -88,21 +89,25 @@ async fn settle(engine: &Engine, city: &City, today: Day) -> Result<()> {
         people.push(NewPerson { password_hash: Some(hash.clone()), demo: true, ..new });
     }
     let posts: Vec<NewPost> = city.posts.iter().map(post).collect();
-    let city = Arc::new((areas, places, doors, orgs, people, posts));
+    let (grants, premises, members) = (city.grants.clone(), city.premises.clone(), city.members.clone());
+    let rows = Arc::new((areas, places, doors, orgs, people, posts));
     engine
         .org
         .db
         .write(async move |tx| {
             let scope = Scope::system("load the demo city");
-            let (areas, places, doors, orgs, people, posts) = city.as_ref();
-            bulk::areas(tx, &scope, areas, since).await?;
+            let (areas, places, doors, orgs, people, posts) = rows.as_ref();
+            bulk::areas(tx, &scope, areas, demo::founded()).await?;
             bulk::places(tx, &scope, places).await?;
             bulk::households(tx, &scope, doors).await?;
             for org in orgs {
-                orgs::create(tx, &scope, org, since).await?;
+                orgs::create(tx, &scope, org, demo::founded()).await?;
             }
             bulk::people(tx, &scope, people).await?;
-            bulk::posts(tx, &scope, posts).await
+            bulk::posts(tx, &scope, posts).await?;
+            records::grants(tx, &scope, &grants).await?;
+            records::premises(tx, &scope, &premises).await?;
+            records::members(tx, &scope, &members).await
         })
         .await
 }
@@ -150,74 +155,107 @@ fn post(post: &demo::Post) -> NewPost {
     }
 }
 
-/// Takes stories through the real actions.
-#[derive(Clone)]
+/// Takes all stories through the real actions: those of a day in one transaction, many days at once.
+async fn replay(engine: &Engine, city: &City, stories: Vec<Story>, bar: &ProgressBar) -> Result<()> {
+    let staff = Arc::new(staff(city));
+    let pictures = Arc::new(pictures(engine, &stories).await?);
+    let mut days: BTreeMap<Day, Vec<Story>> = BTreeMap::new();
+    for story in stories {
+        days.entry(story.at.day()).or_default().push(story);
+    }
+    let mut running = JoinSet::new();
+    for (day, stories) in days {
+        while running.len() >= AT_ONCE {
+            ended(running.join_next().await, bar)?;
+        }
+        let (engine, staff, pictures) = (engine.clone(), staff.clone(), pictures.clone());
+        running.spawn(async move {
+            let (db, count) = (engine.org.db.clone(), stories.len());
+            let told = db.write(async move |tx| {
+                // a write may run twice, and is the same each time
+                let replay = Replay::new(&engine, day, staff.clone(), pictures.clone());
+                for story in &stories {
+                    replay.take(tx, story).await?;
+                }
+                Ok(())
+            });
+            Box::pin(told).await.map(|()| count)
+        });
+    }
+    while let Some(day) = running.join_next().await {
+        ended(Some(day), bar)?;
+    }
+    Ok(())
+}
+
+fn ended(day: Option<std::result::Result<Result<usize>, JoinError>>, bar: &ProgressBar) -> Result<()> {
+    if let Some(told) = day {
+        let told = told.map_err(|e| Problem::broken("replaying a day", e))??;
+        bar.inc(u64::try_from(told).unwrap_or(0));
+    }
+    Ok(())
+}
+
+/// Each picture of the stories, drawn and stored once.
+async fn pictures(engine: &Engine, stories: &[Story]) -> Result<BTreeMap<Picture, FileId>> {
+    let shown = |story: &Story| -> Vec<Picture> {
+        let later = story.steps.iter().flat_map(|step| step.pictures.iter().map(|(_, picture)| *picture));
+        story.pictures.iter().copied().chain(later).collect()
+    };
+    let mut files = BTreeMap::new();
+    for picture in stories.iter().flat_map(shown).collect::<BTreeSet<_>>() {
+        let drawn = picture.jpeg().map_err(|e| Problem::broken("drawing a picture", e))?;
+        files.insert(picture, engine.uploads.take("picture", drawn).await?);
+    }
+    Ok(files)
+}
+
+/// Who sits where, as actors.
+fn staff(city: &City) -> BTreeMap<OrgId, Vec<Actor>> {
+    let tiers: BTreeMap<AreaId, Tier> = city.areas.iter().map(|area| (area.id, area.tier)).collect();
+    let orgs: BTreeMap<OrgId, &demo::Org> = city.orgs.iter().map(|org| (org.id, org)).collect();
+    let mut staff: BTreeMap<OrgId, Vec<Actor>> = BTreeMap::new();
+    for (person, post) in city.people.iter().zip(&city.posts) {
+        let org = orgs.get(&post.org);
+        let area = post.area.or_else(|| org.and_then(|org| org.leads));
+        staff.entry(post.org).or_default().push(Actor::Person {
+            id: person.id,
+            name: person.name.clone(),
+            hat: Some(Hat {
+                post: post.id,
+                org: post.org,
+                org_name: org.map(|org| org.name.clone()).unwrap_or_default(),
+                area: area.and_then(|area| Some((*tiers.get(&area)?, area))),
+                roles: post.roles.clone(),
+            }),
+            via: Via::Web,
+        });
+    }
+    staff
+}
+
+/// Takes the stories of a day, with a clock and a randomness of its own.
 struct Replay {
-    engine: Engine,
     work: Casework,
     clock: Arc<ManualClock>,
     staff: Arc<BTreeMap<OrgId, Vec<Actor>>>,
-    pictures: Arc<Mutex<BTreeMap<String, FileId>>>,
+    pictures: Arc<BTreeMap<Picture, FileId>>,
 }
 
 impl Replay {
-    fn new(engine: &Engine, city: &City) -> Replay {
+    fn new(
+        engine: &Engine,
+        day: Day,
+        staff: Arc<BTreeMap<OrgId, Vec<Actor>>>,
+        pictures: Arc<BTreeMap<Picture, FileId>>,
+    ) -> Replay {
         let clock = Arc::new(ManualClock::new(At(0)));
-        let world = World { clock: clock.clone(), ids: Arc::new(SeededIds::new(SEED)) };
-        let tiers: BTreeMap<AreaId, Tier> = city.areas.iter().map(|area| (area.id, area.tier)).collect();
-        let orgs: BTreeMap<OrgId, &demo::Org> = city.orgs.iter().map(|org| (org.id, org)).collect();
-        let mut staff: BTreeMap<OrgId, Vec<Actor>> = BTreeMap::new();
-        for (person, post) in city.people.iter().zip(&city.posts) {
-            let org = orgs.get(&post.org);
-            let area = post.area.or_else(|| org.and_then(|org| org.leads));
-            staff.entry(post.org).or_default().push(Actor::Person {
-                id: person.id,
-                name: person.name.clone(),
-                hat: Some(Hat {
-                    post: post.id,
-                    org: post.org,
-                    org_name: org.map(|org| org.name.clone()).unwrap_or_default(),
-                    area: area.and_then(|area| Some((*tiers.get(&area)?, area))),
-                    roles: post.roles.clone(),
-                }),
-                via: Via::Web,
-            });
-        }
-        Replay {
-            work: engine.work.in_world(world),
-            engine: engine.clone(),
-            clock,
-            staff: Arc::new(staff),
-            pictures: Arc::default(),
-        }
+        let ids = Arc::new(SeededIds::new(SEED ^ day.0.unsigned_abs().rotate_left(24)));
+        let work = engine.work.in_world(World { clock: clock.clone(), ids });
+        Replay { work, clock, staff, pictures }
     }
 
-    async fn tell(&self, stories: &[Story], bar: &ProgressBar) -> Result<()> {
-        for story in stories {
-            let mut attached = Vec::new();
-            for picture in &story.pictures {
-                attached.push(self.picture(picture).await?);
-            }
-            let mut steps = Vec::new();
-            for step in &story.steps {
-                steps.push((step.clone(), self.raw(step).await?));
-            }
-            let (replay, story) = (self.clone(), Arc::new((story.clone(), attached, steps)));
-            let db = self.engine.org.db.clone();
-            Box::pin(db.write(async move |tx| replay.take(tx, &story.0, &story.1, &story.2).await)).await?;
-            bar.inc(1);
-        }
-        Ok(())
-    }
-
-    /// One story in one transaction.
-    async fn take(
-        &self,
-        tx: &mut Tx<'_>,
-        story: &Story,
-        attached: &[FileId],
-        steps: &[(ScriptedStep, BTreeMap<String, Vec<String>>)],
-    ) -> Result<()> {
+    async fn take(&self, tx: &mut Tx<'_>, story: &Story) -> Result<()> {
         self.clock.set(story.at);
         let new = NewCase {
             title: story.title.clone(),
@@ -228,13 +266,18 @@ impl Replay {
             name: story.asker.name.clone(),
             source: story.source.to_owned(),
             area: Some(story.area),
-            pictures: attached.to_vec(),
+            pictures: story
+                .pictures
+                .iter()
+                .filter_map(|picture| self.pictures.get(picture))
+                .copied()
+                .collect(),
             ..NewCase::default()
         };
         let opened = self.work.open_in(tx, &Actor::Stranger, "request", "say", &new).await?;
-        for (step, raw) in steps {
+        for step in &story.steps {
             self.clock.set(step.at);
-            self.step(tx, opened.id, step, raw).await.map_err(|e| {
+            self.step(tx, opened.id, step, &self.raw(step)).await.map_err(|e| {
                 Problem::broken("replaying a story", format!("{} {}: {e}", story.number, step.step))
             })?;
         }
@@ -286,28 +329,15 @@ impl Replay {
         able
     }
 
-    async fn raw(&self, step: &ScriptedStep) -> Result<BTreeMap<String, Vec<String>>> {
+    fn raw(&self, step: &ScriptedStep) -> BTreeMap<String, Vec<String>> {
         let mut raw: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (field, value) in &step.input {
             raw.entry((*field).to_owned()).or_default().push(value.clone());
         }
         for (field, picture) in &step.pictures {
-            let file = self.picture(picture).await?;
-            raw.entry((*field).to_owned()).or_default().push(file.to_string());
+            let file = self.pictures.get(picture).map(ToString::to_string);
+            raw.entry((*field).to_owned()).or_default().extend(file);
         }
-        Ok(raw)
-    }
-
-    /// A picture's file; equal pictures are drawn once.
-    async fn picture(&self, picture: &demo::Picture) -> Result<FileId> {
-        let key = format!("{picture:?}");
-        let known = self.pictures.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let drawn = picture.jpeg().map_err(|e| Problem::broken("drawing a picture", e))?;
-        let file = self.engine.uploads.take("picture", drawn).await?;
-        self.pictures.lock().unwrap_or_else(PoisonError::into_inner).insert(key, file);
-        Ok(file)
+        raw
     }
 }

@@ -37,6 +37,9 @@ enum Command {
         /// The invented city, for a phone on the same network: nothing is unmasked or exported.
         #[arg(long)]
         demo_open: bool,
+        /// The invented city without the months that the article tells of: loads quicker.
+        #[arg(long)]
+        present_only: bool,
     },
     /// Brings the tables up to date and ends.
     Migrate,
@@ -126,8 +129,8 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode> {
     let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match command {
-        Command::Serve { demo, demo_open } => {
-            let mode = Mode { demo: demo || demo_open, open: demo_open };
+        Command::Serve { demo, demo_open, present_only } => {
+            let mode = Mode { demo: demo || demo_open, open: demo_open, present_only };
             serve::serve(Config::read(mode.demo, mode.open, &env)?, mode).await?;
             Ok(ExitCode::SUCCESS)
         }

@@ -1,6 +1,8 @@
 //! `linli serve`: pages, API and the worker in one process.
 
-use crate::{api, config::Config, demo_page, engine::Engine, health, load, notices, orders};
+use crate::{
+    api, article, config::Config, demo::Years, demo_page, engine::Engine, health, load, notices, orders,
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -22,6 +24,8 @@ pub struct Mode {
     pub demo: bool,
     /// The invented city may be reached from other machines; then nothing is unmasked or exported.
     pub open: bool,
+    /// The invented city without the article's months.
+    pub present_only: bool,
 }
 
 /// Serves until it is told to stop. Refusals: `demo_loopback` where the demo would listen to other machines without
@@ -34,7 +38,8 @@ pub async fn serve(config: Config, mode: Mode) -> Result<()> {
     let recorder = health::record();
     let engine = Engine::open(&config, World::system(), mode.demo).await?;
     if mode.demo {
-        Box::pin(load::load(&engine)).await?;
+        let years = if mode.present_only { Years::Present } else { Years::All };
+        Box::pin(load::load(&engine, years)).await?;
     }
     let starting = |e| Problem::broken("listening", e);
     let listener = TcpListener::bind((config.listen, config.port)).await.map_err(starting)?;
@@ -65,7 +70,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
         .merge(api::routes())
         .merge(notices::routes());
     if mode.demo {
-        routes = routes.merge(demo_page::routes());
+        routes = routes.merge(demo_page::routes()).merge(article::routes());
     }
     let routes = routes
         .layer(axum::Extension(linli_casework::Allow { unmask: !mode.open, export: !mode.open }))

@@ -1,6 +1,7 @@
-use super::{areas, dice::Dice, people};
+use super::{areas, dice::Dice, people, records};
 use linli_authz::{Role, Tier};
 use linli_base::{AreaId, Crs, Day, OrgId, PersonId, Point, PostId};
+use linli_org::records::{NewGrant, NewMember, NewPremises};
 
 /// The demo city without its requests: what is there on the first morning.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +18,12 @@ pub struct City {
     pub people: Vec<Person>,
     /// Their seats, one for each person and in the same order.
     pub posts: Vec<Post>,
+    /// What the communities have been granted.
+    pub grants: Vec<NewGrant>,
+    /// Rooms of the streets' offices.
+    pub premises: Vec<NewPremises>,
+    /// Who sits in the city's joint conference.
+    pub members: Vec<NewMember>,
 }
 
 /// A piece of territory.
@@ -200,10 +207,15 @@ pub struct Account {
     pub org: Org,
 }
 
-/// The city of a seed on its loading day. The day only sets dates.
+/// The day on which the city's areas, orgs and posts begin: before the first request of the demo.
+pub fn founded() -> Day {
+    Day::from_ymd(2017, 1, 3).unwrap_or(Day(0))
+}
+
+/// The city of a seed as it is on a day. The day only says until which year grants are paid.
 pub fn city(seed: u64, day: Day) -> City {
     let dice = Dice::new(seed);
-    let born = day.plus(-400).start();
+    let born = founded().start();
     let mut city = City {
         areas: Vec::new(),
         buildings: Vec::new(),
@@ -211,9 +223,13 @@ pub fn city(seed: u64, day: Day) -> City {
         orgs: Vec::new(),
         people: Vec::new(),
         posts: Vec::new(),
+        grants: Vec::new(),
+        premises: Vec::new(),
+        members: Vec::new(),
     };
     areas::build(&mut city, &dice, born);
     people::build(&mut city, &dice, born);
+    records::build(&mut city, &dice, day);
     city
 }
 

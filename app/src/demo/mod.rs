@@ -1,14 +1,16 @@
-//! The demo city 海阳市: its areas, orgs and people, and a year of requests. A pure generator: the same seed and
-//! loading day give the same city. Streets and their places are real, everything else is invented.
+//! The demo city 海阳市: its areas, orgs, people and records, the requests of the article's months and of the present
+//! year (ADR 15). A pure generator: the same seed and loading day give the same city. Streets and their places are real, everything else is invented.
 
 mod areas;
 mod canvas;
 mod city;
 mod dice;
+mod first_years;
 mod names;
 mod people;
 mod pictures;
 mod plots;
+mod records;
 mod requests;
 mod script;
 mod site;
@@ -22,9 +24,9 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
-pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city};
+pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city, founded};
 pub use pictures::{Picture, Scene};
-pub use requests::stories;
+pub use requests::{Years, stories};
 pub use story::{Asker, By, ScriptedStep, Story};
 
 /// The password of every demo account. Shown on the page that lists them.

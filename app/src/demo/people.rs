@@ -43,6 +43,13 @@ const DEPARTMENT: [Seat; 3] = [
     ("经办人", "Case worker", &[Worker]),
 ];
 const GRID: Seat = ("网格员", "Grid worker", &[GridWorker, Worker]);
+/// A street's full-time staff for party affairs.
+const SECTION: [Seat; 4] = [
+    ("组织科科长", "Head of section", &[]),
+    ("组织科干事", "Section officer", &[]),
+    ("组织科干事", "Section officer", &[]),
+    ("专职党务工作者", "Party affairs worker", &[]),
+];
 
 pub(super) fn build(city: &mut City, dice: &Dice, born: At) {
     let mut hall = Hall { city, dice, born };
@@ -87,6 +94,7 @@ pub(super) fn build(city: &mut City, dice: &Dice, born: At) {
             hall.community(*community, name, name_en, office, party, &areas);
         }
     }
+    hall.sections();
 }
 
 struct Hall<'a> {
@@ -127,6 +135,19 @@ impl Hall<'_> {
             let branch = format!("{name}{grid_name}党支部");
             let branch_en = format!("{name_en} {grid_en} Party Branch");
             self.org(OrgKind::Party, &branch, &branch_en, Some(party), *grid, Some(*grid));
+        }
+    }
+
+    /// The organisation section under each street's committee: a party body that leads no area.
+    fn sections(&mut self) {
+        let street = |area: AreaId| self.city.tier(Tier::Street).any(|street| street.id == area);
+        let leads = |org: &&Org| org.kind == OrgKind::Party && org.leads.is_some_and(street);
+        let committees: Vec<Org> = self.city.orgs.iter().filter(leads).cloned().collect();
+        for party in committees {
+            let name = format!("{}组织科", party.name);
+            let name_en = format!("{}, Organisation Section", party.name_en);
+            let section = self.org(OrgKind::Party, &name, &name_en, Some(party.id), party.home, None);
+            self.seats(section, &SECTION, None);
         }
     }
 

@@ -25,10 +25,11 @@ pub(super) enum Past {
     NoPhone,
     Unrated,
     Untrue,
+    Thanked,
 }
 
 impl Past {
-    /// How many of the three hundred; the rest are called back.
+    /// How many of the present year's three hundred; the rest are called back.
     pub(super) const SHARES: [(Past, usize); 16] = [
         (Past::Rated, 62),
         (Past::Partly, 12),
@@ -52,6 +53,7 @@ impl Past {
         let plain = template.level == "normal" && !matches!(template.kind, "praise" | "inquiry");
         match self {
             Past::Called | Past::Rated | Past::Unreached | Past::NoPhone | Past::Unrated => true,
+            Past::Thanked => template.kind == "praise",
             Past::Returned | Past::ReturnRefused => plain && template.lead != Lead::Community,
             Past::Untrue => {
                 let seen = ["nature.noise", "nature.air", "traffic.parking", "order.site", "clean.pets"];

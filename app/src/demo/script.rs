@@ -19,6 +19,9 @@ pub(super) struct Setting<'a> {
     pub dice: &'a Dice,
 }
 
+/// Working minutes to an answer where everybody sets to it at once.
+const QUICK: (i64, i64) = (30, 180);
+
 /// A story's steps while they are written. Each method takes one step, some time after the one before.
 pub(super) struct Script<'a> {
     pub set: &'a Setting<'a>,
@@ -26,6 +29,10 @@ pub(super) struct Script<'a> {
     matter: Matter,
     site: &'a Site<'a>,
     phone: bool,
+    /// How often the matter was told before: each telling is answered in words of its own.
+    telling: usize,
+    /// Whether everybody sets to it at once.
+    pub quick: bool,
     /// The lead handler.
     lead: OrgId,
     /// Now, in the script.
@@ -35,18 +42,36 @@ pub(super) struct Script<'a> {
 }
 
 impl<'a> Script<'a> {
-    /// Begins when the request is said; `phone` says whether the asker can be called.
-    pub(super) fn new(set: &'a Setting<'a>, matter: Matter, site: &'a Site<'a>, at: At, phone: bool) -> Self {
+    /// Begins when the request is said, by an asker who can be called or not, as which telling of its matter.
+    pub(super) fn new(
+        set: &'a Setting<'a>,
+        matter: Matter,
+        site: &'a Site<'a>,
+        (at, phone, telling): (At, bool, usize),
+    ) -> Self {
         let template = matter.template;
         let lead = match template.lead {
             Lead::Community | Lead::With(_) => site.office.id,
             Lead::Unit(name) => set.city.org_named(name).map_or(site.office.id, |org| org.id),
         };
-        Script { set, template, matter, site, phone, lead, at, steps: Vec::new(), ends: "accepting" }
+        Script {
+            set,
+            template,
+            matter,
+            site,
+            phone,
+            telling,
+            quick: false,
+            lead,
+            at,
+            steps: Vec::new(),
+            ends: "accepting",
+        }
     }
 
     /// Working minutes pass; for an urgent matter minutes of the wall clock.
     pub(super) fn pass_time(&mut self, working: (i64, i64), urgent: (i64, i64)) {
+        let working = if self.quick { (working.0 / 2, working.1 / 2) } else { working };
         self.at = if self.template.level == "urgent" {
             self.at.plus_ms(self.set.dice.between(urgent.0, urgent.1) * 60_000)
         } else {
@@ -151,7 +176,7 @@ impl<'a> Script<'a> {
 
     /// What may happen on the way: a person put in charge, a note, a higher level.
     pub(super) fn work(&mut self) {
-        if self.template.level != "normal" || self.template.kind == "inquiry" {
+        if self.quick || self.template.level != "normal" || self.template.kind == "inquiry" {
             return;
         }
         if self.set.dice.chance(15)
@@ -188,13 +213,13 @@ impl<'a> Script<'a> {
 
     /// The answer, after so many working minutes; `again` begins one that mends an earlier one.
     pub(super) fn answer(&mut self, after: (i64, i64), again: &str, solved: &'static str) {
-        self.pass_time(after, (40, 160));
+        self.pass_time(if self.quick { QUICK } else { after }, (40, 160));
         let reply = self.reply(again, solved);
         self.answer_with("true", solved, reply);
     }
 
     pub(super) fn answer_untrue(&mut self) {
-        self.pass_time((300, 900), (40, 160));
+        self.pass_time(if self.quick { QUICK } else { (300, 900) }, (40, 160));
         let done = month_day(self.at.day());
         let title = self.site.fill(self.matter.title);
         let reply = format!(
@@ -223,11 +248,28 @@ impl<'a> Script<'a> {
         let next = month_day(self.set.calendar.working_day_after(day, 5));
         let rest =
             if solved == "yes" { "" } else { "还剩一部分，{next}前办完，到时再告诉您。" };
-        let (greeting, farewell) = (self.say(&words::GREETINGS), self.say(&words::FAREWELLS));
+        let (greeting, (check, farewell)) = (self.say(&words::GREETINGS), self.closing());
         self.site
-            .fill(&format!("{greeting}{again}{}{rest}{farewell}", self.matter.reply))
+            .fill(&format!("{greeting}{again}{}{check}{rest}{farewell}", self.matter.reply))
             .replace("{done}", &month_day(day))
             .replace("{next}", &next)
+    }
+
+    /// How it was checked, and the last words: another pair for each telling, until all have been said.
+    fn closing(&self) -> (&'static str, &'static str) {
+        let (checks, farewells) = (words::CHECKS.of(self.template), words::FAREWELLS.of(self.template));
+        let check = self.telling % checks.len();
+        let farewell = (self.telling / checks.len() + check) % farewells.len();
+        let word = |from: &[&'static str], at: usize| from.get(at).copied().unwrap_or_default();
+        (word(checks, check), word(farewells, farewell))
+    }
+
+    /// How long after it was said the first and the last answer came, in milliseconds.
+    pub(super) fn answered_after(&self, said: At) -> Option<(i64, i64)> {
+        let mut answers = self.steps.iter().filter(|step| step.step == "answer");
+        let first = answers.next()?.at;
+        let last = answers.next_back().map_or(first, |step| step.at);
+        Some((first.0 - said.0, last.0 - said.0))
     }
 
     pub(super) fn pass(&mut self, confirm: Option<&'static str>) {

@@ -1,5 +1,5 @@
 use super::{
-    City, OrgKind, PlaceKind, Story, city,
+    City, OrgKind, PlaceKind, Story, Years, city,
     dice::Dice,
     phone,
     plots::Past,
@@ -14,7 +14,7 @@ use linli_procedure::Profile;
 use linli_strength::requests::reply;
 use std::collections::{BTreeMap, BTreeSet};
 
-const SEED: u64 = 2026;
+const SEED: u64 = crate::load::SEED;
 
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
@@ -23,7 +23,15 @@ fn day(text: &str) -> Day {
 fn demo(on: &str) -> (City, Vec<Story>) {
     let now = day(on).start().plus_hours(10);
     let city = city(SEED, now.day());
-    let stories = stories(&city, &Calendar::builtin(), SEED, now);
+    let stories = stories(&city, &Calendar::builtin(), SEED, now, Years::Present);
+    (city, stories)
+}
+
+/// With the article's months.
+fn whole(on: &str) -> (City, Vec<Story>) {
+    let now = day(on).start().plus_hours(10);
+    let city = city(SEED, now.day());
+    let stories = stories(&city, &Calendar::builtin(), SEED, now, Years::All);
     (city, stories)
 }
 
@@ -38,7 +46,7 @@ fn the_city_has_what_the_article_counts() {
     let of_kind = |kind| city.orgs.iter().filter(move |org| org.kind == kind).count();
     assert_eq!(of_kind(OrgKind::Department) + of_kind(OrgKind::Unit), 22);
     assert_eq!(of_kind(OrgKind::Office), 1 + 4 + 24);
-    assert_eq!(of_kind(OrgKind::Party), 1 + 4 + 24 + 114);
+    assert_eq!(of_kind(OrgKind::Party), 1 + 4 + 24 + 114 + 4);
 
     let staff = |name: &str| {
         let org = city.org_named(name).unwrap();
@@ -47,7 +55,9 @@ fn the_city_has_what_the_article_counts() {
     assert_eq!(staff("海阳市12345受理中心"), 6 + 1, "a desk of six and who keeps the system");
     assert_eq!((staff("方圆街道办事处"), staff("海韵社区居民委员会"), staff("市路灯管理所")), (4, 5, 3));
     assert_eq!(city.posts.iter().filter(|post| post.roles.contains(&Role::GridWorker)).count(), 114);
-    assert_eq!(city.people.len(), 7 + 4 * 4 + 24 * 5 + 114 + 22 * 3);
+    assert_eq!(staff("方圆街道党工委组织科"), 4);
+    assert_eq!(city.people.len(), 7 + 4 * 4 + 24 * 5 + 114 + 22 * 3 + 4 * 4);
+    assert_eq!((city.members.len(), city.premises.len()), (22, 8));
 }
 
 #[test]
@@ -104,7 +114,8 @@ fn nothing_is_there_twice() {
 fn the_same_seed_and_day_make_the_same_demo() {
     let (one, other) = (demo("2026-09-29"), demo("2026-09-29"));
     assert!(one == other);
-    let later = stories(&one.0, &Calendar::builtin(), SEED, day("2026-09-29").start().plus_hours(17));
+    let evening = day("2026-09-29").start().plus_hours(17);
+    let later = stories(&one.0, &Calendar::builtin(), SEED, evening, Years::Present);
     let words =
         |stories: &[Story]| stories.iter().map(|s| (s.body.clone(), s.steps.clone())).collect::<Vec<_>>();
     assert!(words(&one.1) == words(&later), "the hour only moves the requests that wait to be accepted");
@@ -174,25 +185,47 @@ fn each_script_runs_through_the_real_table() {
     }
 }
 
-/// The Jaccard index of the three-character pieces: above 0.9 a reply counts as a copy.
-fn likeness(one: &str, other: &str) -> f64 {
-    let pieces = |text: &str| -> BTreeSet<Vec<char>> {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .collect::<Vec<_>>()
-            .windows(3)
-            .map(<[char]>::to_vec)
-            .collect()
-    };
-    let (one, other) = (pieces(one), pieces(other));
+/// A text's three-character pieces.
+fn pieces(text: &str) -> BTreeSet<[char; 3]> {
+    let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    chars.windows(3).map(|w| <[char; 3]>::try_from(w).unwrap()).collect()
+}
+
+/// The Jaccard index of two texts' pieces: above 0.9 a reply counts as a copy.
+fn likeness(one: &BTreeSet<[char; 3]>, other: &BTreeSet<[char; 3]>) -> f64 {
     let count = |n: usize| f64::from(u32::try_from(n).unwrap());
-    count(one.intersection(&other).count()) / count(one.union(&other).count())
+    count(one.intersection(other).count()) / count(one.union(other).count())
+}
+
+/// 2,137 requests in the article's months, each through the real table; 85 % of what was closed was answered at once.
+#[test]
+fn the_articles_months_run_through_the_real_table() {
+    let calendar = Calendar::builtin();
+    let profile = Profile::read(include_str!("../../../projects/strength/profiles/shandong.toml")).unwrap();
+    let (city, stories) = whole("2026-11-22");
+    let world = World { city: &city, calendar: &calendar, profile: &profile };
+    let published = day("2018-10-25").end();
+    let first: Vec<&Story> = stories.iter().filter(|story| story.at < published).collect();
+    assert_eq!((first.len(), stories.len()), (2_137, 2_137 + 360));
+    assert!(first.iter().all(|story| story.at >= day("2017-06-01").start()));
+    let mut ends: BTreeMap<String, usize> = BTreeMap::new();
+    for story in &first {
+        let case = replay(&world, story).unwrap_or_else(|why| panic!("{}: {why}", story.title));
+        assert_eq!(case.state, story.ends, "{}", story.title);
+        *ends.entry(case.state).or_default() += 1;
+    }
+    assert_eq!(
+        ends,
+        BTreeMap::from([("archived".into(), 2_081), ("refused".into(), 30), ("withdrawn".into(), 26)])
+    );
+    assert!(!twice(stories.iter().map(|story| &story.body)));
+    assert!(!twice(stories.iter().filter_map(|story| story.asker.phone.as_ref())));
 }
 
 #[test]
 fn each_reply_passes_the_gate_and_repeats_no_other() {
-    let (_, stories) = demo("2026-09-29");
-    let mut replies: Vec<(String, String)> = Vec::new();
+    let (_, stories) = whole("2026-09-29");
+    let mut replies: Vec<(usize, String, String)> = Vec::new();
     for story in &stories {
         for step in story.steps.iter().filter(|step| step.step == "answer") {
             let text = &step.input.iter().find(|(field, _)| *field == "reply").unwrap().1;
@@ -201,13 +234,16 @@ fn each_reply_passes_the_gate_and_repeats_no_other() {
             assert!(!text.contains('{'), "{text}");
             let start: String =
                 story.steps[0].input.iter().map(|(_, value)| value.as_str()).take(2).collect();
-            replies.push((start, text.clone()));
+            replies.push((story.number, start, text.clone()));
         }
         assert!(!story.body.contains('{') && !story.title.contains('{'), "{}", story.title);
     }
-    for (at, (category, one)) in replies.iter().enumerate() {
-        for (_, other) in replies.iter().skip(at + 1).filter(|(other, _)| other == category) {
-            assert!(likeness(one, other) < 0.85, "{one}\n{other}");
+    let pieces: Vec<_> = replies.iter().map(|(of, start, text)| (of, start, pieces(text), text)).collect();
+    for (at, (of, start, one, text)) in pieces.iter().enumerate() {
+        // a second answer to the same request may repeat the first
+        let others = pieces.iter().skip(at + 1).filter(|(other, same, ..)| same == start && other != of);
+        for (_, _, other, copy) in others {
+            assert!(likeness(one, other) < 0.88, "{text}\n{copy}");
         }
     }
 }

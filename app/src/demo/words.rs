@@ -16,6 +16,13 @@ impl Pool {
     }
 }
 
+/// What the asker adds when the matter is told for the so-many-th time; to praise nothing.
+pub(super) fn detail(template: &Template, telling: usize) -> &'static str {
+    let details = DETAILS.of(template);
+    let said = details.get(telling % details.len()).copied().unwrap_or_default();
+    if template.kind == "praise" { "" } else { said }
+}
+
 pub(super) const GREETINGS: Pool = Pool {
     spot: &["您好，", "您好。", "", "您好，我们到现场看过了。"],
     desk: &["您好，", "您好。", "", "您问的这件事，"],
@@ -41,6 +48,63 @@ pub(super) const FAREWELLS: Pool = Pool {
         "这件事从头到尾的记录，您在进度里都看得到。",
         "邻居有同样的事，也可以照这个办。",
         "来之前打个电话，省得白跑一趟。",
+    ],
+};
+
+/// How a result was checked. None of them is left out: with the last words they keep one reply apart from another.
+pub(super) const CHECKS: Pool = Pool {
+    spot: &[
+        "网格员当天到现场核对过，照片存在这一件里。",
+        "旁边几处一样的地方也顺带看了。",
+        "请楼长一起看过，点了头才走的。",
+        "干活的师傅留了名字，以后就找他。",
+        "前后各拍了一张照片，放在答复下面。",
+        "隔了半天又去看了一眼，没有变样。",
+        "和您说的位置对过，没有弄错地方。",
+        "社区的台账里记了这一处，每月过一遍。",
+        "路过的邻居也说好了。",
+        "材料和工时都记了账，可以来查。",
+        "物业的人也在场，交代清楚了。",
+    ],
+    desk: &[
+        "这是向业务科室问准了的。",
+        "和窗口核对过，说法一致。",
+        "网站上的说明也一起改清楚了。",
+        "同样的事，上个月也是这么办的。",
+        "有变动我们会再告诉您。",
+        "经办的人记了您的情况，不用重说。",
+        "清单已经印好，社区窗口可以拿。",
+        "拿不准的地方，我们又问了一遍上级。",
+        "把常问的几条也写进了社区公告栏。",
+    ],
+};
+
+const DETAILS: Pool = Pool {
+    spot: &[
+        "",
+        "社区群里也有人提过。",
+        "家里有老人，进进出出不方便。",
+        "邻居们都这么说。",
+        "早晚接送孩子都要走这里。",
+        "有好一阵子了。",
+        "晚上更明显。",
+        "来之前打个电话，我下楼指给你们看。",
+        "问过门卫，他也没办法。",
+        "我们这一片住的人多。",
+        "请先来看一眼。",
+        "我拍得不清楚，来人一看就知道。",
+        "上回开居民会也说起过。",
+    ],
+    desk: &[
+        "",
+        "邻居也遇上过。",
+        "我白天上班，傍晚好接电话。",
+        "有好一阵子了。",
+        "去过一趟，没说清。",
+        "请帮着问问。",
+        "家里人都等着。",
+        "社区群里也有人提过。",
+        "不知道该找谁。",
     ],
 };
 

@@ -1,5 +1,9 @@
 use crate::program::engine;
-use linli_app::{demo, engine::ROOMS, load};
+use linli_app::{
+    demo::{self, Years},
+    engine::ROOMS,
+    load,
+};
 use linli_authz::{Actor, Scope, Tier};
 use linli_casework::Filter;
 use linli_testkit::{TestDb, db_test};
@@ -8,8 +12,8 @@ use linli_testkit::{TestDb, db_test};
 #[db_test(ROOMS)]
 async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
     let engine = engine(&db).await;
-    assert!(load::load(&engine).await.unwrap());
-    assert!(!load::load(&engine).await.unwrap(), "what is there is kept");
+    assert!(load::load(&engine, Years::Present).await.unwrap());
+    assert!(!load::load(&engine, Years::Present).await.unwrap(), "what is there is kept");
 
     let scope = Scope::system("a test");
     let mut read = engine.org.db.read();
@@ -24,6 +28,7 @@ async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
         &engine.work.settings().calendar,
         load::SEED,
         db.world.now(),
+        Years::Present,
     );
     assert_eq!(stories.len(), 360);
     for state in
@@ -48,7 +53,7 @@ async fn a_new_calendar_moves_provisional_due_times_with_an_entry(db: TestDb) {
     let day = linli_base::Day::from_ymd(2026, 12, 28).unwrap();
     db.clock.set(day.start().plus_hours(9));
     let engine = engine(&db).await;
-    load::load(&engine).await.unwrap();
+    load::load(&engine, Years::Present).await.unwrap();
     let system = Actor::System("a test");
     let open = Filter { open: Some(true), ..Filter::default() };
     let (lines, _) = engine.work.list(&system, &open, None, 200).await.unwrap();

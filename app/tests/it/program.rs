@@ -222,7 +222,7 @@ async fn an_order_goes_through_the_socket_and_its_lines_come_back(db: TestDb) {
 #[db_test(ROOMS)]
 async fn a_program_with_a_token_works_a_case(db: TestDb) {
     let engine = engine(&db).await;
-    linli_app::load::load(&engine).await.unwrap();
+    linli_app::load::load(&engine, linli_app::demo::Years::Present).await.unwrap();
     let (out, mut lines) = tokio::sync::mpsc::unbounded_channel();
     let phone = linli_app::demo::phone(1);
     let order = Order::MakeToken { phone, org: None, name: "测试".to_owned(), days: 7 };
@@ -264,7 +264,7 @@ fn the_demo_listens_to_this_machine_only() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = Config::read(true, false, &|name| (name == "LISTEN").then(|| "0.0.0.0".to_owned())).unwrap();
     assert!(matches!(config.store, Store::Embedded { .. }));
-    let mode = Mode { demo: true, open: false };
+    let mode = Mode { demo: true, ..Mode::default() };
     let refused = runtime.block_on(linli_app::serve::serve(config, mode)).unwrap_err();
     assert!(refused.to_string().contains("demo_loopback"), "{refused}");
 }

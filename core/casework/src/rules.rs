@@ -32,6 +32,8 @@ impl DueColumns {
             due_paused: row.due_paused,
             yellow_at: row.yellow_at,
             finish_due_at: row.finish_due_at,
+            card_yellow_at: row.card_yellow_at,
+            card_red_at: row.card_red_at,
             sort_at: row.due_at.filter(|_| !row.due_paused).unwrap_or(At(NEVER)),
         }
     }

@@ -52,8 +52,9 @@ row! {
         pub due_provisional: bool,
         pub due_paused: bool,
         pub yellow_at: Option<At>,
-        pub card_red_at: Option<At>,
         pub finish_due_at: Option<At>,
+        pub card_yellow_at: Option<At>,
+        pub card_red_at: Option<At>,
         pub lat: Option<f64>,
         pub lon: Option<f64>,
         pub happened_at: At,
@@ -286,8 +287,8 @@ statements! {
         c.calendar_version, c.code_key, c.source, c.state, c.back, c.round, c.version, c.chain, c.kind, c.category, \
         c.level, c.street_id, c.community_id, c.grid_id, c.desk_id, c.lead_id, c.person_id, c.holder_id, c.asker_id, \
         c.reachable, c.clocks, c.marks, c.due_at, c.due_clock, c.due_provisional, c.due_paused, c.yellow_at, \
-        c.card_red_at, c.finish_due_at, c.lat, c.lon, c.happened_at, c.recorded_at, c.changed_at, c.closed_at, \
-        t.title, t.body, t.place, t.name, t.phone_sealed \
+        c.finish_due_at, c.card_yellow_at, c.card_red_at, c.lat, c.lon, c.happened_at, c.recorded_at, c.changed_at, \
+        c.closed_at, t.title, t.body, t.place, t.name, t.phone_sealed \
         FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1 AND c.shown AND {scope:c}";
 
     pub(crate) ID_BY_NUMBER(unscoped "answers an id only; whoever reads the case needs a scope for it") =

@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod orgs;
 mod pages;
 pub mod people;
+pub mod records;
 mod scopes;
 mod secret;
 pub mod sign_in;
@@ -39,8 +40,13 @@ use linli_base::{Id, Problem, Result};
 use linli_store::{Migrations, Stmt};
 
 /// The tables of this crate.
-pub const MIGRATIONS: Migrations =
-    Migrations { room: "org", files: &[("0001_org", include_str!("../migrations/0001_org.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "org",
+    files: &[
+        ("0001_org", include_str!("../migrations/0001_org.sql")),
+        ("0004_records", include_str!("../migrations/0004_records.sql")),
+    ],
+};
 
 /// Marker types: what an [`Id`] of this crate is the key of.
 pub mod kind {
@@ -52,6 +58,12 @@ pub mod kind {
     pub enum Session {}
     /// A program's way in.
     pub enum ApiToken {}
+    /// Money granted to an area.
+    pub enum Grant {}
+    /// Rooms of an org.
+    pub enum Premises {}
+    /// A seat in a joint body.
+    pub enum Member {}
 }
 
 /// Key of a named place.
@@ -80,6 +92,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         doctor::STATEMENTS,
         orgs::store::STATEMENTS,
         people::store::STATEMENTS,
+        records::STATEMENTS,
         sign_in::store::STATEMENTS,
     ];
     rooms.into_iter().flatten().copied()

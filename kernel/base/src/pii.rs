@@ -232,14 +232,14 @@ fn is_id(all: &str) -> bool {
 }
 
 fn is_card(all: &str) -> bool {
-    let issued = match (all.as_bytes(), all.len()) {
+    let issued = matches!(
+        (all.as_bytes(), all.len()),
         ([b'6', b'0' | b'2' | b'5' | b'8' | b'9', ..], 16..=19)
-        | ([b'4', ..], 13 | 16 | 19)
-        | ([b'3', b'4' | b'7', ..], 15)
-        | ([b'3', b'5', ..] | [b'5', b'1'..=b'5', ..] | [b'2', b'2'..=b'7', ..], 16)
-        | ([b'9', b'5', b'5', ..], 16 | 19) => true,
-        _ => false,
-    };
+            | ([b'4', ..], 13 | 16 | 19)
+            | ([b'3', b'4' | b'7', ..], 15)
+            | ([b'3', b'5', ..] | [b'5', b'1'..=b'5', ..] | [b'2', b'2'..=b'7', ..], 16)
+            | ([b'9', b'5', b'5', ..], 16 | 19)
+    );
     let luhn: u32 = all
         .chars()
         .rev()
@@ -249,7 +249,7 @@ fn is_card(all: &str) -> bool {
             Some(doubled / 10 + doubled % 10)
         })
         .sum();
-    issued && luhn % 10 == 0
+    issued && luhn.is_multiple_of(10)
 }
 
 /// In one piece, in fours, or the issuer's six digits and the rest.

@@ -2,7 +2,7 @@
 
 use crate::{Tx, Value, render::Rendered};
 use linli_base::{Broken, Problem, Refusal, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, types::ValueRef};
 use std::{
     fs::{File, TryLockError},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -203,6 +203,8 @@ pub(crate) fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
          PRAGMA case_sensitive_like = ON;",
     )
     .map_err(broken)?;
+    // a bound value never changes the plan: else many a statement is planned anew each time it is given values
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(broken)?;
     conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)
 }

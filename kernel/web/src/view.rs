@@ -55,6 +55,11 @@ impl Page {
         format!("/switch?elder={}&back={}", if self.elder { "0" } else { "1" }, encode(&self.path))
     }
 
+    /// Where the brand of the staff's bar leads: to the desk, for whoever is not signed in to the residents' home.
+    pub fn home(&self) -> &'static str {
+        if self.who.is_some() { "/desk" } else { "/" }
+    }
+
     /// Is this page at `href` or below it?
     pub fn is_at(&self, href: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();

@@ -114,7 +114,7 @@ pub(super) struct Matter {
 
 impl Template {
     /// Its two tellings.
-    pub(super) fn matters(&'static self) -> impl Iterator<Item = Matter> {
+    pub(super) fn matters(&'static self) -> impl Iterator<Item = Matter> + Clone {
         let texts = self.titles.iter().zip(&self.bodies).zip(&self.replies);
         texts.map(move |((title, body), reply)| Matter { template: self, title, body, reply })
     }
