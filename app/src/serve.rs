@@ -119,7 +119,8 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker = engine.work.subscribe(worker);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
-    let (late, carded, figures) = (engine.work.clone(), engine.work.clone(), engine.work.clone());
+    let (late, carded) = (engine.work.clone(), engine.work.clone());
+    let (figures, watched) = (engine.work.clone(), engine.work.clone());
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -132,6 +133,10 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("figures.count", When::Every { minutes: 1 }, move || {
             let work = figures.clone();
             async move { work.count_figures().await.map(|_| ()) }
+        })
+        .schedule("figures.watch", When::Daily { hour: 7, minute: 0 }, move || {
+            let work = watched.clone();
+            async move { work.watch_exclusions().await.map(|_| ()) }
         })
         .schedule("cases.routine", When::Every { minutes: 30 }, move || {
             let work = work.clone();

@@ -18,7 +18,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 /// The paths of this crate.
 #[derive(OpenApi)]
-#[openapi(paths(list, read, timeline, step))]
+#[openapi(paths(list, read, timeline, step, crate::figures::api::figures))]
 pub struct Doc;
 
 /// The routes.
@@ -33,6 +33,7 @@ where
         .route("/api/v1/cases/{id}", get(read))
         .route("/api/v1/cases/{id}/timeline", get(timeline))
         .route("/api/v1/cases/{id}/steps/{step}", post(step))
+        .route("/api/v1/figures", get(crate::figures::api::figures))
 }
 
 /// Which cases, in which order.

@@ -63,7 +63,8 @@ impl Seen<'_> {
     }
 }
 
-const HAND_OVERS: &[&str] = &["dispatch", "redispatch", "redo", "reopen"];
+const DISPATCHES: &[&str] = &["dispatch", "redispatch", "designate"];
+const HAND_OVERS: &[&str] = &["dispatch", "redispatch", "designate", "redo", "reopen"];
 const RATINGS: &[&str] = &["call_back", "rate"];
 /// Cases in these states count in no figure.
 const GONE: &[&str] = &["withdrawn", "merged"];
@@ -172,8 +173,8 @@ impl<'a> Fold<'a> {
         if due > self.story.now {
             return Err(Some(due));
         }
-        let held = events.iter().any(|seen| seen.told.to == "held")
-            && !events.iter().any(|seen| seen.is(&["milestone_missed"]));
+        let missed = self.all.last().is_some_and(|last| last.after.has("milestone_missed"));
+        let held = !missed && events.iter().any(|seen| seen.told.to == "held");
         Ok(DueRound { day: due.plus_ms(-1).day(), due, clock: clock.clone(), held, events })
     }
 
@@ -204,7 +205,7 @@ impl<'a> Fold<'a> {
         let returned = find(&["return"]);
         let upheld = returned.is_some() && handed_on;
         let refused = find(&["refuse_return"]).is_some();
-        if begin.is(&["dispatch", "redispatch"]) {
+        if begin.is(DISPATCHES) {
             let signed = find(&["sign"]);
             if signed.is_some() || returned.is_none() {
                 let good = signed.is_some_and(|sign| self.in_time(sign, "sign"));
@@ -247,7 +248,7 @@ impl<'a> Fold<'a> {
                 let satisfied = match input.text("satisfied") {
                     "" => None,
                     "satisfied" => Some(WHOLE),
-                    "basically" => Some(number(self.story.profile, "basically_pct", 100) * WHOLE / 100),
+                    "basically" => Some(number(self.story.profile, "basically_percent", 100) * WHOLE / 100),
                     _ => Some(0),
                 };
                 if let Some(value) = satisfied {
@@ -271,7 +272,7 @@ impl<'a> Fold<'a> {
     fn shared(&mut self, figure: Figure, at: &Seen<'_>, of: &DueRound<'_>, value: i64) {
         let helpers = &at.after.helpers;
         let each = match i64::try_from(helpers.len()) {
-            Ok(n) if n > 0 => (100 - number(self.story.profile, "lead_pct", 70)) * SHARES / 100 / n,
+            Ok(n) if n > 0 => (100 - number(self.story.profile, "lead_percent", 70)) * SHARES / 100 / n,
             _ => 0,
         };
         self.add(figure, at, of.day, value);

@@ -1,6 +1,7 @@
 //! Figures: what a case counts for, the sums, the pages that show them. `docs/glossary.md` defines each,
 //! `docs/adr/0010-figures.md` says how they are kept.
 
+pub(crate) mod api;
 mod count;
 mod fact;
 mod facts;
@@ -9,6 +10,7 @@ mod rate;
 mod read;
 mod recount;
 mod store;
+mod watch;
 
 pub use fact::{Fact, Figure, SHARES, WHOLE, month_of};
 pub use facts::{Counted, Story, Told, facts};

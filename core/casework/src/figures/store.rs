@@ -122,6 +122,15 @@ row! {
 }
 
 row! {
+    /// A place where more than a tenth is excluded.
+    pub(crate) struct MuchRow { pub street: Uuid, pub tier: i64, pub total: i64, pub whole: i64 }
+}
+
+row! {
+    pub(crate) struct LastRow { pub case: CaseId, pub event: linli_base::EventId }
+}
+
+row! {
     pub(crate) struct NameRow { pub id: Uuid, pub name: String, pub name_en: Option<String> }
 }
 
@@ -246,6 +255,14 @@ statements! {
          WHERE x.org_id = $1 AND x.tier = $4 AND x.figure > $2 AND x.figure < $3 AND x.month >= $5 AND x.month <= $6 \
          {when:7: AND x.street_id = $7} {when:8: AND x.community_id = $8} {when:9: AND x.grid_id = $9} \
          AND {scope:x} GROUP BY x.figure, x.org_id");
+
+    pub(crate) EXCLUDED_STREETS(unscoped "a job tells the auditors when much is excluded") =
+        "SELECT x.street_id, x.tier, x.total, x.whole FROM figure_cell x WHERE x.org_id = $1 AND x.figure = 'excluded' \
+         AND x.tier <= 1 AND x.month = $2 AND x.whole * 10 > x.total";
+    pub(crate) LAST_EXCLUDED(unscoped "the message hangs on the case that was excluded last") =
+        "SELECT f.case_id, e.id FROM figure_fact f JOIN event e ON e.case_id = f.case_id AND e.seq = f.seq \
+         WHERE f.figure = 'excluded' AND f.month = $1 AND f.value > 0 {when:2: AND f.street_id = $2} \
+         ORDER BY f.day DESC, f.case_id DESC LIMIT 1";
 
     pub(crate) ORG_NAMES(unscoped "staff see the names of all orgs") =
         "SELECT o.id, o.name, o.name_en FROM org o WHERE o.id IN {list:1} ORDER BY o.name, o.id";

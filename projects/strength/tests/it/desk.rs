@@ -60,18 +60,18 @@ part!(Uploads, uploads);
 part!(OrgState, org);
 
 /// Somebody of the town at their desk: the pages as one who is signed in sees them.
-struct Desk {
+pub struct Desk {
     pages: Router,
     cookies: BTreeMap<String, String>,
     status: StatusCode,
-    text: String,
+    pub text: String,
     to: String,
 }
 
-const ALL: Allow = Allow { unmask: true, export: true };
+pub const ALL: Allow = Allow { unmask: true, export: true };
 
 impl Desk {
-    fn of(town: &Town, actor: &Actor, allow: Allow) -> Desk {
+    pub fn of(town: &Town, actor: &Actor, allow: Allow) -> Desk {
         let world = town.work.world().clone();
         let site = Site {
             base_url: "http://localhost".into(),
@@ -130,7 +130,7 @@ impl Desk {
         self.status
     }
 
-    async fn get(&mut self, path: &str) -> StatusCode {
+    pub async fn get(&mut self, path: &str) -> StatusCode {
         self.send(Request::get(path), Vec::new()).await
     }
 
@@ -181,7 +181,7 @@ impl Desk {
     }
 
     /// The texts of what the selector finds, space made even.
-    fn says(&self, selector: &str) -> String {
+    pub fn says(&self, selector: &str) -> String {
         let page = Html::parse_document(&self.text);
         let found = css(selector);
         let texts = page.select(&found).map(|element| {
@@ -190,7 +190,7 @@ impl Desk {
         texts.collect::<Vec<_>>().join(" | ")
     }
 
-    fn attrs(&self, selector: &str, name: &str) -> Vec<String> {
+    pub fn attrs(&self, selector: &str, name: &str) -> Vec<String> {
         let page = Html::parse_document(&self.text);
         page.select(&css(selector)).map(|one| one.attr(name).unwrap_or_default().to_owned()).collect()
     }

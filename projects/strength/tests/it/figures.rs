@@ -16,18 +16,18 @@ use linli_testkit::{TestDb, db_test, prepare_all};
 use std::collections::BTreeMap;
 
 const ALWAYS: Span = Span { from: 2020 * 12, to: 2030 * 12 };
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24;
+pub const HOUR: i64 = 3_600_000;
+pub const DAY: i64 = 24;
 
 /// Hours that pass, who, which step, with what.
-type Taken<'a> = (i64, &'a str, &'a str, &'a [(&'a str, &'a str)]);
+pub type Taken<'a> = (i64, &'a str, &'a str, &'a [(&'a str, &'a str)]);
 
 const ACCEPT: &[(&str, &str)] = &[("kind", "help"), ("category", "road.lamp"), ("level", "normal")];
 const CONTACT: &[(&str, &str)] = &[("way", "phone"), ("result", "约好明天上午修")];
 const ANSWER: &[(&str, &str)] = &[("truth", "true"), ("solved", "yes"), ("reply", REPLY)];
-const GOOD: &[(&str, &str)] = &[("contacted", "yes"), ("solved", "yes"), ("satisfied", "satisfied")];
+pub const GOOD: &[(&str, &str)] = &[("contacted", "yes"), ("solved", "yes"), ("satisfied", "satisfied")];
 const BEGUN: &[Taken<'_>] = &[(0, "吴", "accept", ACCEPT), (0, "吴", "dispatch", &[("lead", "路灯所")])];
-const ANSWERED: &[Taken<'_>] = &[
+pub const ANSWERED: &[Taken<'_>] = &[
     (0, "吴", "accept", ACCEPT),
     (0, "吴", "dispatch", &[("lead", "路灯所")]),
     (1, "林", "sign", &[]),
@@ -48,13 +48,13 @@ impl Town {
         }
     }
 
-    async fn lives(&self, steps: &[Taken<'_>]) -> CaseId {
+    pub async fn lives(&self, steps: &[Taken<'_>]) -> CaseId {
         let opened = self.work.open(Actor::Stranger, "request", "say", self.lamp()).await.unwrap();
         self.goes_on(opened.id, steps).await;
         opened.id
     }
 
-    async fn goes_on(&self, id: CaseId, steps: &[Taken<'_>]) {
+    pub async fn goes_on(&self, id: CaseId, steps: &[Taken<'_>]) {
         for (hours, who, step, fields) in steps {
             self.clock.advance_ms(hours * HOUR);
             let (lamps, roads) = (self.lamps.to_string(), self.roads.to_string());

@@ -4,6 +4,7 @@
 mod browser;
 mod desk;
 mod figures;
+mod figures_page;
 mod import;
 mod oversight;
 mod pages;

@@ -152,7 +152,8 @@ pub(super) async fn show(
     let rows = rows_of(&work, &org, actor, &asked, span, &about, &path).await?;
     let low = axis(rows.iter().map(|(_, _, figures)| figures).chain([&own]));
     let making = Making { work: &work, visit: &visit, asked: &asked, span, city, low };
-    let months = Span { from: span.to - 11, to: span.to };
+    let last = span.to.min(crate::figures::month_of(now.day())).max(span.from);
+    let months = Span { from: last - 11, to: last };
     let trend = work.figure_months(actor, &CARDS, months, &about).await?;
     let cards =
         CARDS.iter().map(|figure| making.card(*figure, &own, &before, &about, &trend, months)).collect();

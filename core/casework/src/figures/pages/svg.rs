@@ -29,13 +29,12 @@ fn line(out: &mut String, from: (f64, f64), to: (f64, f64), rest: &str) {
 
 /// A dot with its interval on an axis from `low` to 1; the city's rate as a dashed line. Hollow: not to be compared.
 pub(super) fn dot(rate: &Rate, city: Option<f64>, low: f64) -> String {
-    let (width, height) = (120, 20);
     let x = |p: f64| 4.0 + 112.0 * ((p - low) / (1.0 - low)).clamp(0.0, 1.0);
-    let mut out = open(width, height);
+    let mut out = "<svg width=\"120\" height=\"20\" viewBox=\"0 -4 120 20\" aria-hidden=\"true\">".to_owned();
     line(&mut out, (4.0, 10.0), (116.0, 10.0), "stroke=\"#e6e1d8\"");
     if let Some(city) = city {
         let rest = format!("stroke=\"{GOLD}\" stroke-width=\"1.5\" stroke-dasharray=\"2 2\"");
-        line(&mut out, (x(city), 1.0), (x(city), 19.0), &rest);
+        line(&mut out, (x(city), 3.0), (x(city), 17.0), &rest);
     }
     if let Some((p, from, to)) = point(rate) {
         let (colour, fill) = if rate.compares() { (INK, INK) } else { (PALE, "#fff") };
