@@ -170,7 +170,7 @@ impl<'a> Run<'a> {
             audit: candidates(Role::Auditor, &audit),
             call: candidates(Role::Caller, &[street, desk]),
             matter: format!("{}\n{}", self.story.title, self.story.body),
-            copied_from: None,
+            ..Outside::default()
         }
     }
 }

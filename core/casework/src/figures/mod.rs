@@ -5,6 +5,8 @@ pub(crate) mod api;
 mod count;
 mod fact;
 mod facts;
+#[cfg(test)]
+mod facts_tests;
 pub(crate) mod pages;
 mod rate;
 mod read;

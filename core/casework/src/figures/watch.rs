@@ -4,7 +4,7 @@ use super::{fact::month_of, store};
 use crate::Casework;
 use linli_authz::Scope;
 use linli_base::{AreaId, PersonId, Result};
-use linli_store::{Query, args};
+use linli_store::{Query, Value, args};
 use uuid::Uuid;
 
 /// Fewer excluded than these are told to nobody: one of three is no sign.
@@ -16,27 +16,28 @@ impl Casework {
     pub async fn watch_exclusions(&self) -> Result<usize> {
         let (scope, now) = (Scope::system("tell of many exclusions"), self.world.now());
         let month = month_of(now.day());
-        let mut read = self.db.read();
         let much: Vec<store::MuchRow> =
-            read.all(&store::EXCLUDED_STREETS, &scope, args![Uuid::nil(), month]).await?;
-        let mut messages = Vec::new();
+            self.db.read().all(&store::EXCLUDED_STREETS, &scope, args![Uuid::nil(), month]).await?;
+        let mut messages: Vec<Vec<Value>> = Vec::new();
         for row in much.into_iter().filter(|row| row.whole >= AT_LEAST) {
             let street = (row.tier == 1).then(|| AreaId::new(row.street));
+            let mut read = self.db.read();
             let org = match street {
                 Some(street) => linli_org::orgs::leading(&mut read, &scope, street).await?,
                 None => linli_org::orgs::city_desk(&mut read, &scope).await?,
             };
             let last: Option<store::LastRow> =
                 read.maybe(&store::LAST_EXCLUDED, &scope, args![month, street]).await?;
-            messages.extend(org.zip(last));
+            if let (Some(org), Some(last)) = (org, last) {
+                let (key, none) = ("exclusion_share", None::<PersonId>);
+                let id = crate::routine::once(&[&org.to_string(), &month.to_string(), key]);
+                messages.push(args![id, now, org, none, last.case, last.event, key].to_vec());
+            }
         }
         let told = messages.len();
         self.db
             .write(async move |tx| {
-                for (org, last) in &messages {
-                    let key = "exclusion_share";
-                    let id = crate::routine::once(&[&org.to_string(), &month.to_string(), key]);
-                    let message = args![id, now, *org, None::<PersonId>, last.case, last.event, key];
+                for message in &messages {
                     tx.run(&crate::store::INBOX_ADD, &scope, message).await?;
                 }
                 Ok(())

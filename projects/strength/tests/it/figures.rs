@@ -13,7 +13,12 @@ use linli_casework::{
 use linli_procedure::{Input, Val};
 use linli_store::{Query, args, lint, row, statements};
 use linli_testkit::{TestDb, db_test, prepare_all};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+static LAMPS: AtomicUsize = AtomicUsize::new(1);
 
 const ALWAYS: Span = Span { from: 2020 * 12, to: 2030 * 12 };
 pub const HOUR: i64 = 3_600_000;
@@ -35,6 +40,12 @@ pub const ANSWERED: &[Taken<'_>] = &[
     (1, "林", "answer", ANSWER),
 ];
 
+/// An id without a digit: nobody takes it for a phone.
+fn letters(id: CaseId) -> String {
+    let letter = |c: char| "0123456789".find(c).and_then(|at| "ghijklmnop".chars().nth(at)).unwrap_or(c);
+    id.to_string().chars().map(letter).collect()
+}
+
 impl Town {
     fn named(&self, name: &str, id: CaseId) -> Actor {
         match name {
@@ -49,7 +60,15 @@ impl Town {
     }
 
     pub async fn lives(&self, steps: &[Taken<'_>]) -> CaseId {
-        let opened = self.work.open(Actor::Stranger, "request", "say", self.lamp()).await.unwrap();
+        // each at a lamp of its own, all in the one grid
+        let nth = LAMPS.fetch_add(1, Ordering::Relaxed);
+        let new = NewCase {
+            place: format!("书香路{nth}号灯杆"),
+            point: None,
+            area: Some(self.grid),
+            ..self.lamp()
+        };
+        let opened = self.work.open(Actor::Stranger, "request", "say", new).await.unwrap();
         self.goes_on(opened.id, steps).await;
         opened.id
     }
@@ -62,7 +81,7 @@ impl Town {
                 "路灯所" => lamps.clone(),
                 "市政" => roads.clone(),
                 // no two replies are alike
-                REPLY => format!("{REPLY}灯头编号{id}。"),
+                REPLY => format!("{REPLY}灯头编号{}。", letters(id)),
                 other => other.to_owned(),
             };
             let fields: Vec<(&str, String)> = fields.iter().map(|(name, v)| (*name, named(v))).collect();
@@ -324,6 +343,17 @@ async fn a_reply_used_twice_is_counted_for_who_looks_after_the_figures(db: TestD
         town.lives(&steps).await;
     }
     assert_eq!(town.figures().await["check_copied"], (1000, 1));
+}
+
+#[db_test(ROOMS)]
+async fn what_is_said_for_the_third_time_is_supervised_and_counts_so(db: TestDb) {
+    let town = Town::new(db).await;
+    for _ in 0..3 {
+        let opened = town.work.open(Actor::Stranger, "request", "say", town.lamp()).await.unwrap();
+        town.goes_on(opened.id, ANSWERED).await;
+    }
+    town.clock.advance_ms(14 * DAY * HOUR);
+    assert_eq!(town.figures().await["supervised"], (1000, 3));
 }
 
 #[db_test(ROOMS)]

@@ -40,7 +40,7 @@ async fn the_city_sees_rates_with_what_they_rest_on_and_opens_each_number(db: Te
     li.get(&opened[0]).await;
     assert!(li.says("table:first-of-type tbody tr:nth-child(3)").starts_with("书香社区 3"), "unfolded");
 
-    let behind = li.attrs("main section:nth-of-type(2) a.v", "href");
+    let behind = li.attrs(".pair > section:nth-of-type(2) a.v", "href");
     let counts: Vec<&str> = vec!["3", "2", "1", "3"];
     assert_eq!(behind.len(), counts.len(), "{behind:?}");
     for (href, count) in behind.iter().zip(counts) {
@@ -49,7 +49,7 @@ async fn the_city_sees_rates_with_what_they_rest_on_and_opens_each_number(db: Te
         assert_eq!(li.attrs("tbody tr", "class").len().to_string(), count, "{href}");
     }
     assert!(!li.text.contains("看不清") && !li.text.contains("赵女士"), "nothing of what was said");
-    assert!(li.says("tbody tr:first-of-type").contains("书香社区 市路灯管理所 已办结"));
+    assert!(li.says("tbody td").contains("书香社区 | 市路灯管理所 | 已办结"), "{}", li.says("tbody td"));
     assert!(!li.attrs("tbody th a[href^='/cases/']", "href").is_empty(), "who may, goes on to the case");
 }
 
