@@ -3,8 +3,8 @@
 use super::{fact::month_of, store};
 use crate::Casework;
 use linli_authz::Scope;
-use linli_base::{AreaId, PersonId, Result};
-use linli_store::{Query, Value, args};
+use linli_base::{AreaId, PersonId, Problem, Result};
+use linli_store::{Query, Tx, Value, args};
 use uuid::Uuid;
 
 /// Fewer excluded than these are told to nobody: one of three is no sign.
@@ -35,14 +35,18 @@ impl Casework {
             }
         }
         let told = messages.len();
-        self.db
-            .write(async move |tx| {
-                for message in &messages {
-                    tx.run(&crate::store::INBOX_ADD, &scope, message).await?;
-                }
-                Ok(())
-            })
-            .await?;
+        let db = self.db.clone();
+        let write = tokio::spawn(async move {
+            Box::pin(db.write(async move |tx| tell(tx, &scope, &messages).await)).await
+        });
+        write.await.map_err(|e| Problem::broken("telling of exclusions", e))??;
         Ok(told)
     }
+}
+
+async fn tell(tx: &mut Tx<'_>, scope: &Scope, messages: &[Vec<Value>]) -> Result<()> {
+    for message in messages {
+        tx.run(&crate::store::INBOX_ADD, scope, message).await?;
+    }
+    Ok(())
 }
