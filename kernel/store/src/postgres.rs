@@ -49,6 +49,8 @@ impl Pool {
             tokio_postgres::Config::from_str(url).map_err(|e| Problem::broken("reading DATABASE_URL", e))?;
         let pool = |more: &str| {
             let mut config = config.clone();
+            // a server that has gone without a word is noticed as soon as one that says so
+            config.connect_timeout(wait).tcp_user_timeout(wait).keepalives_idle(wait);
             config.options(format!("-c search_path={schema} -c timezone=UTC{more}"));
             let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
             deadpool_postgres::Pool::builder(Manager::from_config(config, NoTls, recycling))
