@@ -101,8 +101,10 @@ fn the_measure_tells_a_commit_that_is_not_synced() {
     for (synchronous, covered) in [("OFF", false), ("NORMAL", false), ("FULL", true)] {
         let folder = tempfile::tempdir().unwrap();
         let conn = rusqlite::Connection::open(folder.path().join("linli.db")).unwrap();
-        conn.execute_batch(&format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; CREATE TABLE t (n)"))
-            .unwrap();
+        conn.execute_batch(&format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; CREATE TABLE t (n)"
+        ))
+        .unwrap();
         let began = vfs::written();
         conn.execute_batch("BEGIN; INSERT INTO t VALUES (1); COMMIT").unwrap();
         assert!(vfs::written() > began, "the commit is in the log");
@@ -143,8 +145,14 @@ fn a_full_disk_keeps_what_was_answered_and_nothing_by_half() {
 
             vfs::room(None);
             let answered = answered.lock().unwrap().clone();
-            let there: Vec<Uuid> =
-                db.read().all::<Key>(&ASKED, &all(), args![]).await.unwrap().into_iter().map(|key| key.id).collect();
+            let there: Vec<Uuid> = db
+                .read()
+                .all::<Key>(&ASKED, &all(), args![])
+                .await
+                .unwrap()
+                .into_iter()
+                .map(|key| key.id)
+                .collect();
             assert!(answered.iter().all(|id| there.contains(id)), "what was answered is there");
             let half = db.read().all::<Key>(&HALF, &all(), args![]).await.unwrap();
             assert_eq!(half.len(), 0, "nothing by half");

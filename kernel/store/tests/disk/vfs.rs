@@ -1,6 +1,9 @@
 //! A disk for SQLite that counts what is written and synced, and that can be full: the default VFS of this process,
 //! laid around the system's own. It changes nothing else.
-#![expect(unsafe_code, reason = "a VFS is a table of C functions; there is no other way to stand between SQLite and the disk")]
+#![expect(
+    unsafe_code,
+    reason = "a VFS is a table of C functions; there is no other way to stand between SQLite and the disk"
+)]
 #![expect(clippy::as_conversions, reason = "C's pointers")]
 
 use rusqlite::ffi;
@@ -104,7 +107,12 @@ fn is_log(file: *mut ffi::sqlite3_file) -> bool {
     LOGS.lock().unwrap().contains(&(file as usize))
 }
 
-unsafe extern "C" fn write(file: *mut ffi::sqlite3_file, bytes: *const c_void, many: c_int, at: i64) -> c_int {
+unsafe extern "C" fn write(
+    file: *mut ffi::sqlite3_file,
+    bytes: *const c_void,
+    many: c_int,
+    at: i64,
+) -> c_int {
     if ROOM.load(SeqCst) >= 0 && ROOM.fetch_sub(i64::from(many), SeqCst) < i64::from(many) {
         ROOM.store(0, SeqCst);
         return ffi::SQLITE_FULL;
