@@ -267,7 +267,7 @@ fn lost_a_race(problem: &Problem) -> bool {
 
 pub(crate) fn problem(e: tokio_postgres::Error) -> Problem {
     let Some(db) = e.as_db_error() else {
-        let lost = e.is_closed() || e.source().is_some_and(|cause| cause.is::<std::io::Error>());
+        let lost = e.is_closed() || e.source().is_some_and(<dyn Error>::is::<std::io::Error>);
         return if lost { unavailable(e) } else { Problem::broken("asking the database", e) };
     };
     let class = db.code().code().get(..2).unwrap_or_default();

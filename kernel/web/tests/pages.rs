@@ -221,7 +221,9 @@ async fn what_was_not_saved_can_be_sent_again_as_it_was_typed() {
     let site = city();
     let (cookie, token) = opened(&site).await;
     let typed = format!("csrf={token}&what=%3Clamp%3E+%22x%22&tags=a&tags=b");
-    for (lang, said, again) in [("zh", "什么也没有存上", "再交一次"), ("en", "Nothing was saved", "Send it again")] {
+    for (lang, said, again) in
+        [("zh", "什么也没有存上", "再交一次"), ("en", "Nothing was saved", "Send it again")]
+    {
         let request = post("/full", &[("cookie", &cookie), ("accept-language", lang)], typed.clone());
         let page = ask(&site, request).await;
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
