@@ -4,6 +4,7 @@
 
 mod clients;
 mod copies;
+mod disk;
 mod kill;
 mod program;
 mod server;

@@ -146,9 +146,10 @@ impl City {
 
     pub async fn start_with(&self, data: &Path) -> Program {
         let port = free_port();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+        // a file that may not grow ends a program that does not say beforehand that it can bear it
+        let mut command = Command::new("/bin/sh");
         command
-            .arg("serve")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" serve", env!("CARGO_BIN_EXE_linli")])
             .env_clear()
             .env("DATA", data)
             .env("PORT", port.to_string())
@@ -193,6 +194,12 @@ impl Program {
     /// SIGKILL: it has no time for anything.
     pub fn kill(mut self) {
         self.end();
+    }
+
+    /// Lets its files grow to so many bytes and no further: to SQLite the same as a full disk.
+    pub fn limit_files(&self, bytes: &str) {
+        let (pid, fsize) = (self.child.id().to_string(), format!("--fsize={bytes}:unlimited"));
+        assert!(Command::new("prlimit").args(["--pid", &pid, &fsize]).status().unwrap().success());
     }
 
     fn end(&mut self) {

@@ -109,7 +109,7 @@ async fn the_doctor_finds_each_wound_and_nothing_in_a_whole_city(db: TestDb) {
         "0".repeat(62)
     ));
     fs::write(&orphan, "left over").unwrap();
-    let two_hours_ago = SystemTime::now() - Duration::from_secs(7_200);
+    let two_hours_ago = SystemTime::now() - Duration::from_hours(2);
     File::options().write(true).open(&orphan).unwrap().set_modified(two_hours_ago).unwrap();
     let postgres = Snapshot::open(&config.store).await.unwrap().kind().await == "postgresql";
     if postgres {

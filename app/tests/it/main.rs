@@ -5,3 +5,4 @@ mod backup;
 mod city;
 mod doctor;
 mod program;
+mod upgrade;

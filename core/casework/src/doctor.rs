@@ -118,12 +118,9 @@ impl Casework {
             let Some(last) = ids.last() else { break };
             after = last.id.0;
             for id in ids {
-                let loaded = match Loaded::read(&mut read, self, &scope(), id.id).await {
-                    Ok(loaded) => loaded,
-                    Err(_) => {
-                        chains.one(false, id.id.0);
-                        continue;
-                    }
+                let Ok(loaded) = Loaded::read(&mut read, self, &scope(), id.id).await else {
+                    chains.one(false, id.id.0);
+                    continue;
                 };
                 let (row, events) = (&loaded.row, &loaded.events);
                 let ends =
@@ -176,11 +173,24 @@ impl Casework {
         }
     }
 
+    /// Whether every figure is what its records say, once more from the events.
+    pub async fn check_figures(&self) -> Result<Seen> {
+        let mut seen = Seen { looked: self.how_many().await?, ..Seen::default() };
+        for difference in self.recount_check().await? {
+            seen.wrong(format!("{difference:?}"));
+        }
+        Ok(seen)
+    }
+
+    async fn how_many(&self) -> Result<u64> {
+        let count: store::NumberRow = self.db.read().one(&COUNT, &scope(), args![]).await?;
+        Ok(u64::try_from(count.number).unwrap_or(0))
+    }
+
     /// Whether what cases name is there: orgs, areas, words, pictures.
     pub async fn check_links(&self) -> Result<Seen> {
-        let mut read = self.db.read();
-        let count: store::NumberRow = read.one(&COUNT, &scope(), args![]).await?;
-        let mut seen = Seen { looked: u64::try_from(count.number).unwrap_or(0), ..Seen::default() };
+        let (mut read, looked) = (self.db.read(), self.how_many().await?);
+        let mut seen = Seen { looked, ..Seen::default() };
         for row in read.all::<LooseRow>(&LOOSE, &scope(), args![]).await? {
             seen.wrong(format!("{} {}", row.number, row.what));
         }

@@ -23,7 +23,7 @@ row! {
 }
 
 row! {
-    struct Sealed {
+    struct PhoneRow {
         id: Uuid,
         phone_sealed: String,
         phone_lookup: Option<String>,
@@ -111,7 +111,7 @@ fn above(parents: &HashMap<Uuid, Option<Uuid>>, id: Uuid) -> impl Iterator<Item 
 pub async fn check_phones(query: &mut impl Query, keys: &KeyRing) -> Result<Seen> {
     let (mut seen, mut after) = (Seen::default(), Uuid::nil());
     loop {
-        let page: Vec<Sealed> = query.all(&PHONES, &scope(), args![after]).await?;
+        let page: Vec<PhoneRow> = query.all(&PHONES, &scope(), args![after]).await?;
         let Some(last) = page.last() else { return Ok(seen) };
         after = last.id;
         for row in page {

@@ -8,7 +8,7 @@ use linli_store::{Query, Value, args};
 use std::{collections::BTreeSet, time::Duration};
 
 /// How old bytes without a row may be: they are kept before their row is written.
-const ON_THEIR_WAY: Duration = Duration::from_secs(3_600);
+const ON_THEIR_WAY: Duration = Duration::from_hours(1);
 
 /// The names of all bytes that rows have, in pages: those after an id, with the id to go on from.
 pub async fn names(query: &mut impl Query, after: Option<FileId>) -> Result<(BTreeSet<Sha>, Option<FileId>)> {

@@ -49,6 +49,8 @@ impl Pool {
             tokio_postgres::Config::from_str(url).map_err(|e| Problem::broken("reading DATABASE_URL", e))?;
         let pool = |more: &str| {
             let mut config = config.clone();
+            // a server that has gone without a word is noticed as soon as one that says so
+            config.connect_timeout(wait).tcp_user_timeout(wait).keepalives_idle(wait);
             config.options(format!("-c search_path={schema} -c timezone=UTC{more}"));
             let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
             deadpool_postgres::Pool::builder(Manager::from_config(config, NoTls, recycling))
@@ -265,7 +267,7 @@ fn lost_a_race(problem: &Problem) -> bool {
 
 pub(crate) fn problem(e: tokio_postgres::Error) -> Problem {
     let Some(db) = e.as_db_error() else {
-        let lost = e.is_closed() || e.source().is_some_and(|cause| cause.is::<std::io::Error>());
+        let lost = e.is_closed() || e.source().is_some_and(<dyn Error>::is::<std::io::Error>);
         return if lost { unavailable(e) } else { Problem::broken("asking the database", e) };
     };
     let class = db.code().code().get(..2).unwrap_or_default();

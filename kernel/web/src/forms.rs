@@ -94,7 +94,9 @@ impl<S: Sync> FromRequest<S> for RawForm {
 
     async fn from_request(req: Request, _: &S) -> Result<Self, WebError> {
         let (visit, bytes) = body(req).await?;
-        Ok(raw(&bytes)?.proven(&visit)?)
+        let fields = raw(&bytes)?.proven(&visit)?;
+        visit.keep(&fields, false, false);
+        Ok(fields)
     }
 }
 
@@ -103,7 +105,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for ProtectedForm<T> {
 
     async fn from_request(req: Request, _: &S) -> Result<Self, WebError> {
         let (visit, bytes) = body(req).await?;
-        raw(&bytes)?.proven(&visit)?;
+        visit.keep(&raw(&bytes)?.proven(&visit)?, false, false);
         let form = serde_html_form::from_bytes(&bytes).map_err(unreadable)?;
         Ok(ProtectedForm(form))
     }
@@ -140,7 +142,9 @@ impl<S: Send + Sync> FromRequest<S> for ProtectedMultipart {
                 return Err(flaw.into());
             }
         }
-        Ok(ProtectedMultipart { fields: fields.proven(&visit)?, files })
+        let fields = fields.proven(&visit)?;
+        visit.keep(&fields, true, !files.is_empty());
+        Ok(ProtectedMultipart { fields, files })
     }
 }
 

@@ -3,7 +3,7 @@ use crate::{
     site::Site,
     t::problem as words,
     view::{Page, encode},
-    visit::Visit,
+    visit::{Typed, Visit},
 };
 use askama::Template;
 use axum::{
@@ -201,13 +201,34 @@ fn details(problem: &Problem, visit: &Visit, status: StatusCode, id: &str) -> Re
     (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
 }
 
+/// A form as it was sent: names and values.
+struct Again<'a> {
+    fields: Vec<(&'a str, &'a str)>,
+    files: bool,
+    multipart: bool,
+}
+
+impl<'a> Again<'a> {
+    fn of(typed: &'a Typed) -> Again<'a> {
+        let each =
+            typed.fields.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+        Again {
+            fields: each.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            files: typed.files,
+            multipart: typed.multipart,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "problem.html")]
-struct ProblemPage {
+struct ProblemPage<'a> {
     page: Page,
     icon: &'static str,
     detail: String,
     kept: Option<&'static str>,
+    /// What was sent and not saved, to be sent again.
+    typed: Option<Again<'a>>,
     flaws: Flaws,
     id: Option<String>,
     /// Words and address of what can be done now, the most likely first.
@@ -222,13 +243,17 @@ fn page(problem: &Problem, visit: &Visit, status: StatusCode, id: &str) -> Respo
         Problem::Invalid(_) | Problem::Conflict { .. } | Problem::Refused(_) | Problem::TooLarge { .. } => {
             Some(words::kept_typed(lang))
         }
+        Problem::Unavailable(_) if visit.typed.get().is_some() => Some(words::kept_here(lang)),
         Problem::Unavailable(_) => Some(words::kept_all(lang)),
         _ => None,
     };
+    let unsaved = visit.typed.get().filter(|_| matches!(problem, Problem::Unavailable(_)));
+    let typed = unsaved.map(Again::of);
     let home = (words::home(lang), "/".to_owned());
     let ways = match problem {
         Problem::NotFound => vec![(words::find(lang), "/find".to_owned()), home],
         Problem::Forbidden { .. } => vec![(words::hat(lang), "/hats".to_owned()), home],
+        Problem::Unavailable(_) if typed.is_some() => vec![home],
         Problem::Unavailable(_) | Problem::TooMany { .. } => {
             vec![(words::again(lang), visit.path.to_string()), home]
         }
@@ -240,6 +265,7 @@ fn page(problem: &Problem, visit: &Visit, status: StatusCode, id: &str) -> Respo
         icon: code(problem).1,
         detail,
         kept,
+        typed,
         flaws,
         id: ours.then(|| id.to_owned()),
         ways,

@@ -1,11 +1,14 @@
-use crate::{flaws::Flaws, problems::WebError, site::Site, view::NavItem, view::Page};
+use crate::{flaws::Flaws, forms::RawForm, problems::WebError, site::Site, view::NavItem, view::Page};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
 use linli_base::{At, Flaw, Problem};
 use linli_i18n::{Lang, Words};
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
 /// The signed-in person as the bar shows them. Signing in puts it into the request's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +63,29 @@ pub struct Visit {
     /// The entries of the top bar.
     pub nav: Vec<NavItem>,
     pub(crate) own_origin: bool,
+    /// The form that was sent, for the page that says that nothing was saved.
+    pub(crate) typed: Arc<OnceLock<Typed>>,
+}
+
+/// What somebody sent in a form.
+#[derive(Debug)]
+pub(crate) struct Typed {
+    pub fields: RawForm,
+    /// Whether files came with it, which no page can send again.
+    pub files: bool,
+    pub multipart: bool,
 }
 
 impl Visit {
+    /// Keeps what was sent, but for a form that holds a secret.
+    pub(crate) fn keep(&self, fields: &RawForm, multipart: bool, files: bool) {
+        let secret = |name: &String| name.contains("password") || name.contains("code");
+        if !fields.0.keys().any(secret) {
+            // a request is read once
+            let _ = self.typed.set(Typed { fields: fields.clone(), files, multipart });
+        }
+    }
+
     /// What the layouts need, under the page's title.
     pub fn page(&self, title: impl Into<String>) -> Page {
         let path = self.path.split('?').next().unwrap_or_default();
@@ -112,6 +135,7 @@ impl Visit {
             unread: 0,
             nav: Vec::new(),
             own_origin: site.is_own_origin(headers),
+            typed: Arc::default(),
         }
     }
 

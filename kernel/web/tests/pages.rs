@@ -217,6 +217,35 @@ async fn a_failure_is_a_page_with_a_way_on() {
 }
 
 #[tokio::test]
+async fn what_was_not_saved_can_be_sent_again_as_it_was_typed() {
+    let site = city();
+    let (cookie, token) = opened(&site).await;
+    let typed = format!("csrf={token}&what=%3Clamp%3E+%22x%22&tags=a&tags=b");
+    for (lang, said, again) in
+        [("zh", "什么也没有存上", "再交一次"), ("en", "Nothing was saved", "Send it again")]
+    {
+        let request = post("/full", &[("cookie", &cookie), ("accept-language", lang)], typed.clone());
+        let page = ask(&site, request).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(page.text("main").contains(said), "{}", page.body);
+        let form = "form[action='/full'][method=post]";
+        assert_eq!(page.text(&format!("{form} button")), again);
+        assert_eq!(page.attr(&format!("{form} input[name=what]"), "value"), "<lamp> \"x\"");
+        assert_eq!(page.attr(&format!("{form} input[name=tags]"), "value"), "a");
+        assert_eq!(page.attr(&format!("{form} input[name=csrf]"), "value"), token);
+        assert!(page.text(".err-id").len() > 30, "with a number to name");
+    }
+    let secret = format!("csrf={token}&password=hunter2");
+    let page = ask(&site, post("/full", &[("cookie", &cookie)], secret)).await;
+    assert!(!page.body.contains("hunter2") && !page.body.contains("action=\"/full\""), "no secret goes back");
+    let body = multipart(&[("csrf", None, &token), ("what", None, "灯"), ("p", Some("a"), "JPEG")]);
+    let headers = [("cookie", cookie.as_str()), ("content-type", "multipart/form-data; boundary=X")];
+    let page = ask(&site, post("/full/files", &headers, body)).await;
+    assert_eq!(page.attr("form[enctype='multipart/form-data'] input[name=what]", "value"), "灯");
+    assert!(page.text("main").contains("照片要重新选"));
+}
+
+#[tokio::test]
 async fn the_api_answers_with_problem_details() {
     let site = city();
     let answer = ask(&site, get("/api/v1/flawed")).await;

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use linli_base::{At, Flaw, ManualClock, Problem, SeededIds, World};
+use linli_base::{At, Broken, Flaw, ManualClock, Problem, SeededIds, World};
 use linli_i18n::{Lang, Words};
 use linli_web::{
     Flaws, Nav, NavItem, Page, ProtectedForm, ProtectedMultipart, RawForm, Site, Unread, Visit, WebError,
@@ -90,6 +90,15 @@ async fn files(form: ProtectedMultipart) -> String {
     format!("{} {}", form.fields.first("what"), files.join(","))
 }
 
+/// The disk takes no more.
+async fn full(_: RawForm) -> Result<String, WebError> {
+    fails(Problem::Unavailable(Broken { doing: "writing", cause: "disk full".into() })).await
+}
+
+async fn full_files(_: ProtectedMultipart) -> Result<String, WebError> {
+    full(RawForm::default()).await
+}
+
 async fn panics() -> String {
     panic!("a secret detail")
 }
@@ -113,6 +122,8 @@ pub fn app(site: &Site) -> Router {
         .route("/say", get(say).post(said))
         .route("/raw", axum::routing::post(raw))
         .route("/files", axum::routing::post(files))
+        .route("/full", axum::routing::post(full))
+        .route("/full/files", axum::routing::post(full_files))
         .route("/panic", get(panics))
         .route("/mine", get(|| fails(Problem::SignIn)))
         .route("/theirs", get(|| fails(Problem::Forbidden { owner: Some("东村街道".to_owned()) })))
