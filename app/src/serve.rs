@@ -9,6 +9,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
+use linli_authz::Permission;
 use linli_base::{Problem, Refusal, Result, World};
 use linli_jobs::{Bell, When, Worker};
 use linli_org::Session;
@@ -85,6 +86,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
 async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let page = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/api/");
     let actor = request.extensions().get::<Session>().map(|session| session.actor.clone());
+    let configures = actor.as_ref().is_some_and(|actor| actor.may(Permission::Configure).is_ok());
     if let Some(actor) = actor.filter(|_| page) {
         let unread = engine.work.unread(&actor).await.unwrap_or(0);
         request.extensions_mut().insert(Unread(unread));
@@ -99,14 +101,17 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
             .extensions()
             .get::<Session>()
             .is_some_and(|session| session.actor.may(linli_authz::Permission::FiguresSee).is_ok());
-        let nav = vec![
+        let mut nav = vec![
             item("/desk", crate::t::nav::desk(lang)),
             item("/tasks", crate::t::nav::tasks(lang)),
             item("/figures", crate::t::nav::figures(lang)),
             item("/areas", crate::t::nav::areas(lang)),
             item("/orgs", crate::t::nav::orgs(lang)),
         ];
-        let nav = nav.into_iter().filter(|item| figures || item.href != "/figures").collect();
+        nav.retain(|item| figures || item.href != "/figures");
+        if configures {
+            nav.push(item("/settings/profile", crate::t::nav::profile(lang)));
+        }
         request.extensions_mut().insert(Nav(nav));
     }
     next.run(request).await

@@ -94,7 +94,7 @@ impl Casework {
         }
         let now = self.world.now();
         let settings = self.settings();
-        let profile = settings.current()?;
+        let profile = settings.holding(now)?;
         let id: CaseId = self.world.id();
         let (code, code_key) = self.keys.code(id.0);
 

@@ -1,4 +1,4 @@
-use crate::store;
+use crate::{Choice, store};
 use linli_authz::Scope;
 use linli_base::{At, Problem, Result};
 use linli_calendar::Calendar;
@@ -11,7 +11,12 @@ pub struct Settings {
     /// Working days, with the years that were loaded here.
     pub calendar: Calendar,
     profiles: Vec<Profile>,
+    /// In the order in which they hold.
+    choices: Vec<Choice>,
 }
+
+/// The profile that holds where the city has chosen none.
+const USUAL: &str = "shandong";
 
 impl Settings {
     /// Puts the profiles that the program brings where they are missing, and loads what the database holds.
@@ -48,7 +53,16 @@ impl Settings {
         for row in read.all::<store::TextRow>(&store::YEARS, scope, args![]).await? {
             calendar = calendar.with_year(&row.body).map_err(|e| Problem::broken("reading a calendar", e))?;
         }
-        Ok(Settings { calendar, profiles })
+        let chosen = read.all::<store::ChoiceRow>(&store::CHOICES, scope, args![]).await?;
+        let choice = |row: store::ChoiceRow| Choice {
+            name: row.name,
+            version: row.version,
+            from: row.from_at,
+            at: row.at,
+            person: row.person_id,
+            why: row.why,
+        };
+        Ok(Settings { calendar, profiles, choices: chosen.into_iter().map(choice).collect() })
     }
 
     /// The profile of a name and version: a case finishes under the one it started with.
@@ -57,9 +71,31 @@ impl Settings {
         found.ok_or_else(|| Problem::broken("finding a profile", format!("{name} v{version} is not loaded")))
     }
 
-    /// The newest version of the profile under which new cases start.
-    pub fn current(&self) -> Result<&Profile> {
-        let newest = self.profiles.iter().max_by_key(|profile| profile.version);
-        newest.ok_or_else(|| Problem::broken("finding a profile", "none is loaded"))
+    /// The profile under which a case starts that is said at this time.
+    pub fn holding(&self, now: At) -> Result<&Profile> {
+        match self.choices.iter().rfind(|choice| choice.from <= now) {
+            Some(choice) => self.profile(&choice.name, choice.version),
+            None => self.base(),
+        }
+    }
+
+    /// What holds where the city has chosen nothing: the newest version of the usual profile.
+    pub fn base(&self) -> Result<&Profile> {
+        let found = self.brought().find(|profile| profile.name == USUAL);
+        found.ok_or_else(|| Problem::broken("finding a profile", "none is loaded"))
+    }
+
+    /// Which version holds from when, in order.
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// The newest version of each profile that the program brings.
+    pub fn brought(&self) -> impl Iterator<Item = &Profile> {
+        let newest = |profile: &&Profile| {
+            self.profiles.iter().all(|other| other.name != profile.name || other.version <= profile.version)
+        };
+        let own = |profile: &&Profile| self.choices.iter().all(|choice| choice.name != profile.name);
+        self.profiles.iter().filter(own).filter(newest)
     }
 }

@@ -240,6 +240,18 @@ row! {
 }
 
 row! {
+    /// From when a version of a profile holds.
+    pub struct ChoiceRow {
+        pub name: String,
+        pub version: i64,
+        pub from_at: At,
+        pub at: At,
+        pub person_id: Option<PersonId>,
+        pub why: String,
+    }
+}
+
+row! {
     /// A view that somebody saved.
     pub struct SavedViewRow {
         pub id: Uuid,
@@ -498,6 +510,15 @@ statements! {
     pub(crate) PROFILE_ADD(unscoped "the city's own settings") =
         "INSERT INTO profile (name, version, body, from_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (name, version) DO NOTHING";
+    pub(crate) PROFILE_NEW(unscoped "the city's own settings") =
+        "INSERT INTO profile (name, version, body, from_at) VALUES ($1, $2, $3, $4)";
+    pub(crate) CHOICES(unscoped "the city's own settings") =
+        "SELECT name, version, from_at, at, person_id, why FROM profile_choice ORDER BY from_at, at, id";
+    pub(crate) CHOICE_ADD(unscoped "the city's own settings") =
+        "INSERT INTO profile_choice (id, name, version, from_at, at, person_id, why) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    pub(crate) COUNT_OPEN(unscoped "only how many there are is told") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM cases c WHERE c.open = TRUE AND c.shown";
     pub(crate) YEARS(unscoped "the city's own settings") =
         "SELECT CAST(y.year AS TEXT), y.version, y.body FROM calendar_year y ORDER BY y.year, y.version";
     pub(crate) YEAR_ADD(unscoped "the city's own settings") =

@@ -33,7 +33,7 @@ pub struct Allow {
     pub export: bool,
 }
 
-/// `/desk`, `/cases/{id}` with its steps, `/file`, `/tasks`, `/inbox`. To be laid inside `linli_org::who`, with an
+/// `/desk`, `/cases/{id}` with its steps, `/file`, `/tasks`, `/inbox`, `/settings/profile`. To be laid inside `linli_org::who`, with an
 /// [`Allow`] as an extension.
 pub fn routes<S>() -> Router<S>
 where
@@ -57,4 +57,5 @@ where
         .route("/inbox/read", post(inbox::read_all))
         .route("/inbox/{id}", get(inbox::open))
         .merge(crate::figures::pages::routes())
+        .merge(crate::profiles::routes())
 }

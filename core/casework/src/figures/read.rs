@@ -110,7 +110,7 @@ fn columns(about: &About) -> [Option<AreaId>; 3] {
 impl Casework {
     fn figures(&self, rows: Vec<store::SumRow>) -> Result<BTreeMap<Uuid, Figures>> {
         let settings = self.settings();
-        let profile = settings.current()?;
+        let profile = settings.holding(self.world.now())?;
         let mut by_key: BTreeMap<Uuid, Figures> = BTreeMap::new();
         for row in rows {
             let sums = Sums {

@@ -63,9 +63,9 @@ part!(OrgState, org);
 pub struct Desk {
     pages: Router,
     cookies: BTreeMap<String, String>,
-    status: StatusCode,
+    pub status: StatusCode,
     pub text: String,
-    to: String,
+    pub to: String,
 }
 
 pub const ALL: Allow = Allow { unmask: true, export: true };
@@ -134,13 +134,13 @@ impl Desk {
         self.send(Request::get(path), Vec::new()).await
     }
 
-    async fn follow(&mut self) -> StatusCode {
+    pub async fn follow(&mut self) -> StatusCode {
         let to = self.to.clone();
         self.get(&to).await
     }
 
     /// Sends the form that posts to `action` with its hidden fields and what is typed.
-    async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
+    pub async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
         self.submit_with(action, typed, &[]).await
     }
 
