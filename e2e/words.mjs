@@ -46,6 +46,9 @@ export const PAGES = {
     called: '打了电话，问清是路口东侧第二盏。',
     reply: '文苑路口路灯的灯头和进线已经换好，11月20日晚上亮灯，以后由市路灯管理所每月巡查一次。',
     secondReply: '文苑路口东侧第二盏路灯换了控制器，11月21日晚上试过是亮的，市路灯管理所一周后再来看一次。',
+    firstStep: '灯杆的预算批下来',
+    secondStep: '新灯杆立好，灯亮了',
+    thirdReply: '文苑路口东侧路灯的灯杆和电缆都换过了，11月25日晚上试过是亮的，市路灯管理所每周来看一次。',
   },
   en: {
     story: 'The street light at Wenyuan crossing is out since Friday evening, children cannot see the road.',
@@ -70,5 +73,9 @@ export const PAGES = {
       'The light at Wenyuan crossing has a new lamp and cable and is on since 20 November. The Lighting Office now checks it monthly.',
     secondReply:
       'The second light at Wenyuan crossing has a new control box and was on in the evening of 21 November. The Lighting Office looks again in a week.',
+    firstStep: 'The funds for the lamp post are approved',
+    secondStep: 'The new post stands and the lamp is lit',
+    thirdReply:
+      'The post and cable of the street light at Wenyuan crossing were replaced and the light was on in the evening of 25 November. The Lighting Office comes weekly.',
   },
 };

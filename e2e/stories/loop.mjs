@@ -32,11 +32,8 @@ export async function cast({ size, lang }) {
   };
 }
 
-/**
- * Says it, accepts, dispatches, signs, contacts, answers with pictures, passes. Gives the stranger's receipt. A reply
- * that was given before is refused, so each story has its own.
- */
-export async function untilAudited({ browser, stranger, staff }, reply) {
+/** Says it, accepts, dispatches, signs, contacts. Gives the stranger's receipt and the worker. */
+export async function untilContacted({ browser, stranger, staff }) {
   const receipt = await stranger.say(
     { phone: '13800137001', name: '赵敏', picture: await lampPicture(browser, false) },
     () => stranger.check(),
@@ -52,6 +49,16 @@ export async function untilAudited({ browser, stranger, staff }, reply) {
   await worker.open(receipt.number);
   await worker.take('sign');
   await worker.take('contact', { way: 'phone', result: worker.words.called });
+  return { receipt, worker };
+}
+
+/**
+ * And answers with pictures, passes. Gives the stranger's receipt. A reply that was given before is refused, so each
+ * story has its own.
+ */
+export async function untilAudited(people, reply) {
+  const { browser, staff } = people;
+  const { receipt, worker } = await untilContacted(people);
   await worker.take('answer', {
     truth: 'true',
     solved: 'yes',

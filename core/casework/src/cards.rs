@@ -28,7 +28,8 @@ impl Casework {
     /// Tells the lead handler and the desk of every card that shows, once for each card of a round. A red card has
     /// the case supervised: level 1, the urgent ones level 2. Answers how many cards it told of. Safe to run twice.
     pub async fn cards(&self) -> Result<usize> {
-        Ok(self.tell_cards(Card::Yellow, &store::YELLOW).await? + self.tell_cards(Card::Red, &store::RED).await?)
+        Ok(self.tell_cards(Card::Yellow, &store::YELLOW).await?
+            + self.tell_cards(Card::Red, &store::RED).await?)
     }
 
     async fn tell_cards(&self, card: Card, found: &'static Stmt) -> Result<usize> {

@@ -83,7 +83,8 @@ impl Form {
             cards: cards.collect(),
             numbers: numbers.collect(),
             working_time: typed(form, "working_time", &draft.working_time.join(", ")),
-            add: ["add.clock", "add.kind", "add.level", "n.add", "u.add"].map(|name| form.first(name).to_owned()),
+            add: ["add.clock", "add.kind", "add.level", "n.add", "u.add"]
+                .map(|name| form.first(name).to_owned()),
         }
     }
 }

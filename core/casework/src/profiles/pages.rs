@@ -290,26 +290,33 @@ async fn previewed(
 /// Until when a case that is dispatched now would have to be finished, under both.
 fn examples(work: &Casework, visit: &Visit, old: &Profile, new: &Profile) -> Vec<Change> {
     let settings = work.settings();
-    let day = |profile: &Profile, kind: &str, level: &str| match profile.term("finish", Some(kind), Some(level)) {
-        Some(term) => {
-            let due = settings.calendar.due(visit.now, &term, &profile.working_time);
-            if due.at == due.at.day().start() {
-                visit.lang.date_weekday(due.last_day(), visit.now.day())
-            } else {
-                visit.lang.moment(due.at, visit.now)
+    let day =
+        |profile: &Profile, kind: &str, level: &str| match profile.term("finish", Some(kind), Some(level)) {
+            Some(term) => {
+                let due = settings.calendar.due(visit.now, &term, &profile.working_time);
+                if due.at == due.at.day().start() {
+                    visit.lang.date_weekday(due.last_day(), visit.now.day())
+                } else {
+                    visit.lang.moment(due.at, visit.now)
+                }
             }
-        }
-        None => t::none(visit.lang).to_owned(),
-    };
+            None => t::none(visit.lang).to_owned(),
+        };
     let word = |field: &str, value: &str| visit.text(&format!("option.{field}.{value}"), &[]);
-    [("help", "normal"), ("complaint", "normal"), ("complaint", "complex"), ("inquiry", "normal"), ("help", "urgent")]
-        .into_iter()
-        .map(|(kind, level)| Change {
-            what: [word("kind", kind), word("level", level)].join(crate::t::case::comma(visit.lang)),
-            old: day(old, kind, level),
-            new: day(new, kind, level),
-        })
-        .collect()
+    [
+        ("help", "normal"),
+        ("complaint", "normal"),
+        ("complaint", "complex"),
+        ("inquiry", "normal"),
+        ("help", "urgent"),
+    ]
+    .into_iter()
+    .map(|(kind, level)| Change {
+        what: [word("kind", kind), word("level", level)].join(crate::t::case::comma(visit.lang)),
+        old: day(old, kind, level),
+        new: day(new, kind, level),
+    })
+    .collect()
 }
 
 /// `POST /settings/profile`: the next version, from a day on.

@@ -14,8 +14,8 @@ pub(super) fn parts(visit: &Visit, draft: &Draft) -> Vec<(&'static str, Vec<Said
     let lang = visit.lang;
     vec![
         (t::terms(lang), terms(visit, draft)),
-        (t::cards(lang), cards(visit, draft)),
         (t::numbers(lang), numbers(visit, draft)),
+        (t::cards(lang), cards(visit, draft)),
         (t::working_time(lang), vec![(t::working_day(lang).to_owned(), spans(lang, draft))]),
     ]
 }
@@ -33,7 +33,11 @@ fn cards(visit: &Visit, draft: &Draft) -> Vec<Said> {
 }
 
 fn numbers(visit: &Visit, draft: &Draft) -> Vec<Said> {
-    let said = |(name, number): (&String, &i64)| (number_label(visit, name), number.to_string());
+    let said = |(name, number): (&String, &i64)| {
+        let off = *number == 0 && !name.starts_with("weight_");
+        let text = if off { t::off(visit.lang).to_owned() } else { number.to_string() };
+        (number_label(visit, name), text)
+    };
     draft.numbers.iter().map(said).collect()
 }
 
@@ -77,7 +81,7 @@ pub(super) fn term(lang: Lang, text: &str) -> String {
         "wh" => t::n_wh(lang, n),
         "none" => t::none(lang).to_owned(),
         within => match within.strip_prefix("h@").and_then(|rest| rest.split_once('/')) {
-            Some((hours, next)) => t::n_within(lang, n, hours.replace('-', "–"), next),
+            Some((hours, next)) => t::n_within(lang, hours.replace('-', "–"), n, next),
             None => text.to_owned(),
         },
     }

@@ -46,10 +46,16 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
 
     assert_eq!(li.get("/settings/profile").await, StatusCode::OK);
     assert!(li.says("main").contains("山东口径 第 2 版 程序自带"), "{}", li.says("main"));
-    assert!(li.says("dt, dd").contains("办结（特急） | 24 小时") && li.says("dt, dd").contains("办结 | 5 个工作日"));
+    assert!(
+        li.says("dt, dd").contains("办结（特急） | 24 小时")
+            && li.says("dt, dd").contains("办结 | 5 个工作日")
+    );
+    assert!(li.says("dt, dd").contains("派单 | 8–20 点之间 1 小时，其余到 9 点"), "{}", li.says("dt, dd"));
+    assert!(li.says("dt, dd").contains("延期后总共不超过几天 | 不用"));
     li.get("/settings/profile/edit").await;
     let general = li.attrs("section label[for]", "for").iter().position(|to| to == "f-term.13").unwrap();
     assert!(general > 0);
+    assert!(li.says("option").contains("小时（8–20 点，其余到 9 点）"));
 
     let bad = [("n.term.13", "soon"), ("n.weight_solved", "90"), ("n.hold_months", "6")];
     assert_eq!(li.submit("/preview", &bad).await, StatusCode::UNPROCESSABLE_ENTITY);
@@ -63,7 +69,10 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
     let rows = li.says("tbody tr > *");
     assert!(rows.contains("办结 | 5 个工作日 | 3 个工作日"), "{rows}");
     assert!(rows.contains("挂账最长几个月 | 9 | 6"), "{rows}");
-    assert!(rows.contains("求助、一般 | 10月12日 星期一 | 10月9日 星期五"), "what it means for a case said now: {rows}");
+    assert!(
+        rows.contains("求助、一般 | 10月12日 星期一 | 10月9日 星期五"),
+        "what it means for a case said now: {rows}"
+    );
     assert!(li.says("main").contains("现在开着的 1 件照旧用原来的版本"));
 
     let today = town.db.world.now().day().to_string();
@@ -96,7 +105,8 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
 
     let scope = linli_authz::Scope::system("a test");
     let saved: Vec<SavedRow> = town.work.db().read().all(&SAVED, &scope, args![]).await.unwrap();
-    let reasons: Vec<_> = saved.iter().map(|row| (row.act.as_str(), row.reason.as_deref().unwrap())).collect();
+    let reasons: Vec<_> =
+        saved.iter().map(|row| (row.act.as_str(), row.reason.as_deref().unwrap())).collect();
     assert_eq!(reasons, [("profile.save", "市政府常务会定的"), ("profile.save", "还是五个工作日")]);
 }
 
@@ -129,5 +139,8 @@ async fn only_whoever_configures_sees_it(db: TestDb) {
         assert_eq!(desk.get("/settings/profile").await, StatusCode::FORBIDDEN);
         assert_eq!(desk.get("/settings/profile/edit").await, StatusCode::FORBIDDEN);
     }
-    assert!(Desk::of(&town, &admin(&town), ALL).get("/settings/profile/versions/city-9").await == StatusCode::NOT_FOUND);
+    assert!(
+        Desk::of(&town, &admin(&town), ALL).get("/settings/profile/versions/city-9").await
+            == StatusCode::NOT_FOUND
+    );
 }
