@@ -145,10 +145,10 @@ async fn show(
     html(&ShowPage {
         page: visit.page(t::title(lang)),
         name: named(&visit, &active.name, active.version),
-        since: holds
-            .and_then(|nth| settings.choices().get(nth))
-            .map(|choice| t::since(lang, lang.moment(choice.from, visit.now)))
-            .unwrap_or_else(|| t::as_brought(lang).to_owned()),
+        since: holds.and_then(|nth| settings.choices().get(nth)).map_or_else(
+            || t::as_brought(lang).to_owned(),
+            |choice| t::since(lang, lang.moment(choice.from, visit.now)),
+        ),
         coming: coming.map(|choice| {
             let day = lang.date_weekday(choice.from.day(), visit.now.day());
             t::coming(lang, day, named(&visit, &choice.name, choice.version))
