@@ -26,7 +26,7 @@ for (const way of WAYS) {
     const street = await people.staff(/街道/, /分管负责人/);
     await street.open(receipt.number);
     await street.take('grant_hold');
-    await street.sees(street.word('state.held'));
+    await street.page.getByRole('article').locator('.tag', { hasText: street.word('state.held') }).first().waitFor();
     await street.sees(street.words.secondStep);
     await street.check();
 
@@ -37,7 +37,7 @@ for (const way of WAYS) {
     const { stranger } = people;
     await stranger.scan(receipt);
     await stranger.sees(stranger.words.secondStep);
-    await stranger.sees(stranger.word('told.reach_milestone'));
+    await stranger.sees(stranger.words.firstStep);
     await stranger.check();
   });
 }
