@@ -110,7 +110,7 @@ fn fill(step: &Step, pick: usize) -> Input {
             FieldKind::Person => Val::Person(id(107 + (pick as u128) % 2)),
             FieldKind::Yes => Val::Yes(true),
             FieldKind::Phone => Val::Phone("19900001234".to_owned()),
-            FieldKind::Number(from, to) => Val::Number(from + (pick as i64) % (to - from + 1)),
+            FieldKind::Number(from, to) => Val::Number(from + i64::try_from(pick).unwrap() % (to - from + 1)),
             FieldKind::Day => Val::Day(day_of(field.name, pick)),
             FieldKind::Moment | FieldKind::Pictures(_) => continue,
         };
@@ -122,7 +122,7 @@ fn fill(step: &Step, pick: usize) -> Input {
 /// Milestones some days ahead, each after the one before.
 fn day_of(field: &str, pick: usize) -> i64 {
     let nth: i64 = field.trim_start_matches('m').parse().unwrap_or(1);
-    Day::from_ymd(2026, 9, 22).unwrap().0 + nth * (3 + pick as i64)
+    Day::from_ymd(2026, 9, 22).unwrap().0 + nth * (3 + i64::try_from(pick).unwrap())
 }
 
 /// One case under test with everything recorded.

@@ -151,7 +151,7 @@ pub(super) fn line(work: &Casework, visit: &Visit, row: ListRow, href: String, o
     let flags = (marks.iter().filter(|mark| FLAGS.contains(&mark.as_str())))
         .map(|mark| visit.text(&format!("mark.{mark}"), &[]));
     let category = category(work, visit, row.category.as_deref());
-    let facts = community.into_iter().chain(category).chain([lead]).chain(flags).collect();
+    let facts = flags.chain(community).chain(category).chain([lead]).collect();
     Line {
         due: due(work, visit, &columns),
         tag: state_tag(work, visit, &row.procedure, &row.state),

@@ -23,9 +23,10 @@ pub(super) struct Until {
     pub cells: Vec<Cell>,
 }
 
-/// When the running finish clock ends.
+/// When the running finish clock ends; `None` while it stands, since the date moves with each day.
 pub(super) fn running(work: &Casework, visit: &Visit, view: &CaseView) -> Option<Until> {
-    let clock = view.loaded.case.clocks.get("finish").filter(|clock| clock.is_running())?;
+    let clock =
+        view.loaded.case.clocks.get("finish").filter(|clock| clock.is_running() && !clock.is_paused())?;
     let term = match clock.term {
         Term::WorkingDays(days) => Term::WorkingDays(days + clock.more),
         ref term => term.clone(),
