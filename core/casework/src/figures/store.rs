@@ -227,6 +227,8 @@ statements! {
 
     pub(crate) ALL_CASES(unscoped "everything is recounted") =
         "SELECT c.id FROM cases c WHERE c.shown AND c.id > $1 ORDER BY c.id LIMIT 200";
+    pub(crate) COUNT_CELLS(unscoped "everything is recounted") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM figure_cell";
     pub(crate) ALL_CELLS(unscoped "everything is recounted") =
         concat!("SELECT ", cell!(), " FROM figure_cell x");
 
