@@ -7,7 +7,7 @@ use super::{
 };
 use crate::Casework;
 use linli_authz::Scope;
-use linli_base::{CaseId, Result, Seen};
+use linli_base::{CaseId, Result};
 use linli_store::{Query, args};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -31,24 +31,6 @@ pub enum Difference {
 }
 
 impl Casework {
-    /// The same for the doctor.
-    pub async fn check_figures(&self) -> Result<Seen> {
-        let mut seen = Seen::default();
-        for difference in self.recount_check().await? {
-            match difference {
-                Difference::Case(case) => seen.one(false, case),
-                Difference::Cell { figure, month, shown, counted } => {
-                    let (year, nth) = (month.div_euclid(12), month.rem_euclid(12) + 1);
-                    seen.one(false, format!("{figure} {year}-{nth:02}: {shown}, not {counted}"));
-                }
-            }
-        }
-        let scope = Scope::system("recount figures");
-        let row: store::NumberRow = self.db.read().one(&store::COUNT_CELLS, &scope, args![]).await?;
-        seen.looked += row.number.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
-        Ok(seen)
-    }
-
     /// Folds every case and adds up every cell; answers where they differ from what is stored, a thousand at most.
     /// Cases that wait to be counted are left out. Reads only.
     pub async fn recount_check(&self) -> Result<Vec<Difference>> {
