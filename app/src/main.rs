@@ -71,6 +71,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Counts all figures anew from the events, where the doctor finds that they do not agree.
+    Recount,
     /// Writes everything but the key file into one file; also while the program runs.
     Backup {
         /// The file; it must not be there yet.
@@ -163,6 +165,7 @@ async fn run(command: Command) -> Result<ExitCode> {
             say(&kept("restore", &manifest));
             examine(&config, false).await
         }
+        Command::Recount => order(&Config::read(false, false, &env)?, Order::Recount).await,
         Command::Openapi => {
             print(&linli_app::api::openapi());
             Ok(ExitCode::SUCCESS)

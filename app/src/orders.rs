@@ -33,6 +33,8 @@ pub enum Order {
         /// Which column means what.
         map: PathBuf,
     },
+    /// Count all figures anew from the events.
+    Recount,
     /// Make an API token that speaks in a person's post.
     MakeToken {
         /// The person's phone.
@@ -109,6 +111,7 @@ pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line
     let said = match order {
         Order::LoadCalendar { text } => load_calendar(engine, &text, &out).await,
         Order::ImportRequests { file, map } => import(engine, &file, &map, &out).await,
+        Order::Recount => recount(engine).await,
         Order::MakeToken { phone, org, name, days } => {
             token(engine, &phone, org.as_deref(), name, days).await
         }
@@ -120,6 +123,12 @@ async fn load_calendar(engine: &Engine, text: &str, out: &mpsc::UnboundedSender<
     let tell = |seen: usize| drop(out.send(Line::Progress { done: count(seen), of: 0 }));
     let moved = engine.work.load_calendar(text, tell).await?;
     Ok(done("calendar", &[("moved", count(moved))]))
+}
+
+async fn recount(engine: &Engine) -> Result<Line> {
+    engine.work.rebuild_figures().await?;
+    let cases = engine.work.count_figures().await?;
+    Ok(done("recount", &[("cases", count(cases))]))
 }
 
 async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {

@@ -64,6 +64,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0001_case", include_str!("../migrations/0001_case.sql")),
         ("0002_steps", include_str!("../migrations/0002_steps.sql")),
         ("0004_figures", include_str!("../migrations/0004_figures.sql")),
+        ("0004_figures_orgs", include_str!("../migrations/0004_figures_orgs.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
     ],
 };

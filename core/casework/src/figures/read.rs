@@ -178,12 +178,13 @@ impl Casework {
     ) -> Result<BTreeMap<Uuid, Figures>> {
         let scope = actor.may(Permission::FiguresSee)?;
         let [street, community, _] = columns(about);
-        if tier(about) > 2 {
+        let tier = tier(about);
+        if tier > 2 {
             return Ok(BTreeMap::new());
         }
-        let args =
-            args![tier(about), names(&Figure::ALL), span.from, span.to, street, community, Uuid::nil()];
-        let rows = self.db.read().all(&store::BY_ORG, &scope, args).await?;
+        let statement = if tier == 0 { &store::BY_ORG } else { &store::BY_ORG_WITHIN };
+        let args = args![names(&Figure::ALL), span.from, span.to, Uuid::nil(), tier, street, community];
+        let rows = self.db.read().all(statement, &scope, args).await?;
         self.figures(rows)
     }
 

@@ -240,8 +240,11 @@ statements! {
          FROM figure_cell x WHERE x.community_id = $5 AND x.org_id = $1 AND x.tier = 3 AND x.figure IN {list:2} \
          AND x.month >= $3 AND x.month <= $4 AND {scope:x} GROUP BY x.figure, x.grid_id");
     pub(crate) BY_ORG = concat!("SELECT x.figure, x.org_id, CAST(0 AS BIGINT), ", sums!(), " FROM figure_cell x \
-         WHERE x.tier = $1 AND x.figure IN {list:2} AND x.month >= $3 AND x.month <= $4 \
-         {when:5: AND x.street_id = $5} {when:6: AND x.community_id = $6} AND x.org_id <> $7 \
+         WHERE x.tier = 0 AND x.figure IN {list:1} AND x.month >= $2 AND x.month <= $3 AND x.org_id <> $4 \
+         AND {scope:x} GROUP BY x.figure, x.org_id");
+    pub(crate) BY_ORG_WITHIN = concat!("SELECT x.figure, x.org_id, CAST(0 AS BIGINT), ", sums!(), " \
+         FROM figure_cell x WHERE x.street_id = $6 AND x.tier = $5 AND x.figure IN {list:1} AND x.month >= $2 \
+         AND x.month <= $3 {when:7: AND x.community_id = $7} AND x.org_id <> $4 \
          AND {scope:x} GROUP BY x.figure, x.org_id");
     pub(crate) ONE = concat!("SELECT x.figure, x.org_id, CAST(0 AS BIGINT), ", sums!(), " FROM figure_cell x \
          WHERE x.org_id = $1 AND x.tier = $5 AND x.figure IN {list:2} AND x.month >= $3 AND x.month <= $4 \
