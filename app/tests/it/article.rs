@@ -60,7 +60,12 @@ async fn a_changed_record_changes_its_figure(db: TestDb) {
     };
     let write = scope.clone();
     engine.org.db.write(async move |tx| records::members(tx, &write, &[member.clone()]).await).await.unwrap();
-    let said = NewCase { title: "路灯不亮".into(), body: "路灯不亮".into(), source: "web".into(), ..NewCase::default() };
+    let said = NewCase {
+        title: "路灯不亮".into(),
+        body: "路灯不亮".into(),
+        source: "web".into(),
+        ..NewCase::default()
+    };
     engine.work.open(Actor::Stranger, "request", "say", said).await.unwrap();
 
     let after = figures(&engine, today).await;

@@ -101,21 +101,15 @@ impl Typed {
     }
 }
 
-async fn page(
-    visitor: &Visitor,
-    typed: Typed,
-    flaws: &[Flaw],
-    too_many: bool,
-) -> Result<Response, WebError> {
+async fn page(visitor: &Visitor, typed: Typed, flaws: &[Flaw], too_many: bool) -> Result<Response, WebError> {
     let visit = &visitor.visit;
     let status = match (too_many, flaws.is_empty()) {
         (true, _) => StatusCode::TOO_MANY_REQUESTS,
         (false, true) => StatusCode::OK,
         (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let time = |name: &'static str| {
-        (name, visit.text(&format!("calling.time_{name}"), &[]), typed.time == name)
-    };
+    let time =
+        |name: &'static str| (name, visit.text(&format!("calling.time_{name}"), &[]), typed.time == name);
     html_with(
         status,
         &CallPage {
