@@ -1,6 +1,6 @@
 use super::{
     By, Counted, Figure, Found, Verdict, count, published,
-    rules::{Share, period},
+    rules::{Said, Share, period},
     store::{RecordRow, RequestRow},
 };
 use crate::{engine::Engine, t::article as words};
@@ -99,7 +99,8 @@ async fn show(
     let (lang, day) = (visit.lang, asked.day(&visit));
     let counted = count(&mut engine.org.db.read(), day).await?;
     let agree = counted.iter().filter(|counted| counted.verdict == Verdict::Agrees).count();
-    let off = counted.len() - agree;
+    let compared = counted.iter().filter(|counted| counted.verdict != Verdict::Nothing).count();
+    let off = compared - agree;
     let more = if off > 0 { words::summary_off(lang, off) } else { String::new() };
     let mut lines: Vec<Line> =
         counted.iter().map(|counted| line(&visit, counted, day, asked.query())).collect();
@@ -117,7 +118,7 @@ async fn show(
         today: asked.today(),
         as_of: words::as_of(lang, lang.date_year(day)),
         published: words::source_by(lang, lang.date_year(published())),
-        summary: words::summary(lang, counted.len(), agree) + &more,
+        summary: words::summary(lang, compared, agree) + &more,
         lines,
     })
 }
@@ -140,6 +141,8 @@ fn page(visit: &Visit, title: impl Into<String>) -> Page {
 fn said(visit: &Visit, figure: Figure) -> (String, String, String) {
     let number = visit.lang.count(figure.said().number());
     let number = if visit.lang.is_zh() { number.replace(',', "") } else { number };
+    let percent = matches!(figure.said(), Said::Percent(_) | Said::PercentElsewhere(_));
+    let number = if percent { number + "%" } else { number };
     let marked = visit.text(&format!("article.said_{}", figure.name()), &[("n", "|".to_owned())]);
     let (before, after) = marked.split_once('|').unwrap_or((&marked, ""));
     (before.to_owned(), number, after.to_owned())

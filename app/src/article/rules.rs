@@ -36,8 +36,8 @@ pub enum Said {
     About(i64),
     /// So many percent.
     Percent(i64),
-    /// So many percent or more.
-    AtLeastPercent(i64),
+    /// So many percent, or more, of something that has no records yet.
+    PercentElsewhere(i64),
 }
 
 impl Said {
@@ -48,7 +48,7 @@ impl Said {
             | Said::AtLeast(n)
             | Said::About(n)
             | Said::Percent(n)
-            | Said::AtLeastPercent(n) => n,
+            | Said::PercentElsewhere(n) => n,
         }
     }
 }
@@ -137,7 +137,7 @@ impl Figure {
             Figure::Premises => Said::AtLeast(2_000),
             Figure::Grids => Said::About(300),
             Figure::GridWorkers => Said::Exactly(114),
-            Figure::Closed => Said::AtLeastPercent(90),
+            Figure::Closed => Said::PercentElsewhere(90),
             Figure::Requests => Said::AtLeast(2_100),
             Figure::AtOnce => Said::Percent(85),
             Figure::Conference => Said::Exactly(22),
@@ -158,18 +158,13 @@ pub fn compare(said: Said, found: Found) -> Verdict {
         (Said::About(_), Found::Number(n)) if (n - number).abs() * 10 <= number => Verdict::Agrees,
         (Said::About(_), Found::Number(n)) => off(n - number),
         (Said::AtLeast(_), Found::Number(n)) => off((n - number).min(0)),
-        (Said::Percent(_) | Said::AtLeastPercent(_), Found::Share(share)) => {
-            let Some((low, high)) = share.interval() else { return Verdict::Nothing };
-            let tenths = share.per_mille() - number * 10;
-            match said {
-                Said::AtLeastPercent(_) => off(tenths.min(0)),
-                _ if low <= number * 10 && number * 10 <= high => Verdict::Agrees,
-                _ => off(tenths),
-            }
-        }
-        (Said::Percent(_) | Said::AtLeastPercent(_), Found::Number(_)) | (_, Found::Share(_)) => {
-            Verdict::Nothing
-        }
+        (Said::Percent(_), Found::Share(share)) => match share.interval() {
+            Some((low, high)) if low <= number * 10 && number * 10 <= high => Verdict::Agrees,
+            Some(_) => off(share.per_mille() - number * 10),
+            None => Verdict::Nothing,
+        },
+        (Said::PercentElsewhere(_), _) => Verdict::Nothing,
+        (Said::Percent(_), Found::Number(_)) | (_, Found::Share(_)) => Verdict::Nothing,
     }
 }
 
@@ -237,8 +232,7 @@ mod tests {
         assert_eq!(compare(Said::Percent(85), rate(150, 300)), Verdict::Less(350));
         assert_eq!(compare(Said::Percent(85), rate(2_000, 2_100)), Verdict::More(102));
         assert_eq!(compare(Said::Percent(85), rate(0, 0)), Verdict::Nothing);
-        assert_eq!(compare(Said::AtLeastPercent(90), rate(98, 100)), Verdict::Agrees);
-        assert_eq!(compare(Said::AtLeastPercent(90), rate(89, 100)), Verdict::Less(10));
+        assert_eq!(compare(Said::PercentElsewhere(90), rate(98, 100)), Verdict::Nothing);
         assert_eq!(Share { part: 81, whole: 263 }.interval(), Some((255, 367)), "Newcombe 1998, table I");
     }
 

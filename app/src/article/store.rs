@@ -61,7 +61,7 @@ row! {
 
 statements! {
     pub STAFF(unscoped "the demo's own page counts the whole city") =
-        "SELECT a.name, a.name_en, COUNT(p.id)
+        "SELECT a.name, a.name_en, CAST(COUNT(p.id) AS BIGINT)
          FROM area a
          LEFT JOIN org c ON c.leads_area_id = a.id AND c.kind = 'party'
          LEFT JOIN org s ON s.parent_id = c.id AND s.kind = 'party' AND s.leads_area_id IS NULL
@@ -76,7 +76,7 @@ statements! {
          WHERE a.tier = 'street' ORDER BY a.code, p.title, p.id";
 
     pub FUNDS(unscoped "the demo's own page counts the whole city") =
-        "SELECT COUNT(DISTINCT g.area_id) FROM fund_grant g JOIN area a ON a.id = g.area_id
+        "SELECT CAST(COUNT(DISTINCT g.area_id) AS BIGINT) FROM fund_grant g JOIN area a ON a.id = g.area_id
          WHERE a.tier = 'community' AND g.kind = 'work' AND g.paid_on > $1 AND g.paid_on <= $2";
     pub FUNDS_LIST(unscoped "the demo's own page; what a community is granted is public") =
         "SELECT a.name, a.name_en, CAST(g.year AS TEXT), NULL, g.amount_fen, g.paid_on
@@ -85,7 +85,7 @@ statements! {
          ORDER BY a.code, g.paid_on";
 
     pub PREMISES(unscoped "the demo's own page counts the whole city") =
-        "SELECT a.name, a.name_en, CAST(COALESCE(SUM(r.square_metres), 0) AS BIGINT)
+        "SELECT a.name, a.name_en, COALESCE(CAST(SUM(r.square_metres) AS BIGINT), 0)
          FROM area a
          LEFT JOIN org o ON o.leads_area_id = a.id AND o.kind = 'office'
          LEFT JOIN premises r ON r.org_id = o.id AND r.from_day <= $1 AND (r.to_day IS NULL OR r.to_day >= $1)
@@ -98,9 +98,9 @@ statements! {
          WHERE a.tier = 'street' ORDER BY a.code, r.square_metres DESC, r.id";
 
     pub GRIDS(unscoped "the demo's own page counts the whole city") =
-        "SELECT COUNT(*), CAST(COALESCE(SUM(x.households), 0) AS BIGINT),
-            CAST(COALESCE(MIN(x.households), 0) AS BIGINT), CAST(COALESCE(MAX(x.households), 0) AS BIGINT)
-         FROM (SELECT g.id, SUM(COALESCE(b.households, 0)) AS households
+        "SELECT CAST(COUNT(*) AS BIGINT), COALESCE(CAST(SUM(x.households) AS BIGINT), 0),
+            COALESCE(MIN(x.households), 0), COALESCE(MAX(x.households), 0)
+         FROM (SELECT g.id, CAST(SUM(COALESCE(b.households, 0)) AS BIGINT) AS households
             FROM area g
             JOIN area_parent gp ON gp.area_id = g.id AND gp.from_day <= $1 AND (gp.to_day IS NULL OR gp.to_day >= $1)
             LEFT JOIN area_parent bp ON bp.parent_id = g.id AND bp.from_day <= $1
@@ -119,7 +119,7 @@ statements! {
          GROUP BY g.id, c.name, c.name_en, g.name, g.name_en, g.code, gp.from_day ORDER BY g.code";
 
     pub GRID_WORKERS(unscoped "the demo's own page counts the whole city") =
-        "SELECT COUNT(DISTINCT p.person_id)
+        "SELECT CAST(COUNT(DISTINCT p.person_id) AS BIGINT)
          FROM post p JOIN post_role r ON r.post_id = p.id AND r.role = 'grid_worker'
          JOIN area g ON g.id = p.area_id AND g.tier = 'grid'
          WHERE p.from_day <= $1 AND (p.to_day IS NULL OR p.to_day >= $1)";
@@ -131,18 +131,18 @@ statements! {
          WHERE p.from_day <= $1 AND (p.to_day IS NULL OR p.to_day >= $1) ORDER BY g.code, p.id";
 
     pub CONFERENCE(unscoped "the demo's own page counts the whole city") =
-        "SELECT COUNT(DISTINCT m.org_id) FROM membership m
+        "SELECT CAST(COUNT(DISTINCT m.org_id) AS BIGINT) FROM membership m
          WHERE m.body = $2 AND m.from_day <= $1 AND (m.to_day IS NULL OR m.to_day >= $1)";
     pub CONFERENCE_LIST(unscoped "the demo's own page; who sits in the conference is public") =
         "SELECT o.name, o.name_en, '', NULL, CAST(1 AS BIGINT), m.from_day FROM membership m JOIN org o ON o.id = m.org_id
          WHERE m.body = $2 AND m.from_day <= $1 AND (m.to_day IS NULL OR m.to_day >= $1) ORDER BY o.name, o.id";
 
     pub REQUESTS(unscoped "the demo's own page counts the whole city") =
-        "SELECT COUNT(*) FROM cases c
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM cases c
          WHERE c.procedure = 'request' AND c.shown AND c.happened_at >= $1 AND c.happened_at < $2";
     // the last answer before the case was closed is one that passed; praise is closed without any
     pub AT_ONCE(unscoped "the demo's own page counts the whole city") =
-        "SELECT COUNT(*), COUNT(*) FILTER (WHERE x.answered - x.said <= $3)
+        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(*) FILTER (WHERE x.answered - x.said <= $3) AS BIGINT)
          FROM (SELECT c.happened_at AS said,
                 (SELECT MAX(a.happened_at) FROM event a
                     WHERE a.case_id = c.id AND a.step = 'answer' AND a.happened_at < $2) AS answered,
@@ -153,7 +153,7 @@ statements! {
               AND c.happened_at >= $1 AND c.happened_at < $2) x
          WHERE x.state IN ('closed', 'archived') AND x.answered IS NOT NULL";
     pub CLOSED(unscoped "the demo's own page counts the whole city") =
-        "SELECT COUNT(*), COUNT(*) FILTER (WHERE x.state IN ('closed', 'archived'))
+        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(*) FILTER (WHERE x.state IN ('closed', 'archived')) AS BIGINT)
          FROM (SELECT (SELECT e.to_state FROM event e WHERE e.case_id = c.id AND e.happened_at < $2
                     ORDER BY e.seq DESC LIMIT 1) AS state
             FROM cases c
@@ -171,7 +171,7 @@ statements! {
                     ORDER BY e.seq DESC LIMIT 1) AS state,
                 (SELECT MAX(e.happened_at) FROM event e
                     WHERE e.case_id = c.id AND e.step = 'answer' AND e.happened_at < $2) AS answered,
-                (SELECT COUNT(*) FROM event e
+                (SELECT CAST(COUNT(*) AS BIGINT) FROM event e
                     WHERE e.case_id = c.id AND e.step = 'dispatch' AND e.happened_at < $2) AS dispatched
             FROM cases c LEFT JOIN area a ON a.id = c.community_id
             WHERE c.procedure = 'request' AND c.shown AND c.happened_at >= $1 AND c.happened_at < $2) x

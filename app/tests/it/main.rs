@@ -1,6 +1,7 @@
 //! The whole program, put together, on both databases.
 #![cfg(test)]
 
+mod article;
 mod backup;
 mod city;
 mod doctor;

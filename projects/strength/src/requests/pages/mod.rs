@@ -3,6 +3,7 @@
 //! An asker is whoever holds the signed cookie of a look-up code, or the signed-in person who said it. Their pages
 //! name orgs, never the people who work on it.
 
+mod call;
 mod case;
 mod find;
 mod head;
@@ -24,7 +25,7 @@ use axum::{
 use linli_casework::{Casework, Uploads};
 use linli_web::Site;
 
-/// `/`, `/say`, `/find`, `/r/{number}`, `/my/{number}` with its steps, `/pictures/{id}`. To be laid inside
+/// `/`, `/say`, `/call`, `/find`, `/r/{number}`, `/my/{number}` with its steps, `/pictures/{id}`. To be laid inside
 /// `linli_org::who` and `linli_web::dress`.
 pub fn routes<S>() -> Router<S>
 where
@@ -35,6 +36,7 @@ where
 {
     Router::new()
         .route("/", get(home::show))
+        .route("/call", get(call::show).post(call::take))
         .route("/say", get(say::start).post(say::go))
         .route("/say/pictures/{carried}", get(pictures::carried))
         .route("/find", get(find::by_number).post(find::open))

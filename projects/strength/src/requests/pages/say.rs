@@ -7,19 +7,16 @@ use super::{
 };
 use crate::{requests::draft, t::saying as words};
 use askama::Template;
-use axum::{
-    http::StatusCode,
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use linli_authz::{Scope, Tier};
-use linli_base::{AreaId, FileId, Flaw, Phone, Problem, Result};
-use linli_casework::{NewCase, Opened, asker_cookie};
+use linli_base::{AreaId, FileId, Flaw, Phone, Result};
+use linli_casework::NewCase;
 use linli_store::Read;
 use linli_web::{Flaws, Limit, Page, ProtectedMultipart, RawForm, WebError, html_with};
 use uuid::Uuid;
 
 /// Requests handed over from one address.
-const SAY: Limit = Limit { kind: "say", burst: 20, every_ms: 30_000 };
+pub(super) const SAY: Limit = Limit { kind: "say", burst: 20, every_ms: 30_000 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -75,9 +72,9 @@ struct Carried {
 }
 
 /// A street with its communities.
-struct Street {
-    name: Name,
-    communities: Vec<(String, Name)>,
+pub(super) struct Street {
+    pub name: Name,
+    pub communities: Vec<(String, Name)>,
 }
 
 #[derive(Template)]
@@ -153,22 +150,12 @@ pub(super) async fn go(
 }
 
 async fn hand_over(visitor: &Visitor, draft: Draft) -> Result<Response, WebError> {
-    let (visit, work) = (&visitor.visit, &visitor.work);
+    let visit = &visitor.visit;
     if visitor.site.throttle.check(&SAY, &visit.address, visit.now).is_err() {
         return show(visitor, Part::Contact, draft, &[], true).await;
     }
     let new = draft.case(visitor).await?;
-    let opened = match work.open(visitor.speaker(), "request", "say", new.clone()).await {
-        // handed over before, and then changed: another one
-        Err(Problem::Refused(refusal)) if refusal.code == "client_id_taken" => {
-            let client_id = Some(visitor.site.world.ids.uuid(visit.now));
-            work.open(visitor.speaker(), "request", "say", NewCase { client_id, ..new }).await?
-        }
-        other => other?,
-    };
-    let Opened { id, number, .. } = opened;
-    let cookie = asker_cookie(&visitor.site, id, visit.now);
-    Ok((AppendHeaders([cookie]), Redirect::to(&format!("/my/{number}/receipt?said"))).into_response())
+    Ok(visitor.hand_over(new).await?)
 }
 
 impl Draft {
@@ -281,7 +268,7 @@ fn carried(visitor: &Visitor, draft: &Draft) -> Vec<Carried> {
     draft.pictures.iter().enumerate().map(one).collect()
 }
 
-async fn streets(visitor: &Visitor) -> Result<Vec<Street>> {
+pub(super) async fn streets(visitor: &Visitor) -> Result<Vec<Street>> {
     let (lang, scope) = (visitor.visit.lang, Scope::system("offer communities"));
     let mut read = visitor.work.db().read();
     let communities = linli_org::areas::of_tier(&mut read, &scope, Tier::Community).await?;

@@ -1,10 +1,11 @@
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_authz::Actor;
 use linli_base::{FileId, Flaw, Problem, Result};
-use linli_casework::{CaseView, Casework, Uploads, asker_of};
+use linli_casework::{CaseView, Casework, NewCase, Opened, Uploads, asker_cookie, asker_of};
 use linli_org::MaybeSignedIn;
 use linli_web::{Limit, RawForm, Site, Upload, Visit, WebError};
 use uuid::Uuid;
@@ -74,6 +75,21 @@ impl Visitor {
     /// Whoever says something new: the signed-in person, else a stranger.
     pub fn speaker(&self) -> Actor {
         self.own.clone().unwrap_or(Actor::Stranger)
+    }
+
+    /// Hands a request over, and leads to its receipt.
+    pub async fn hand_over(&self, new: NewCase) -> Result<Response> {
+        let opened = match self.work.open(self.speaker(), "request", "say", new.clone()).await {
+            // handed over before, and then changed: another one
+            Err(Problem::Refused(refusal)) if refusal.code == "client_id_taken" => {
+                let client_id = Some(self.site.world.ids.uuid(self.visit.now));
+                self.work.open(self.speaker(), "request", "say", NewCase { client_id, ..new }).await?
+            }
+            other => other?,
+        };
+        let Opened { id, number, .. } = opened;
+        let cookie = asker_cookie(&self.site, id, self.visit.now);
+        Ok((AppendHeaders([cookie]), Redirect::to(&format!("/my/{number}/receipt?said"))).into_response())
     }
 
     /// What stands in a form for a picture that was uploaded for it: nobody else can make it.
