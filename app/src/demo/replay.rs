@@ -171,6 +171,7 @@ impl<'a> Run<'a> {
             call: candidates(Role::Caller, &[street, desk]),
             matter: format!("{}\n{}", self.story.title, self.story.body),
             copied_from: None,
+            ..Outside::default()
         }
     }
 }

@@ -5,6 +5,7 @@ mod browser;
 mod desk;
 mod figures;
 mod import;
+mod links;
 mod oversight;
 mod pages;
 mod story;
