@@ -60,18 +60,20 @@ part!(Uploads, uploads);
 part!(OrgState, org);
 
 /// Somebody of the town at their desk: the pages as one who is signed in sees them.
-struct Desk {
+pub struct Desk {
     pages: Router,
+    org: OrgState,
+    bearer: Option<String>,
     cookies: BTreeMap<String, String>,
     status: StatusCode,
-    text: String,
+    pub text: String,
     to: String,
 }
 
-const ALL: Allow = Allow { unmask: true, export: true };
+pub const ALL: Allow = Allow { unmask: true, export: true };
 
 impl Desk {
-    fn of(town: &Town, actor: &Actor, allow: Allow) -> Desk {
+    pub fn of(town: &Town, actor: &Actor, allow: Allow) -> Desk {
         let world = town.work.world().clone();
         let site = Site {
             base_url: "http://localhost".into(),
@@ -100,11 +102,16 @@ impl Desk {
             site: site.clone(),
             work: town.work.clone(),
             uploads: Uploads::new(db, world, folder),
-            org,
+            org: org.clone(),
         };
-        let pages = linli_casework::routes::<App>().layer(Extension(session)).layer(Extension(allow));
+        let pages = linli_casework::routes::<App>()
+            .merge(linli_casework::api::routes::<App>())
+            .layer(Extension(session))
+            .layer(Extension(allow));
         Desk {
             pages: linli_web::dress(pages.with_state(app), &site),
+            org,
+            bearer: None,
             cookies: BTreeMap::from([("lang".to_owned(), "zh".to_owned())]),
             status: StatusCode::OK,
             text: String::new(),
@@ -116,6 +123,10 @@ impl Desk {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header(header::HOST, "localhost").header(header::COOKIE, cookies.join("; "));
+        let request = match &self.bearer {
+            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        };
         let response = self.pages.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         self.status = response.status();
         let text = |value: &header::HeaderValue| value.to_str().unwrap().to_owned();
@@ -130,17 +141,31 @@ impl Desk {
         self.status
     }
 
-    async fn get(&mut self, path: &str) -> StatusCode {
+    pub async fn get(&mut self, path: &str) -> StatusCode {
         self.send(Request::get(path), Vec::new()).await
     }
 
-    async fn follow(&mut self) -> StatusCode {
+    /// Asks the API with a token that speaks in this person's post.
+    pub async fn bear(&mut self, actor: &Actor) {
+        let Actor::Person { id, hat: Some(hat), .. } = actor else { panic!("a person with a post") };
+        let (person, post, name) = (*id, hat.post, "test".to_owned());
+        let new = linli_org::sign_in::NewToken {
+            person,
+            post,
+            name,
+            ends_at: linli_testkit::START.plus_hours(999),
+        };
+        let system = Actor::System("test");
+        self.bearer = Some(linli_org::sign_in::make_token(&self.org, &system, new).await.unwrap().1);
+    }
+
+    pub async fn follow(&mut self) -> StatusCode {
         let to = self.to.clone();
         self.get(&to).await
     }
 
     /// Sends the form that posts to `action` with its hidden fields and what is typed.
-    async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
+    pub async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
         self.submit_with(action, typed, &[]).await
     }
 
@@ -181,7 +206,7 @@ impl Desk {
     }
 
     /// The texts of what the selector finds, space made even.
-    fn says(&self, selector: &str) -> String {
+    pub fn says(&self, selector: &str) -> String {
         let page = Html::parse_document(&self.text);
         let found = css(selector);
         let texts = page.select(&found).map(|element| {
@@ -190,7 +215,7 @@ impl Desk {
         texts.collect::<Vec<_>>().join(" | ")
     }
 
-    fn attrs(&self, selector: &str, name: &str) -> Vec<String> {
+    pub fn attrs(&self, selector: &str, name: &str) -> Vec<String> {
         let page = Html::parse_document(&self.text);
         page.select(&css(selector)).map(|one| one.attr(name).unwrap_or_default().to_owned()).collect()
     }

@@ -8,5 +8,6 @@ mod import;
 mod links;
 mod oversight;
 mod pages;
+mod secret;
 mod story;
 mod town;
