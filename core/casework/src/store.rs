@@ -90,6 +90,7 @@ row! {
         pub due_provisional: bool,
         pub due_paused: bool,
         pub yellow_at: Option<At>,
+        pub card_red_at: Option<At>,
         pub finish_due_at: Option<At>,
         pub happened_at: At,
         pub lead: Option<String>,
@@ -329,7 +330,7 @@ macro_rules! listed {
 macro_rules! linked {
     () => {
         "SELECT c.id, c.number, c.procedure, c.state, c.open, c.master_id, c.parent_id, c.due_at, c.due_clock, \
-         c.due_provisional, c.due_paused, c.yellow_at, c.finish_due_at, c.happened_at, o.name, o.name_en \
+         c.due_provisional, c.due_paused, c.yellow_at, c.card_red_at, c.finish_due_at, c.happened_at, o.name, o.name_en \
          FROM cases c LEFT JOIN org o ON o.id = c.lead_id WHERE c.shown AND "
     };
 }

@@ -224,7 +224,17 @@ fn the_profile_says_every_number_and_term() {
     let beijing = Profile::read(BEIJING).unwrap();
     let numbers = |profile: &Profile| profile.draft().numbers.keys().cloned().collect::<Vec<_>>();
     assert_eq!(numbers(&profile), numbers(&beijing), "each says the same numbers");
-    for number in ["appeal_wd", "child_cases", "extend_wd", "hold_months", "merge_days", "near_days", "redo_problem", "return_wd", "try_gap_h"] {
+    for number in [
+        "appeal_wd",
+        "child_cases",
+        "extend_wd",
+        "hold_months",
+        "merge_days",
+        "near_days",
+        "redo_problem",
+        "return_wd",
+        "try_gap_h",
+    ] {
         assert!(profile.has(number), "{number}");
     }
     for (profile, clock) in

@@ -96,6 +96,7 @@ fn other(work: &Casework, visit: &Visit, one: &Beside) -> Other {
         provisional: row.due_provisional,
         paused: row.due_paused,
         yellow: row.yellow_at,
+        red: row.card_red_at,
     };
     Other {
         number: row.number.clone(),

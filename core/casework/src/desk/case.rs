@@ -342,7 +342,12 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
                     [date.as_str(), milestone_words(entry, field)].join(" ").trim_end().to_owned()
                 }
                 Val::Number(number) => number.to_string(),
-                Val::Case(_) | Val::People(_) | Val::Area(_) | Val::Yes(false) | Val::Pictures(_) | Val::Phone(_) => {
+                Val::Case(_)
+                | Val::People(_)
+                | Val::Area(_)
+                | Val::Yes(false)
+                | Val::Pictures(_)
+                | Val::Phone(_) => {
                     return None;
                 }
             };

@@ -50,8 +50,17 @@ static CLOCKS: &[Clock] = &[
 ];
 
 const LEAD: &[Who] = &[Who::Lead(Worker), Who::Lead(Leader)];
-const OPEN: &[&str] =
-    &["accepting", "dispatching", "signing", "working", "auditing", "calling", "supplementing", "returned", "held"];
+const OPEN: &[&str] = &[
+    "accepting",
+    "dispatching",
+    "signing",
+    "working",
+    "auditing",
+    "calling",
+    "supplementing",
+    "returned",
+    "held",
+];
 const LEAD_OR_DESK: &[Who] = &[Who::Lead(Worker), Who::Lead(Leader), Desk(Clerk)];
 
 /// Where a case may stand that others are merged into: its answer has not passed yet.
