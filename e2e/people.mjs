@@ -40,12 +40,12 @@ class Person {
 
 export class Resident extends Person {
   /** Says it, one thing a page; `look` is called on each page. Ends at the receipt. */
-  async say({ phone, name, picture }, look = () => {}) {
+  async say({ phone, name, picture, story, confidential }, look = () => {}) {
     const { page, words } = this;
     await page.goto('/');
     await look();
     await this.press(words.say);
-    await page.getByRole('textbox', { name: words.what }).fill(words.story);
+    await page.getByRole('textbox', { name: words.what }).fill(story ?? words.story);
     if (picture) await page.locator('input[type=file]').first().setInputFiles(picture);
     await look();
     await this.press(words.next);
@@ -55,6 +55,7 @@ export class Resident extends Person {
     await this.press(words.next);
     await page.getByRole('textbox', { name: words.phone }).fill(phone);
     await page.getByRole('textbox', { name: words.name }).fill(name);
+    if (confidential) await page.getByRole('checkbox', { name: words.confidential }).check();
     await look();
     await this.press(words.submit);
     await page.getByRole('heading', { name: words.received }).waitFor();
@@ -114,6 +115,16 @@ export class Staff extends Person {
     await page.waitForURL(/[?&]q=/);
     await page.getByRole('main').getByRole('link', { name: new RegExp(number) }).first().click();
     await page.getByRole('article').getByText(number).first().waitFor();
+  }
+
+  /** Merges the open case into the candidate of this number, which the desk offers while it is being accepted. */
+  async mergeInto(number) {
+    const { page, words } = this;
+    await page.getByRole('article').getByRole('link', { name: message('step.accept', this.lang), exact: true }).click();
+    const offered = page.getByRole('listitem').filter({ hasText: number });
+    await this.check();
+    await offered.getByRole('button', { name: words.mergeInto }).click();
+    await page.waitForURL(/done=merge/);
   }
 
   /**

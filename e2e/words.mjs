@@ -3,7 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 
-const MESSAGES = readMessages(new URL('../projects/strength/messages/requests.toml', import.meta.url));
+const MESSAGES = new Map(
+  ['requests', 'links'].flatMap((file) => [...readMessages(new URL(`../projects/strength/messages/${file}.toml`, import.meta.url))]),
+);
 
 /** The words of a key such as `step.accept`. */
 export function message(key, lang) {
@@ -26,6 +28,14 @@ function readMessages(url) {
 
 export const PAGES = {
   zh: {
+    confidential: /对办理单位保密/,
+    mergeInto: '并入这一件',
+    sameStory: '文苑路口那盏路灯不亮好几天了，孩子放学看不清路，请来修。',
+    lampWords: '文苑路口东侧路灯不亮，孩子放学看不清路。',
+    part: '灯杆基座下沉，请重新浇筑基座。',
+    partReply: '灯杆基座下沉的地方11月20日已经重新浇筑，11月22日验收合格，可以立杆。',
+    mergedReply: '文苑路口那盏路灯的整流器11月20日换了，当晚亮灯，市路灯管理所下周再来查看一次。',
+    secretReply: '文苑路口东侧路灯的进线11月21日重新接好，当晚亮灯，市路灯管理所每月巡查一次。',
     story: '文苑路口的路灯不亮，上周五晚上开始的，孩子放学看不清路。',
     place: '文苑路口东侧',
     say: /说一说/,
@@ -51,6 +61,14 @@ export const PAGES = {
     phoneReply: '文苑路口东侧路灯的灯杆和电缆都换过了，11月25日晚上试过是亮的，市路灯管理所每周来看一次。',
   },
   en: {
+    confidential: /Keep it confidential/,
+    mergeInto: 'Merge into it',
+    sameStory: 'The street light at Wenyuan crossing is out for days, children cannot see the road, please mend it.',
+    lampWords: 'The street light east of Wenyuan crossing is out, children cannot see the road.',
+    part: 'The foot of the lamp post sinks; please cast it anew.',
+    partReply: 'The foot of the lamp post was cast anew on 20 November and checked on 22 November; the post can stand.',
+    mergedReply: 'The ballast of the street light at Wenyuan crossing was changed on 20 November; it burns since that night.',
+    secretReply: 'The cable of the street light east of Wenyuan crossing was joined again on 21 November; it burns since then.',
     story: 'The street light at Wenyuan crossing is out since Friday evening, children cannot see the road.',
     place: 'East side of Wenyuan crossing',
     say: /Say it/,

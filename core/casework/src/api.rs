@@ -98,8 +98,10 @@ struct CaseLine {
     community: Option<String>,
     /// The lead handler's name.
     lead: Option<String>,
+    /// Of a confidential case what the desk released; empty until then.
     title: String,
     place: String,
+    confidential: bool,
     due: Option<DueTime>,
     /// RFC 3339.
     happened_at: String,
@@ -145,8 +147,18 @@ struct CaseBody {
     place: String,
     lat: Option<f64>,
     lon: Option<f64>,
-    /// The phone with its middle hidden.
+    /// The phone with its middle hidden; null too where this post may not know who asked.
     phone: Option<String>,
+    /// Whoever handles it may not know who asked: then title, body and place are what the desk released.
+    confidential: bool,
+    /// The number of the case that it is handled together with.
+    merged_into: Option<String>,
+    /// The number of the case that it is a part of.
+    part_of: Option<String>,
+    /// The numbers of the cases that were merged into it.
+    merged: Vec<String>,
+    /// The numbers of its parts.
+    parts: Vec<String>,
     due: Option<DueTime>,
     marks: Vec<String>,
     /// The steps that this token's post may take now.
@@ -325,6 +337,7 @@ fn line(row: ListRow) -> CaseLine {
         lead: row.lead,
         title: row.title,
         place: row.place,
+        confidential: row.confidential,
         due: due_time(row.due_at, row.due_clock, row.due_provisional, row.due_paused),
         happened_at: row.happened_at.to_string(),
         changed_at: row.changed_at.to_string(),
@@ -334,6 +347,11 @@ fn line(row: ListRow) -> CaseLine {
 fn body(view: CaseView, phone: Option<String>) -> CaseBody {
     let text = |id: Option<linli_base::OrgId>| id.map(|id| id.to_string());
     let area = |id: Option<AreaId>| id.map(|id| id.to_string());
+    let number = |link: &crate::LinkRow| link.number.clone();
+    let merged_into = view.loaded.master().map(number);
+    let part_of = view.loaded.parent().map(number);
+    let merged = view.loaded.merged().map(number).collect();
+    let parts = view.loaded.children().map(number).collect();
     let (row, case) = (view.loaded.row, view.loaded.case);
     CaseBody {
         id: row.id.to_string(),
@@ -358,6 +376,11 @@ fn body(view: CaseView, phone: Option<String>) -> CaseBody {
         lat: row.lat,
         lon: row.lon,
         phone,
+        confidential: case.confidential,
+        merged_into,
+        part_of,
+        merged,
+        parts,
         due: due_time(row.due_at, row.due_clock, row.due_provisional, row.due_paused),
         marks: case.marks.into_iter().collect(),
         steps: view.steps.iter().map(|step| step.name.to_owned()).collect(),

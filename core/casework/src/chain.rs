@@ -76,7 +76,7 @@ pub fn replays(loaded: &crate::Loaded) -> bool {
     let stored = &loaded.case;
     let mut case = linli_procedure::Case::blank(first);
     (case.areas, case.desk, case.asker) = (stored.areas, stored.desk, stored.asker);
-    case.reachable = stored.reachable;
+    (case.reachable, case.parent) = (stored.reachable, stored.parent);
     for event in &loaded.events {
         match serde_json::from_value(event.changes.clone()) {
             Ok(changes) => case.apply(&changes),

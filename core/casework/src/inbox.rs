@@ -60,7 +60,9 @@ impl Casework {
         let mut messages = Vec::new();
         let mut asker = Vec::new();
         let mut add = |org: Option<OrgId>, person: Option<PersonId>, key: &str| {
-            if (org.is_some() || person.is_some()) && org != event.row.org_id {
+            let told = |other: &Message| other.org == org && other.person == person && other.key == key;
+            let own = org.is_some() && org == event.row.org_id;
+            if (org.is_some() || person.is_some()) && !own && !messages.iter().any(told) {
                 messages.push(Message { id: self.world.ids.uuid(at), org, person, key: key.to_owned() });
             }
         };

@@ -14,12 +14,14 @@ mod doctor;
 pub mod figures;
 mod hold;
 mod inbox;
+mod links;
 mod list;
 mod load;
 mod open;
 mod phone;
 mod profiles;
 mod recalculate;
+mod release;
 mod routine;
 mod rules;
 mod settings;
@@ -35,6 +37,7 @@ pub use desk::{Allow, routes};
 pub use doctor::{STATEMENTS as DOCTOR_STATEMENTS, any_case, check_search};
 pub use hold::{MILESTONES, Milestone, milestones};
 pub use inbox::{Announcement, InboxItem, Message};
+pub use links::{Beside, LinkRow, Near};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
 pub use open::{NewCase, Opened};
@@ -63,6 +66,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     files: &[
         ("0001_case", include_str!("../migrations/0001_case.sql")),
         ("0002_steps", include_str!("../migrations/0002_steps.sql")),
+        ("0003_links", include_str!("../migrations/0003_links.sql")),
         ("0004_figures", include_str!("../migrations/0004_figures.sql")),
         ("0004_figures_orgs", include_str!("../migrations/0004_figures_orgs.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),

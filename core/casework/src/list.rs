@@ -161,16 +161,21 @@ impl Casework {
         let more = i64::try_from(keys.len()).unwrap_or(0) > limit;
         keys.truncate(usize::try_from(limit).unwrap_or(0));
         let next = keys.last().filter(|_| more).map(|(id, key)| Cursor { key: *key, id: *id });
-        Ok((self.lines(&scope, &keys).await?, next))
+        Ok((self.lines(&scope, actor.person(), &keys).await?, next))
     }
 
     /// The lines of these cases, in this order; what is out of reach is left out.
-    async fn lines(&self, scope: &Scope, keys: &[(Uuid, i64)]) -> Result<Vec<ListRow>> {
+    async fn lines(
+        &self,
+        scope: &Scope,
+        person: Option<PersonId>,
+        keys: &[(Uuid, i64)],
+    ) -> Result<Vec<ListRow>> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
         let ids = Value::List(keys.iter().map(|(id, _)| Value::from(*id)).collect());
-        let rows: Vec<ListRow> = self.db.read().all(&store::LINES, scope, &[ids]).await?;
+        let rows: Vec<ListRow> = self.db.read().all(&store::LINES, scope, &args![ids, person]).await?;
         let mut by_id: BTreeMap<Uuid, ListRow> = rows.into_iter().map(|row| (row.id.0, row)).collect();
         Ok(keys.iter().filter_map(|(id, _)| by_id.remove(id)).collect())
     }
@@ -193,7 +198,7 @@ impl Casework {
         let scope = actor.may(Permission::CaseSee)?;
         let rows: Vec<store::KeyRow> = self.db.read().all(&store::OWN, &scope, args![person]).await?;
         let keys: Vec<_> = rows.into_iter().map(|row| (row.id, row.key)).collect();
-        self.lines(&scope, &keys).await
+        self.lines(&scope, Some(person), &keys).await
     }
 
     /// How many a filter shows; 1000 means that many or more.

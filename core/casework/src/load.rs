@@ -1,7 +1,9 @@
 use crate::{Casework, rules::case_of, store};
 use linli_authz::{Actor, Permission, Role, Scope};
 use linli_base::{AreaId, At, CaseId, Day, OrgId, Result};
-use linli_procedure::{Candidates, Case, Ctx, Done, Facts, Input, Outside, Procedure, Step, may_take};
+use linli_procedure::{
+    Candidates, Case, Ctx, Done, Facts, Input, Outside, Procedure, Step, knows_asker, may_take,
+};
 use linli_store::{Query, args};
 use std::collections::BTreeMap;
 
@@ -17,6 +19,8 @@ pub struct Loaded {
     pub events: Vec<store::EventRow>,
     /// Its table.
     pub procedure: &'static Procedure,
+    /// What hangs together with it.
+    pub links: Vec<store::LinkRow>,
 }
 
 /// A case with what its page shows.
@@ -29,6 +33,8 @@ pub struct CaseView {
     pub files: Vec<store::FileRow>,
     /// The steps that the actor may take now, in the table's order.
     pub steps: Vec<&'static Step>,
+    /// Whether the actor may know who asked; else nothing here tells it.
+    pub knows: bool,
 }
 
 impl Loaded {
@@ -45,7 +51,8 @@ impl Loaded {
         let case = case_of(&row, helpers.into_iter().map(|helper| helper.org_id).collect())?;
         let procedure = work.procedure(&row.procedure)?;
         let facts = Facts(events.iter().map(done).collect());
-        Ok(Loaded { row, case, facts, events, procedure })
+        let links = crate::links::linked(query, &case, &facts, id).await?;
+        Ok(Loaded { row, case, facts, events, procedure, links })
     }
 }
 
@@ -123,9 +130,9 @@ impl Casework {
     pub async fn view(&self, actor: &Actor, id: CaseId) -> Result<CaseView> {
         let scope = actor.may(Permission::CaseSee)?;
         let mut read = self.db.read();
-        let loaded = Loaded::read(&mut read, self, &scope, id).await?;
+        let mut loaded = Loaded::read(&mut read, self, &scope, id).await?;
         let texts: Vec<store::EventText> = read.all(&store::EVENT_TEXTS, &scope, args![id]).await?;
-        let files = read.all(&store::FILES, &scope, args![id]).await?;
+        let mut files = read.all(&store::FILES, &scope, args![id]).await?;
         let settings = self.settings();
         let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
         let steps = if actor.may(Permission::CaseStep).is_ok() {
@@ -133,7 +140,7 @@ impl Casework {
                 procedure: loaded.procedure,
                 case: &loaded.case,
                 facts: &loaded.facts,
-                outside: &Outside::default(),
+                outside: &Outside { links: loaded.outside_links(), ..Outside::default() },
                 input: Input::EMPTY,
                 actor,
                 now: self.world.now(),
@@ -144,11 +151,15 @@ impl Casework {
         } else {
             Vec::new()
         };
-        let texts = texts
+        let mut texts = texts
             .into_iter()
             .map(|text| (text.event_id.to_string(), serde_json::from_str(&text.body).unwrap_or_default()))
             .collect();
-        Ok(CaseView { loaded, texts, files, steps })
+        let knows = knows_asker(actor, &loaded.case);
+        if !knows {
+            crate::release::hide(&mut loaded, &mut texts, &mut files);
+        }
+        Ok(CaseView { loaded, texts, files, steps, knows })
     }
 
     /// A case as the rules see it, for whoever replays; within a transaction.

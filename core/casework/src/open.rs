@@ -39,6 +39,10 @@ pub struct NewCase {
     pub pictures: Vec<FileId>,
     /// The asker's account, where they have one.
     pub asker: Option<PersonId>,
+    /// Whether its handler may not know who asked.
+    pub confidential: bool,
+    /// The case that it is a part of.
+    pub parent: Option<CaseId>,
     /// When it was said, where that was not now.
     pub happened_at: Option<At>,
     /// When the first step happened, where that was later: an imported reply.
@@ -104,6 +108,7 @@ impl Casework {
         case.desk = desk;
         case.asker = new.asker;
         case.reachable = new.phone.is_some();
+        case.parent = new.parent;
 
         let at = new.happened_at.unwrap_or(now);
         let stepped_at = new.answered_at.unwrap_or(at);
@@ -123,7 +128,8 @@ impl Casework {
             calendar: &settings.calendar,
             profile,
         };
-        let outcome = take(table, &ctx)?;
+        let mut outcome = take(table, &ctx)?;
+        outcome.changes.confidential = new.confidential.then_some(true);
         let mut after = case.clone();
         after.apply(&outcome.changes);
 
@@ -166,7 +172,9 @@ impl Casework {
         for picture in &new.pictures {
             tx.run(&store::ADD_FILE, &scope, args![id, *picture, event.row.id, "pictures"]).await?;
         }
-        self.index(tx, id, at, &after, [&new.title, &new.body, &new.place, &number]).await?;
+        let words: [&str; 3] =
+            if new.confidential { Default::default() } else { [&new.title, &new.body, &new.place] };
+        self.index(tx, id, at, &after, words, &number).await?;
         self.announce(tx, &scope, &event, table, &after, None).await?;
         Ok(Opened { id, number, code, repeated: false })
     }
@@ -275,7 +283,11 @@ impl Casework {
                 row.now,
                 row.now,
                 None::<At>,
-                due.sort_at
+                due.sort_at,
+                after.parent,
+                after.confidential,
+                due.card_yellow_at,
+                due.card_red_at
             ],
         )
         .await?;
@@ -308,7 +320,8 @@ impl Casework {
         id: CaseId,
         at: At,
         case: &Case,
-        texts: [&str; 4],
+        [title, body, place]: [&str; 3],
+        number: &str,
     ) -> Result<()> {
         let reached = [
             ("s", case.areas.street.map(|area| area.0)),
@@ -318,7 +331,7 @@ impl Casework {
         ];
         let scopes: Vec<(&str, Uuid)> =
             reached.iter().filter_map(|(kind, id)| Some((*kind, (*id)?))).collect();
-        tx.search_put("case_search", id.0, at, &scopes, &texts).await
+        tx.search_put("case_search", id.0, at, &scopes, &[title, body, place, number]).await
     }
 }
 
@@ -345,5 +358,6 @@ fn said(new: &NewCase) -> serde_json::Value {
         new.point.map(|p| [p.lat, p.lon]),
         new.phone.as_ref().map(Phone::digits),
         new.name,
+        new.confidential,
     ])
 }

@@ -65,6 +65,9 @@ pub(crate) fn case_of(row: &CaseRow, helpers: BTreeSet<OrgId>) -> Result<Case> {
         reachable: row.reachable,
         clocks: serde_json::from_value(row.clocks.clone()).map_err(broken)?,
         marks: serde_json::from_value(row.marks.clone()).map_err(broken)?,
+        confidential: row.confidential,
+        master: row.master_id,
+        parent: row.parent_id,
     })
 }
 
@@ -111,6 +114,25 @@ fn likeness(one: &str, other: &str) -> f64 {
     if all == 0 { 0.0 } else { count(one.intersection(&other).count()) / count(all) }
 }
 
+/// How alike two matters are, by the pairs of characters that the shorter one shares with the longer, 0 to 1.
+pub(crate) fn alike(one: &str, other: &str) -> f64 {
+    let pairs = |text: &str| -> BTreeSet<[char; 2]> {
+        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        chars.windows(2).filter_map(|w| <[char; 2]>::try_from(w).ok()).collect()
+    };
+    let (one, other) = (pairs(one), pairs(other));
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    let least = one.len().min(other.len());
+    if least == 0 { 0.0 } else { count(one.intersection(&other).count()) / count(least) }
+}
+
+/// The first sentence or line of a text, at most 60 characters.
+pub(crate) fn first_line(text: &str) -> String {
+    let ends = |c: char| "。！？!?；\n".contains(c);
+    let first = text.trim().split(ends).find(|part| !part.trim().is_empty()).unwrap_or_default();
+    first.trim().chars().take(60).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +142,15 @@ mod tests {
         let day = Day::from_ymd(2026, 9, 29).unwrap();
         assert_eq!(number_of(day, 21), "260929-0021");
         assert_eq!(number_of(day, 12_345), "260929-12345");
+    }
+
+    #[test]
+    fn the_same_matter_in_other_words_is_alike() {
+        let one = "书香路口过街灯不亮，放学时看不清";
+        assert!(alike(one, "书香路过街灯不亮好几天了") > 0.5);
+        assert!(alike(one, "小区东门垃圾没有人清") < 0.1);
+        assert_eq!((alike("", one), alike("灯", "灯")), (0.0, 0.0));
+        assert_eq!(first_line("\n 灯不亮。看不清"), "灯不亮");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{
     store,
 };
 use linli_authz::{Actor, Permission, Scope, Via};
-use linli_base::{At, CaseId, EventId, Flaw, Problem, Result};
+use linli_base::{At, CaseId, EventId, Flaw, PersonId, Problem, Result};
 use linli_procedure::{Areas, Case, Changes, Ctx, Input, Outcome, Outside, Step, Val, parse, take};
 use linli_store::{Query, Tx, args};
 use serde_json::json;
@@ -167,12 +167,38 @@ impl Casework {
         let scope = actor.may(Permission::CaseStep)?;
         let loaded = Loaded::read(tx, self, &scope, id).await?;
         if version.is_some_and(|seen| seen != loaded.row.version) {
-            return Err(self.conflict(tx, &loaded).await?);
+            return Err(self.conflict(tx, actor, &loaded).await?);
         }
         let table = loaded.procedure.step(step).ok_or(Problem::NotFound)?;
-        let input = parse(table.form, raw).map_err(Problem::Invalid)?;
-        let mut taken = self.take_one(tx, &scope, actor, loaded, table, &input).await?;
-        let first = taken.0.step;
+        let raw = crate::links::numbers_to_ids(tx, table.form, raw).await?;
+        let input = parse(table.form, &raw).map_err(Problem::Invalid)?;
+        let first = self.take_all(tx, &scope, actor, loaded, table, &input).await?;
+        for (id, step, input) in self.carried(tx, table, id, &input).await? {
+            self.follow(tx, id, step, &input).await?;
+        }
+        Ok(first)
+    }
+
+    /// Takes a step of the program with every one that follows from it.
+    async fn follow(&self, tx: &mut Tx<'_>, id: CaseId, step: &str, input: &Input) -> Result<Taken> {
+        let system = Actor::System("follows from a step");
+        let scope = system.may(Permission::CaseStep)?;
+        let loaded = Loaded::read(tx, self, &scope, id).await?;
+        let table = loaded.procedure.step(step).ok_or_else(|| Problem::broken("following", step))?;
+        self.take_all(tx, &scope, &system, loaded, table, input).await
+    }
+
+    async fn take_all(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        actor: &Actor,
+        loaded: Loaded,
+        step: &'static Step,
+        input: &Input,
+    ) -> Result<Taken> {
+        let (id, first) = (loaded.row.id, step.name);
+        let mut taken = self.take_one(tx, scope, actor, loaded, step, input).await?;
         while let Some(next) = taken.1 {
             let system = Actor::System("follows from a step");
             let scope = system.may(Permission::CaseStep)?;
@@ -235,10 +261,13 @@ impl Casework {
         self.update(tx, scope, &loaded, &after, &settings, &event.row.chain, now).await?;
         write_event(tx, scope, &event).await?;
         self.side_rows(tx, scope, loaded.row.id, event.row.id, input, &outcome.changes).await?;
-        if loaded.case.areas != after.areas || loaded.case.lead != after.lead {
+        let released = self.release(tx, scope, &loaded, step, input).await?;
+        let hidden = loaded.case.confidential != after.confidential;
+        if loaded.case.areas != after.areas || loaded.case.lead != after.lead || released.is_some() || hidden
+        {
             let row = &loaded.row;
-            let texts = [row.title.as_str(), row.body.as_str(), row.place.as_str(), row.number.as_str()];
-            self.index(tx, row.id, row.happened_at, &after, texts).await?;
+            let words = row.listed(after.confidential, released.as_ref());
+            self.index(tx, row.id, row.happened_at, &after, words, &row.number).await?;
         }
         self.announce(tx, scope, &event, step, &after, Some(&loaded.case)).await?;
         let taken = Taken {
@@ -270,10 +299,14 @@ impl Casework {
         input: &Input,
         now: At,
     ) -> Result<Outside> {
-        let matter = format!("{} {}", loaded.row.title, loaded.row.body);
-        let mut outside = candidates(tx, &loaded.case, &matter, now).await?;
+        let [title, body, _] = loaded.row.listed(loaded.case.confidential, None);
+        let mut outside = candidates(tx, &loaded.case, &format!("{title} {body}"), now).await?;
+        outside.links = loaded.outside_links();
         for field in step.form {
             match input.0.get(field.name) {
+                Some(Val::Case(other)) => {
+                    outside.links.other = Some(Box::new(crate::links::other(tx, self, *other).await?));
+                }
                 Some(Val::Area(area)) => outside.area = Some(place_of(tx, *area).await?),
                 Some(Val::Orgs(orgs)) => {
                     for org in orgs {
@@ -372,7 +405,9 @@ impl Casework {
                     settings.calendar.version(),
                     due.sort_at,
                     due.card_yellow_at,
-                    due.card_red_at
+                    due.card_red_at,
+                    after.master,
+                    after.confidential
                 ],
             )
             .await?;
@@ -427,8 +462,11 @@ impl Casework {
     }
 
     /// Who was faster: the actor of the last event.
-    async fn conflict(&self, tx: &mut Tx<'_>, loaded: &Loaded) -> Result<Problem> {
-        let last = loaded.events.last().and_then(|event| event.person_id);
+    async fn conflict(&self, tx: &mut Tx<'_>, actor: &Actor, loaded: &Loaded) -> Result<Problem> {
+        let known = |person: &PersonId| {
+            Some(*person) != loaded.case.asker || linli_procedure::knows_asker(actor, &loaded.case)
+        };
+        let last = loaded.events.last().and_then(|event| event.person_id).filter(known);
         let by = match last {
             Some(person) => {
                 linli_org::people::name(tx, &Scope::system("name who was faster"), person).await?

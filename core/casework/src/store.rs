@@ -66,6 +66,49 @@ row! {
         pub place: String,
         pub name: Option<String>,
         pub phone_sealed: Option<String>,
+        pub master_id: Option<CaseId>,
+        pub parent_id: Option<CaseId>,
+        pub confidential: bool,
+        pub handler_title: Option<String>,
+        pub handler_body: Option<String>,
+        pub handler_place: Option<String>,
+    }
+}
+
+row! {
+    /// A case that hangs together with another one: what may be told of it to whoever reads that one.
+    pub struct LinkRow {
+        pub id: CaseId,
+        pub number: String,
+        pub procedure: String,
+        pub state: String,
+        pub open: bool,
+        pub master_id: Option<CaseId>,
+        pub parent_id: Option<CaseId>,
+        pub due_at: Option<At>,
+        pub due_clock: Option<String>,
+        pub due_provisional: bool,
+        pub due_paused: bool,
+        pub yellow_at: Option<At>,
+        pub card_red_at: Option<At>,
+        pub finish_due_at: Option<At>,
+        pub happened_at: At,
+        pub lead: Option<String>,
+        pub lead_en: Option<String>,
+    }
+}
+
+row! {
+    /// A case that may be the same matter.
+    pub struct NearRow {
+        pub id: CaseId,
+        pub number: String,
+        pub state: String,
+        pub grid_id: Option<AreaId>,
+        pub happened_at: At,
+        pub title: String,
+        pub body: String,
+        pub place: String,
     }
 }
 
@@ -133,6 +176,9 @@ row! {
         pub happened_at: At,
         pub changed_at: At,
         pub closed_at: Option<At>,
+        pub confidential: bool,
+        pub master: Option<String>,
+        pub merged: i64,
     }
 }
 
@@ -279,6 +325,28 @@ row! {
 /// The marks of which `case_mark` keeps rows.
 pub(crate) const LISTED: &[&str] = &["extension_asked", "hold_asked", "problem", "supervised"];
 
+/// A title as lists show it: of a confidential case the released one to everybody but the asker, argument 2.
+macro_rules! listed {
+    ($column:literal) => {
+        concat!(
+            "CASE WHEN c.confidential AND NOT COALESCE(c.asker_id = $2, FALSE) THEN COALESCE(t.handler_",
+            $column,
+            ", '') ELSE t.",
+            $column,
+            " END"
+        )
+    };
+}
+
+/// What is told of a case that hangs together with another one.
+macro_rules! linked {
+    () => {
+        "SELECT c.id, c.number, c.procedure, c.state, c.open, c.master_id, c.parent_id, c.due_at, c.due_clock, \
+         c.due_provisional, c.due_paused, c.yellow_at, c.card_red_at, c.finish_due_at, c.happened_at, o.name, o.name_en \
+         FROM cases c LEFT JOIN org o ON o.id = c.lead_id WHERE c.shown AND "
+    };
+}
+
 /// The conditions that a list and its count share, arguments 1–15, 19 and 20.
 macro_rules! within {
     () => {
@@ -300,7 +368,8 @@ statements! {
         c.level, c.street_id, c.community_id, c.grid_id, c.desk_id, c.lead_id, c.person_id, c.holder_id, c.asker_id, \
         c.reachable, c.clocks, c.marks, c.due_at, c.due_clock, c.due_provisional, c.due_paused, c.yellow_at, \
         c.finish_due_at, c.card_yellow_at, c.card_red_at, c.lat, c.lon, c.happened_at, c.recorded_at, c.changed_at, \
-        c.closed_at, t.title, t.body, t.place, t.name, t.phone_sealed \
+        c.closed_at, t.title, t.body, t.place, t.name, t.phone_sealed, c.master_id, c.parent_id, \
+        c.confidential, t.handler_title, t.handler_body, t.handler_place \
         FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1 AND c.shown AND {scope:c}";
 
     pub(crate) ID_BY_NUMBER(unscoped "answers an id only; whoever reads the case needs a scope for it") =
@@ -318,9 +387,10 @@ statements! {
          client_id, client_digest, batch_id, batch_key, shown, code_key, source, state, open, back, round, version, \
          chain, kind, category, level, street_id, community_id, grid_id, desk_id, lead_id, person_id, holder_id, \
          asker_id, reachable, clocks, marks, due_at, due_clock, due_provisional, due_paused, yellow_at, \
-         finish_due_at, lat, lon, crs, happened_at, recorded_at, changed_at, closed_at, sort_at) \
+         finish_due_at, lat, lon, crs, happened_at, recorded_at, changed_at, closed_at, sort_at, parent_id, \
+         confidential, card_yellow_at, card_red_at) \
          VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,\
-         $28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48)";
+         $28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50,$51,$52)";
 
     pub(crate) INSERT_TEXT(unscoped "belongs to the case that is being opened") =
         "INSERT INTO case_text (case_id, title, body, place, name, phone_sealed, phone_lookup) \
@@ -332,7 +402,7 @@ statements! {
          person_id = $16, holder_id = $17, clocks = $18, marks = $19, due_at = $20, due_clock = $21, \
          due_provisional = $22, due_paused = $23, yellow_at = $24, finish_due_at = $25, changed_at = $26, \
          closed_at = $27, calendar_version = $28, sort_at = $29, card_yellow_at = $30, \
-         card_red_at = $31 WHERE c.id = $1 AND c.version = $2 AND {scope:c}";
+         card_red_at = $31, master_id = $32, confidential = $33 WHERE c.id = $1 AND c.version = $2 AND {scope:c}";
 
     pub(crate) INSERT_EVENT(unscoped "the case was read and is updated under a scope in the same transaction") =
         "INSERT INTO event (id, case_id, seq, step, from_state, to_state, round, person_id, post_id, org_id, via, \
@@ -373,20 +443,20 @@ statements! {
     pub(crate) FILES(unscoped "the case was read under a scope just before") =
         "SELECT file_id, event_id, field FROM case_file WHERE case_id = $1 ORDER BY file_id";
 
-    pub(crate) FILE_SEEN = "SELECT cf.file_id, cf.event_id, cf.field FROM case_file cf \
-        JOIN cases c ON c.id = cf.case_id WHERE cf.file_id = $1 AND c.shown AND {scope:c}";
-
     pub(crate) SEEN = "SELECT c.id FROM cases c WHERE c.id IN {list:1} AND c.shown AND {scope:c}";
 
     pub(crate) SAME_PICTURE(unscoped "compares bytes; only whether there is one is told") =
         "SELECT cf.case_id FROM file f JOIN file g ON g.sha = f.sha JOIN case_file cf ON cf.file_id = g.id \
          WHERE f.id = $1 AND cf.case_id <> $2 LIMIT 1";
 
-    pub(crate) LINES = "SELECT c.id, c.number, c.procedure, c.state, c.round, c.kind, c.category, c.level, a.name, \
-        a.name_en, o.name, o.name_en, t.title, t.place, c.due_at, c.due_clock, c.due_provisional, c.due_paused, \
-        c.yellow_at, c.card_red_at, c.marks, c.happened_at, c.changed_at, c.closed_at \
+    pub(crate) LINES = concat!("SELECT c.id, c.number, c.procedure, c.state, c.round, c.kind, c.category, c.level, \
+        a.name, a.name_en, o.name, o.name_en, ", listed!("title"), " AS title, ", listed!("place"), " AS place, \
+        c.due_at, c.due_clock, c.due_provisional, c.due_paused, \
+        c.yellow_at, c.card_red_at, c.marks, c.happened_at, c.changed_at, c.closed_at, c.confidential, mm.number, \
+        (SELECT CAST(COUNT(*) AS BIGINT) FROM cases m WHERE m.master_id = c.id) AS merged \
         FROM cases c JOIN case_text t ON t.case_id = c.id LEFT JOIN area a ON a.id = c.community_id \
-        LEFT JOIN org o ON o.id = c.lead_id WHERE c.id IN {list:1} AND c.shown AND {scope:c}";
+        LEFT JOIN org o ON o.id = c.lead_id LEFT JOIN cases mm ON mm.id = c.master_id \
+        WHERE c.id IN {list:1} AND c.shown AND {scope:c}");
 
     pub(crate) PAGE_BY_DUE = concat!("SELECT c.id, c.sort_at AS k FROM cases c \
         WHERE ", within!(), " {when:16: AND (c.sort_at > $16 \
@@ -468,6 +538,22 @@ statements! {
         "SELECT c.number, x.body FROM event e JOIN event_text x ON x.event_id = e.id JOIN cases c ON c.id = e.case_id \
          WHERE e.org_id = $1 AND e.step = 'answer' AND e.case_id <> $2 ORDER BY e.recorded_at DESC LIMIT 50";
 
+    pub(crate) LINKED(unscoped "number, state and due time of what hangs on a case read under a scope; no words") =
+        concat!(linked!(), "(c.master_id = $1 OR c.parent_id = $1 OR c.id = $2 OR c.id = $3) ORDER BY c.number");
+
+    pub(crate) NEAR = "SELECT c.id, c.number, c.state, c.grid_id, c.happened_at, t.title, t.body, t.place \
+        FROM cases c JOIN case_text t ON t.case_id = c.id \
+        WHERE c.community_id = $1 AND c.open = TRUE AND c.state IN {list:2} AND c.category IS NOT NULL \
+        {when:3: AND c.category = $3} AND c.happened_at >= $4 AND c.happened_at <= $5 AND c.id <> $6 \
+        AND c.procedure = $7 AND c.parent_id IS NULL AND c.confidential = FALSE AND c.shown AND {scope:c} \
+        ORDER BY c.sort_at, c.id LIMIT 200";
+
+    pub(crate) FILE_CASES = "SELECT c.id FROM case_file cf JOIN cases c ON c.id = cf.case_id \
+        WHERE cf.file_id = $1 AND c.shown AND {scope:c}";
+
+    pub(crate) RELEASE_WORDS(unscoped "the case is updated under a scope in the same transaction") =
+        "UPDATE case_text SET handler_title = $2, handler_body = $3, handler_place = $4 WHERE case_id = $1";
+
     pub(crate) CANDIDATES(unscoped "who could take the next turn, so that duties stay apart") =
         "SELECT p.org_id, p.person_id FROM post p JOIN post_role r ON r.post_id = p.id \
          WHERE p.org_id = $1 AND r.role = $2 AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3)";
@@ -476,11 +562,11 @@ statements! {
         "INSERT INTO inbox (id, at, org_id, person_id, case_id, event_id, key) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (id) DO NOTHING";
 
-    pub(crate) INBOX = "SELECT i.id, i.at, i.case_id, i.key, c.number, t.title, \
+    pub(crate) INBOX = concat!("SELECT i.id, i.at, i.case_id, i.key, c.number, ", listed!("title"), " AS title, \
          EXISTS (SELECT 1 FROM inbox_read r WHERE r.inbox_id = i.id AND r.person_id = $2) AS seen \
          FROM inbox i JOIN cases c ON c.id = i.case_id JOIN case_text t ON t.case_id = c.id \
          WHERE (i.org_id = $1 OR i.person_id = $2) {when:3: AND i.at < $3} AND c.shown AND {scope:c} \
-         ORDER BY i.at DESC, i.id LIMIT 50";
+         ORDER BY i.at DESC, i.id LIMIT 50");
 
     pub(crate) INBOX_CASE(unscoped "one's own message; its case is read under a scope") =
         "SELECT i.case_id FROM inbox i WHERE i.id = $1 AND (i.org_id = $2 OR i.person_id = $3)";

@@ -1,5 +1,5 @@
 use linli_authz::Tier;
-use linli_base::{AreaId, OrgId, PersonId};
+use linli_base::{AreaId, CaseId, OrgId, PersonId};
 use linli_calendar::ClockState;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,12 @@ pub struct Case {
     pub clocks: BTreeMap<String, ClockState>,
     /// Marks such as `contacted`, `first_dispatch`, `untrue`, `beyond`, `not_assessed`.
     pub marks: BTreeSet<String>,
+    /// Whether those who handle it may not know who asked.
+    pub confidential: bool,
+    /// The case that it is, or was, handled together with.
+    pub master: Option<CaseId>,
+    /// The case that it is a part of.
+    pub parent: Option<CaseId>,
 }
 
 /// A change to one column.
@@ -150,6 +156,12 @@ pub struct Changes {
     /// Marks that fall.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub drop_marks: BTreeSet<String>,
+    /// Whether it is confidential from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidential: Option<bool>,
+    /// The new master.
+    #[serde(skip_serializing_if = "Assign::is_keep")]
+    pub master: Assign<CaseId>,
 }
 
 impl Case {
@@ -188,5 +200,7 @@ impl Case {
         self.clocks.extend(changes.clocks.iter().map(|(name, clock)| (name.clone(), clock.clone())));
         self.marks.extend(changes.add_marks.iter().cloned());
         self.marks.retain(|mark| !changes.drop_marks.contains(mark));
+        self.confidential = changes.confidential.unwrap_or(self.confidential);
+        changes.master.apply(&mut self.master);
     }
 }

@@ -51,6 +51,12 @@ fn paths(procedure: &Procedure, step: &Step) -> Vec<String> {
     if asked && targets(step).iter().any(|to| asks(procedure, to)) {
         wrong.push("asks the asker while the asker is being asked".to_owned());
     }
+    for next in step.carries.iter().map(|(_, next)| *next).chain(step.opens) {
+        match procedure.step(next) {
+            Some(next) if next.by == [Who::System] && next.carries.is_empty() => {}
+            _ => wrong.push(format!("`{next}` is no step that linked cases take by themselves")),
+        }
+    }
     let first = procedure.states.first().map(|state| state.name);
     if step.by.contains(&Who::Anyone) && step.from.iter().any(|from| Some(*from) != first) {
         wrong.push("anyone may take it on a case that exists".to_owned());

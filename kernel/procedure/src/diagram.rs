@@ -39,6 +39,16 @@ pub fn mermaid(procedure: &Procedure) -> String {
             step.separate_from.iter().map(|part| part.name()).collect::<Vec<_>>().join(", "),
         );
     }
+    let carried: Vec<String> = procedure
+        .steps
+        .iter()
+        .flat_map(|step| step.carries.iter().map(move |(link, next)| (step, link, next)))
+        .map(|(step, link, next)| format!("| {} | {link:?} | {next} |\n", step.name))
+        .collect();
+    if !carried.is_empty() {
+        out.push_str("\n| step | linked cases | which take |\n|---|---|---|\n");
+        out.extend(carried);
+    }
     out
 }
 

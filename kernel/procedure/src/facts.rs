@@ -1,5 +1,5 @@
-use crate::{Areas, Case, Input, Part, Procedure};
-use linli_base::{At, OrgId, PersonId};
+use crate::{Areas, Case, Input, Part, Procedure, Sets};
+use linli_base::{At, CaseId, OrgId, PersonId};
 use std::collections::BTreeSet;
 
 /// What has been done on a case, in order: its events without their erasable part.
@@ -47,6 +47,36 @@ pub struct Outside {
     /// How many other cases of the category that the input names came from the same place, within the days that the
     /// profile says.
     pub repeats: i64,
+    /// What hangs together with the case.
+    pub links: Links,
+}
+
+/// What hangs together with a case.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// The case's own id, where it has one yet, with when it was said.
+    pub this: Option<(CaseId, At)>,
+    /// How many stand merged into it.
+    pub merged: i64,
+    /// How many parts were ever split off.
+    pub children: i64,
+    /// How many of them are open.
+    pub open_children: i64,
+    /// The other case that the input names.
+    pub other: Option<Box<Other>>,
+}
+
+/// Another case.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Its id.
+    pub id: CaseId,
+    /// As it stands.
+    pub case: Case,
+    /// Its procedure.
+    pub procedure: String,
+    /// When it was said.
+    pub said_at: At,
 }
 
 /// An org with the people in it who hold the wanted role today.
@@ -79,10 +109,18 @@ impl Facts {
         self.0.iter().filter(move |done| done.step == step)
     }
 
-    /// Everyone who plays a part: by steps taken, and the asker by asking.
+    /// Everyone who plays a part: by steps taken, the asker by asking, and on a case that was answered together with
+    /// another one whoever played it there.
     pub fn people(&self, part: Part, procedure: &Procedure, case: &Case) -> BTreeSet<PersonId> {
-        let plays = |done: &&Done| procedure.step(&done.step).is_some_and(|step| step.part == Some(part));
         let asker = case.asker.filter(|_| part == Part::Asker);
-        self.0.iter().filter(plays).filter_map(|done| done.person).chain(asker).collect()
+        let mut people: BTreeSet<PersonId> = asker.into_iter().collect();
+        for done in &self.0 {
+            let Some(step) = procedure.step(&done.step) else { continue };
+            people.extend(done.person.filter(|_| step.part == Some(part)));
+            for field in step.form.iter().filter(|field| field.sets == Sets::Played(part)) {
+                people.extend(done.input.people(field.name));
+            }
+        }
+        people
     }
 }

@@ -1,4 +1,5 @@
-use linli_base::{AreaId, At, Day, FileId, Flaw, Id, OrgId, PersonId, Phone};
+use crate::Part;
+use linli_base::{AreaId, At, CaseId, Day, FileId, Flaw, Id, OrgId, PersonId, Phone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -45,6 +46,10 @@ pub enum FieldKind {
     Pictures(usize),
     /// A phone number.
     Phone,
+    /// Another case; typed as its number, which the action turns into its id.
+    Case,
+    /// Any number of people; filled in by the program.
+    People,
 }
 
 /// Whether a field must be filled.
@@ -81,6 +86,12 @@ pub enum Sets {
     Person,
     /// Puts the choice on the case as a mark.
     Mark,
+    /// The case that it is handled together with.
+    Master,
+    /// These people have played the part.
+    Played(Part),
+    /// Nothing; it is what the handler of a confidential case reads, and is asked on such a case only.
+    Handler,
 }
 
 /// A checked value.
@@ -109,6 +120,10 @@ pub enum Val {
     Pictures(Vec<FileId>),
     /// A phone's digits; erasable.
     Phone(String),
+    /// Another case.
+    Case(CaseId),
+    /// People.
+    People(Vec<PersonId>),
 }
 
 impl Val {
@@ -170,6 +185,14 @@ impl Input {
         }
     }
 
+    /// The people of a field.
+    pub fn people(&self, name: &str) -> &[PersonId] {
+        match self.0.get(name) {
+            Some(Val::People(people)) => people,
+            _ => &[],
+        }
+    }
+
     /// The pictures of all fields.
     pub fn pictures(&self) -> impl Iterator<Item = FileId> + '_ {
         self.0
@@ -188,7 +211,7 @@ impl Input {
 
 /// Reads what a form or JSON sent: for each field its values in order. Unknown names are ignored.
 /// Flaws: `missing`, `too_long` (`max`, `now`), `not_text` (U+0000), `not_a_choice`, `phone_*`, `not_a_date`,
-/// `not_a_number` (`from`, `to`), `too_many` (`max`).
+/// `not_a_number` (`from`, `to`), `too_many` (`max`), `no_such_case`.
 pub fn parse(form: &[Field], raw: &BTreeMap<String, Vec<String>>) -> Result<Input, Vec<Flaw>> {
     let mut input = Input::default();
     let mut flaws = Vec::new();
@@ -261,6 +284,10 @@ fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
             Val::Pictures(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?)
         }
         FieldKind::Phone => Val::Phone(Phone::parse(field.name, first)?.digits().to_owned()),
+        FieldKind::Case => Val::Case(id(first).ok_or_else(|| Flaw::new(field.name, "no_such_case"))?),
+        FieldKind::People => {
+            Val::People(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?)
+        }
     })
 }
 

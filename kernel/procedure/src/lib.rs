@@ -12,6 +12,7 @@ mod due;
 mod facts;
 mod form;
 mod profile;
+mod secrecy;
 mod table;
 mod take;
 
@@ -19,10 +20,11 @@ pub use case::{Areas, Assign, Case, Changes};
 pub use check::check;
 pub use diagram::mermaid;
 pub use due::{Due, dues};
-pub use facts::{Candidates, Done, Facts, Outside};
+pub use facts::{Candidates, Done, Facts, Links, Other, Outside};
 pub use form::{Field, FieldKind, Input, Need, Sets, Val, parse};
 pub use profile::{CardLine, Draft, Profile, ProfileError, TermLine};
+pub use secrecy::knows_asker;
 pub use table::{
-    Clock, ClockOp, Ctx, Holder, Notice, Part, Procedure, Recipient, Rule, State, Step, To, Tone, Who,
+    Clock, ClockOp, Ctx, Holder, Link, Notice, Part, Procedure, Recipient, Rule, State, Step, To, Tone, Who,
 };
 pub use take::{Outcome, available, may_take, take};

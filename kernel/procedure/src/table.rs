@@ -106,6 +106,27 @@ pub struct Step {
     pub until: Option<fn(&Ctx<'_>) -> Option<Day>>,
     /// A system step that follows at once, in the same transaction, where the function says so.
     pub then: Option<fn(&Ctx<'_>) -> Option<&'static str>>,
+    /// System steps that linked cases take at once, in the same transaction. They carry nothing on.
+    pub carries: &'static [(Link, &'static str)],
+    /// The step by which a part of this case begins its own way, in the same transaction.
+    pub opens: Option<&'static str>,
+    /// Whether it leaves its master, and whoever handled it, to begin anew.
+    pub unlinks: bool,
+    /// Makes the case confidential, or lifts that.
+    pub secrecy: Option<bool>,
+}
+
+/// How another case hangs on this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Cases that stand merged into this one.
+    Merged,
+    /// The one that this one was merged into.
+    Master,
+    /// Parts of this one that are open.
+    Children,
+    /// The one that this one is a part of.
+    Parent,
 }
 
 /// Where a step leads.
@@ -289,5 +310,9 @@ impl Step {
         turn: None,
         until: None,
         then: None,
+        carries: &[],
+        opens: None,
+        unlinks: false,
+        secrecy: None,
     };
 }

@@ -69,6 +69,11 @@ pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
     let put = |mark: &&&str| !changes.add_marks.contains(**mark);
     let drops: Vec<String> = step.drops.iter().filter(put).map(|mark| (*mark).to_owned()).collect();
     changes.drop_marks.extend(drops);
+    changes.confidential = step.secrecy;
+    if step.unlinks {
+        (changes.master, changes.lead, changes.person) = (Assign::Clear, Assign::Clear, Assign::Clear);
+        changes.drop_helpers.extend(&ctx.case.helpers);
+    }
     if step.round_up {
         changes.round = Some(ctx.case.round + 1);
     }
@@ -155,6 +160,10 @@ fn from_input(step: &Step, ctx: &Ctx<'_>) -> Changes {
             }
             (Sets::Helpers, Val::Orgs(orgs)) => changes.add_helpers.extend(orgs),
             (Sets::DropHelper, Val::Orgs(orgs)) => changes.drop_helpers.extend(orgs),
+            (Sets::Master, Val::Case(master)) => {
+                changes.master = Assign::To(*master);
+                join(ctx, &mut changes);
+            }
             (Sets::Person, Val::Person(person)) => changes.person = Assign::To(*person),
             (Sets::Mark, Val::Choice(mark)) => {
                 changes.add_marks.insert(mark.clone());
@@ -169,6 +178,19 @@ fn from_input(step: &Step, ctx: &Ctx<'_>) -> Changes {
         }
     }
     changes
+}
+
+/// What a case that joins another takes over, as far as it had none: it is the same matter at the same place.
+fn join(ctx: &Ctx<'_>, changes: &mut Changes) {
+    let Some(other) = &ctx.outside.links.other else { return };
+    let (case, other) = (ctx.case, &other.case);
+    let missing = |own: &Option<String>, theirs: &Option<String>| {
+        if own.is_none() { theirs.clone() } else { None }
+    };
+    changes.kind = missing(&case.kind, &other.kind);
+    changes.category = missing(&case.category, &other.category);
+    changes.level = missing(&case.level, &other.level);
+    changes.areas = case.areas.community.is_none().then_some(other.areas);
 }
 
 /// Whose turn it is in `state`. Where nobody of the nearest org is free, the turn moves up a tier by itself and the

@@ -8,9 +8,9 @@ use linli_calendar::Calendar;
 use linli_procedure::{
     Case, Clock,
     ClockOp::{Start, Stop},
-    Ctx, Done, Facts, Field, FieldKind, Holder, Input, Need, Notice, Outcome, Outside, Part, Procedure,
-    Profile, Recipient, Rule, Sets, State, Step, To, Tone, Val, Who, available, check, dues, mermaid, parse,
-    take,
+    Ctx, Done, Facts, Field, FieldKind, Holder, Input, Links, Need, Notice, Outcome, Outside, Part,
+    Procedure, Profile, Recipient, Rule, Sets, State, Step, To, Tone, Val, Who, available, check, dues,
+    mermaid, parse, take,
 };
 use std::collections::BTreeMap;
 
@@ -112,6 +112,7 @@ impl Ladder {
             copied_from: None,
             top: None,
             repeats: 0,
+            links: Links { this: None, merged: 0, children: 0, open_children: 0, other: None },
         };
         let Ladder { case, facts, calendar, profile } = self;
         Ctx { procedure: &LADDER, case, facts, outside: NOTHING, input, actor, now, calendar, profile }

@@ -86,6 +86,7 @@ fn outside() -> Outside {
         copied_from: None,
         top: Some(id(CITY_DESK)),
         repeats: 0,
+        ..Outside::default()
     }
 }
 
@@ -109,6 +110,8 @@ fn fill(step: &Step, pick: usize) -> Input {
             FieldKind::Org | FieldKind::Orgs => Val::Orgs(vec![id([LAMPS, ROADS, OFFICE][(pick + nth) % 3])]),
             FieldKind::Person => Val::Person(id(107 + (pick as u128) % 2)),
             FieldKind::Yes => Val::Yes(true),
+            FieldKind::Case => Val::Case(id(7)),
+            FieldKind::People => Val::People(vec![id(107)]),
             FieldKind::Phone => Val::Phone("19900001234".to_owned()),
             FieldKind::Number(from, to) => Val::Number(from + i64::try_from(pick).unwrap() % (to - from + 1)),
             FieldKind::Day => Val::Day(day_of(field.name, pick)),
@@ -221,7 +224,17 @@ fn the_profile_says_every_number_and_term() {
     let beijing = Profile::read(BEIJING).unwrap();
     let numbers = |profile: &Profile| profile.draft().numbers.keys().cloned().collect::<Vec<_>>();
     assert_eq!(numbers(&profile), numbers(&beijing), "each says the same numbers");
-    for number in ["appeal_wd", "extend_wd", "hold_months", "redo_problem", "return_wd", "try_gap_h"] {
+    for number in [
+        "appeal_wd",
+        "child_cases",
+        "extend_wd",
+        "hold_months",
+        "merge_days",
+        "near_days",
+        "redo_problem",
+        "return_wd",
+        "try_gap_h",
+    ] {
         assert!(profile.has(number), "{number}");
     }
     for (profile, clock) in

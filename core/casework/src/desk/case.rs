@@ -1,5 +1,6 @@
 use super::{
     Allow,
+    beside::Around,
     field::{StepForm, form},
     line::{Due, DueColumns, Tag, category, due, pick, state_tag},
     strip::{self, Until},
@@ -30,6 +31,14 @@ pub(super) struct Panel {
     pub round: String,
     pub asker: String,
     pub phone: Option<String>,
+    /// On a confidential case: what it means for whoever reads it.
+    pub secret: Option<&'static str>,
+    /// To ask the desk, for whoever may not know who asked.
+    pub ask_desk: Option<String>,
+    /// What hangs together with it.
+    pub beside: Vec<super::beside::Group>,
+    /// What may be the same matter.
+    pub near: Vec<super::beside::Same>,
     /// Whether this person may see it whole.
     pub unmask: bool,
     /// Shown once, after a reason.
@@ -163,7 +172,8 @@ pub(super) async fn panel(
         Some(step) => Some(form(work, org, visit, actor, &view, step, here).await?),
         None => None,
     };
-    show_panel(work, visit, actor, &view, &names, form, here, allow)
+    let around = Around::load(work, visit, actor, &view, form.is_some()).await?;
+    show_panel(work, visit, actor, &view, &names, around, form, here, allow)
 }
 
 #[expect(clippy::too_many_arguments, reason = "all that a panel shows")]
@@ -173,6 +183,7 @@ pub(super) fn show_panel(
     actor: &Actor,
     view: &CaseView,
     names: &Names,
+    around: Around,
     form: Option<StepForm>,
     here: &str,
     allow: Allow,
@@ -188,6 +199,9 @@ pub(super) fn show_panel(
     let kind = [option("level", &case.level), option("kind", &case.kind)].join(gap);
     if !kind.trim().is_empty() {
         tags.push(Tag { tone: "o", icon: "users", text: kind });
+    }
+    if case.confidential {
+        tags.push(Tag { tone: "o", icon: "lock", text: crate::t::secret::tag(lang).to_owned() });
     }
     let marks = ["first_handler", "contacted", "supervised"];
     tags.extend(case.marks.iter().filter(|mark| !marks.contains(&mark.as_str())).map(|mark| Tag {
@@ -207,9 +221,13 @@ pub(super) fn show_panel(
     let reply = timeline.iter().rev().map(|entry| entry.said.text("reply")).find(|reply| !reply.is_empty());
     let mut facts: Vec<String> = category(work, visit, case.category.as_deref()).into_iter().collect();
     facts.extend(Some(row.place.clone()).filter(|place| !place.is_empty()));
-    let steps = view.steps.iter().enumerate().map(|(nth, step)| {
+    let way = |step: &str| {
         let join = if here.contains('?') { '&' } else { '?' };
-        let href = format!("{here}{join}step={}", step.name);
+        format!("{here}{join}step={step}")
+    };
+    let may = |name: &str| view.steps.iter().any(|step| step.name == name);
+    let steps = view.steps.iter().enumerate().map(|(nth, step)| {
+        let href = way(step.name);
         let on = form.as_ref().is_some_and(|form| form.step == step.name);
         Button { label: visit.text(&format!("step.{}", step.name), &[]), key: nth + 1, href, on }
     });
@@ -232,14 +250,21 @@ pub(super) fn show_panel(
     Ok(Panel {
         id: row.id.to_string(),
         number: row.number.clone(),
-        title: row.title.clone(),
+        title: super::line::title(lang, &row.title, case.confidential),
         said: row.body.clone(),
         facts,
         tags,
         round: crate::t::case::round(lang, case.round),
         asker: row.name.as_deref().map(linli_i18n::masked_name).unwrap_or_default(),
         phone: work.masked_phone(row)?,
-        unmask: allow.unmask && actor.may(Permission::PhoneSee).is_ok(),
+        secret: case.confidential.then(|| match view.knows {
+            true => crate::t::secret::known(lang),
+            false => crate::t::secret::hidden(lang),
+        }),
+        ask_desk: (!view.knows && may("ask_desk")).then(|| way("ask_desk")),
+        beside: around.beside,
+        near: around.near,
+        unmask: view.knows && allow.unmask && actor.may(Permission::PhoneSee).is_ok(),
         whole_phone: None,
         due: due(work, visit, &columns),
         until: strip::running(work, visit, view),
@@ -317,7 +342,12 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
                     [date.as_str(), milestone_words(entry, field)].join(" ").trim_end().to_owned()
                 }
                 Val::Number(number) => number.to_string(),
-                Val::Area(_) | Val::Yes(false) | Val::Pictures(_) | Val::Phone(_) => {
+                Val::Case(_)
+                | Val::People(_)
+                | Val::Area(_)
+                | Val::Yes(false)
+                | Val::Pictures(_)
+                | Val::Phone(_) => {
                     return None;
                 }
             };

@@ -10,7 +10,7 @@ use crate::{CaseView, Casework};
 use linli_authz::{Actor, Permission, Tier};
 use linli_base::{AreaId, Result};
 use linli_org::{OrgKind, OrgState, orgs::OrgFilter};
-use linli_procedure::{Field, FieldKind, Need, Step};
+use linli_procedure::{Field, FieldKind, Need, Sets, Step};
 use linli_web::{Flaws, RawForm, Visit};
 
 /// A form to be filled in.
@@ -97,7 +97,8 @@ pub(super) async fn filled(
     typed: &RawForm,
 ) -> Result<StepForm> {
     let mut fields = Vec::new();
-    for field in step.form {
+    let secret = view.loaded.case.confidential || step.secrecy == Some(true);
+    for field in step.form.iter().filter(|field| secret || field.sets != Sets::Handler) {
         fields.push(field_view(work, org, visit, actor, view, field, typed).await?);
     }
     let answers = ["pass", "send_back", "call_back"].contains(&step.name);
@@ -189,6 +190,8 @@ async fn field_view(
         FieldKind::Yes => ("yes", 0, Vec::new()),
         FieldKind::Pictures(max) => ("pictures", max, Vec::new()),
         FieldKind::Phone => ("phone", 0, Vec::new()),
+        FieldKind::Case => ("line", 20, Vec::new()),
+        FieldKind::People => ("line", 0, Vec::new()),
     };
     Ok(FieldView {
         name: field.name,
@@ -203,7 +206,12 @@ async fn field_view(
             Need::When(other, values) => format!("{other}:{}", values.join(",")),
             Need::Must | Need::May => String::new(),
         },
-        value: given.first().or(standing.as_ref().filter(|_| kind == "number")).cloned().unwrap_or_default(),
+        value: given
+            .first()
+            .or(standing.as_ref().filter(|_| kind == "number"))
+            .cloned()
+            .or_else(|| view.released(field.name))
+            .unwrap_or_default(),
         max,
         groups,
         kept: typed.all(&kept::field(field.name)).to_vec(),

@@ -32,6 +32,7 @@ struct FilePage {
     place: String,
     phone: String,
     called: String,
+    confidential: bool,
     sources: Vec<Choice>,
     areas: Vec<Group>,
     flaws: Flaws,
@@ -79,6 +80,7 @@ async fn page(
             place: text("place"),
             phone: text("phone"),
             called: text("name"),
+            confidential: !typed.first("confidential").is_empty(),
             sources: SOURCES.iter().map(|name| source(name)).collect(),
             areas: grids(org, visit, actor, None, &area).await?,
             flaws: visit.flaws(flaws),
@@ -170,6 +172,7 @@ fn read(form: &RawForm) -> Result<NewCase, Vec<Flaw>> {
         phone,
         name: Some(text("name")).filter(|name| !name.is_empty()),
         source: source.to_owned(),
+        confidential: !form.first("confidential").is_empty(),
         area: area_id,
         pictures: Vec::<FileId>::new(),
         ..NewCase::default()

@@ -72,6 +72,7 @@ pub(crate) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: 
         "refused" => "ban",
         "held" => "circle-pause",
         "withdrawn" | "returned" => "undo-2",
+        "merged" => "merge",
         "supplementing" => "message-circle-question",
         _ => "clock",
     };
@@ -126,6 +127,12 @@ pub(crate) fn pick<'a>(visit: &Visit, zh: &'a str, en: Option<&'a str>) -> &'a s
     if visit.lang.is_zh() { zh } else { en.unwrap_or(zh) }
 }
 
+/// A title; of a confidential case of which nothing is released yet, that word.
+pub(super) fn title(lang: linli_i18n::Lang, title: &str, confidential: bool) -> String {
+    let hidden = title.is_empty() && confidential;
+    if hidden { crate::t::secret::title(lang).to_owned() } else { title.to_owned() }
+}
+
 /// A category's name.
 pub(crate) fn category(work: &Casework, visit: &Visit, key: Option<&str>) -> Option<String> {
     let found = work.categories().get(key?)?;
@@ -150,13 +157,19 @@ pub(super) fn line(work: &Casework, visit: &Visit, row: ListRow, href: String, o
     let marks: Vec<String> = serde_json::from_value(row.marks.clone()).unwrap_or_default();
     let flags = (marks.iter().filter(|mark| FLAGS.contains(&mark.as_str())))
         .map(|mark| visit.text(&format!("mark.{mark}"), &[]));
+    let merged = row.master.filter(|_| row.state == "merged");
+    let lead = match merged {
+        Some(number) => crate::t::beside::into(visit.lang, number),
+        None => lead,
+    };
+    let together = (row.merged > 0).then(|| crate::t::beside::count(visit.lang, row.merged));
     let category = category(work, visit, row.category.as_deref());
-    let facts = flags.chain(community).chain(category).chain([lead]).collect();
+    let facts = flags.chain(community).chain(category).chain([lead]).chain(together).collect();
     Line {
         due: due(work, visit, &columns),
         tag: state_tag(work, visit, &row.procedure, &row.state),
         number: row.number,
-        title: row.title,
+        title: title(visit.lang, &row.title, row.confidential),
         facts,
         href,
         on,

@@ -1,6 +1,7 @@
 //! The staff's pages: the desk with its views, the case beside the list, next steps with generated forms, the day's
 //! tasks on a phone, the inbox.
 
+mod beside;
 mod board;
 mod case;
 mod clash;

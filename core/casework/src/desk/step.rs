@@ -1,5 +1,6 @@
 use super::{
     Allow,
+    beside::Around,
     case::{CasePage, Names, show_panel, told},
     clash::clash,
     field::filled,
@@ -112,6 +113,7 @@ pub(super) async fn take(
         other => return Err(other.into()),
     };
     let here = format!("/cases/{id}");
-    let case = show_panel(&work, &visit, &who.actor, &view, &names, Some(again), &here, allow)?;
+    let around = Around::load(&work, &visit, &who.actor, &view, true).await?;
+    let case = show_panel(&work, &visit, &who.actor, &view, &names, around, Some(again), &here, allow)?;
     html_with(status, &CasePage { page: visit.page(case.title.clone()), case: Some(case), toast: None })
 }

@@ -62,6 +62,9 @@ struct RequestBody {
     phone: Option<String>,
     /// How the asker wants to be called, at most 40 characters.
     name: Option<String>,
+    /// Whoever handles it is not to know who asked.
+    #[serde(default)]
+    confidential: bool,
 }
 
 /// It was received.
@@ -83,8 +86,12 @@ struct AskerView {
     title: String,
     body: String,
     place: String,
-    /// Until when it is to be done.
+    /// Until when it is to be done; while it is handled together with another one, until when that one is.
     due: Option<DueTime>,
+    /// The number of the case that it is handled together with.
+    together_with: Option<String>,
+    /// Whoever handles it does not know who asked.
+    confidential: bool,
     /// The newest reply, once it was given.
     reply: Option<String>,
     timeline: Vec<AskerEntry>,
@@ -138,7 +145,9 @@ async fn look_up(
     let timeline = view.timeline();
     let reply = timeline.iter().rev().map(|entry| entry.said.text("reply")).find(|reply| !reply.is_empty());
     let row = &view.loaded.row;
-    let clock = row.finish_due_at.map(|_| "finish".to_owned());
+    let master = view.loaded.master();
+    let due_at = row.finish_due_at.or_else(|| master.and_then(|master| master.finish_due_at));
+    let clock = due_at.map(|_| "finish".to_owned());
     Ok(Json(AskerView {
         number: row.number.clone(),
         state: row.state.clone(),
@@ -146,7 +155,9 @@ async fn look_up(
         title: row.title.clone(),
         body: row.body.clone(),
         place: row.place.clone(),
-        due: due_time(row.finish_due_at, clock, row.due_provisional, row.due_paused),
+        due: due_time(due_at, clock, row.due_provisional, row.due_paused),
+        together_with: master.map(|master| master.number.clone()),
+        confidential: row.confidential,
         reply: reply.map(str::to_owned),
         timeline: timeline
             .iter()
@@ -189,6 +200,7 @@ impl RequestBody {
             return Err(Problem::Invalid(flaws));
         }
         Ok(NewCase {
+            confidential: self.confidential,
             client_id: Some(self.client_id),
             title,
             body,

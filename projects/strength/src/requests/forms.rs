@@ -1,4 +1,4 @@
-use linli_procedure::{Field, FieldKind as K, Need, Sets};
+use linli_procedure::{Field, FieldKind as K, Need, Part, Sets};
 
 /// 咨询 求助 投诉 举报 建议 表扬
 pub const KINDS: &[&str] = &["inquiry", "help", "complaint", "report", "advice", "praise"];
@@ -26,6 +26,9 @@ pub const ACCEPT: &[Field] = &[
     field("category", K::Category, Need::Must, Sets::Category),
     field("level", K::Choice(LEVELS), Need::Must, Sets::Level),
     field("area", K::Area, Need::May, Sets::Area),
+    HANDLER_WORDS,
+    HANDLER_PLACE,
+    HANDLER_PICTURES,
 ];
 
 pub const REFUSE: &[Field] = &[
@@ -114,3 +117,36 @@ pub const WITHDRAW: &[Field] = &[may("reason", K::Text(300))];
 
 pub const PROPOSE_EXCLUSION: &[Field] =
     &[must("code", K::Choice(&["untrue", "beyond", "abuse", "held"])), must("reason", K::Text(500))];
+
+// cases that are handled together, and parts of a case
+
+pub const MERGE: &[Field] = &[field("master", K::Case, Need::Must, Sets::Master)];
+
+pub const ANSWERED_WITH: &[Field] = &[
+    field("lead", K::Org, Need::Must, Sets::Lead),
+    must("reply", K::Text(2000)),
+    field("confirm", K::Choice(&["untrue", "beyond"]), Need::May, Sets::Mark),
+    field("handlers", K::People, Need::Must, Sets::Played(Part::Handler)),
+    field("auditors", K::People, Need::Must, Sets::Played(Part::Auditor)),
+];
+
+pub const SPLIT: &[Field] = &[must("unit", K::Org), must("part", K::Text(1000))];
+
+pub const SPLIT_OFF: &[Field] = &[
+    field("lead", K::Org, Need::Must, Sets::Lead),
+    field("kind", K::Choice(KINDS), Need::May, Sets::Kind),
+    field("category", K::Category, Need::May, Sets::Category),
+    field("level", K::Choice(LEVELS), Need::May, Sets::Level),
+];
+
+// what the handler of a confidential case reads
+
+const HANDLER_WORDS: Field = field("handler_words", K::Text(2000), Need::May, Sets::Handler);
+const HANDLER_PLACE: Field = field("handler_place", K::Line(200), Need::May, Sets::Handler);
+const HANDLER_PICTURES: Field = field("handler_pictures", K::Yes, Need::May, Sets::Handler);
+
+pub const KEEP_SECRET: &[Field] = &[HANDLER_WORDS, HANDLER_PLACE, HANDLER_PICTURES];
+
+pub const ASK_DESK: &[Field] = &[must("question", K::Text(500))];
+
+pub const TELL_HANDLER: &[Field] = &[must("words", K::Text(1000)), may("pictures", K::Pictures(4))];

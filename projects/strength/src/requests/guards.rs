@@ -225,3 +225,87 @@ pub const HELD_BEFORE: Rule = rule("held_before", |ctx| {
     let held = ctx.facts.0.iter().any(|done| done.to == "held");
     ensure(!ctx.input.is("code", "held") || held, "never_held")
 });
+
+// cases that are handled together, and parts of a case
+
+pub const NOTHING_MERGED: Rule =
+    rule("nothing_merged", |ctx| ensure(ctx.outside.links.merged == 0, "has_merged"));
+
+/// A part has no asker and no parts of its own.
+pub const NOT_A_PART: Rule = rule("not_a_part", |ctx| ensure(ctx.case.parent.is_none(), "is_a_part"));
+pub const IS_A_PART: Rule = rule("is_a_part", |ctx| ensure(ctx.case.parent.is_some(), "is_no_part"));
+
+pub const PARTS_DONE: Rule = rule("parts_done", |ctx| match ctx.outside.links.open_children {
+    0 => Ok(()),
+    open => Err(Refusal::new("parts_open").with("count", open)),
+});
+
+pub const ROOM_FOR_PARTS: Rule = rule("room_for_parts", |ctx| {
+    let most = ctx.profile.number("child_cases");
+    let full = ctx.outside.links.children >= most;
+    if full { Err(Refusal::new("parts_full").with("max", most)) } else { Ok(()) }
+});
+
+/// T4: the master is another case, accepted and not yet answered for good, itself neither merged nor a part, of the
+/// same category and community, said at most `merge_days` before or after.
+pub const SAME_MATTER: Rule = rule("same_matter", |ctx| {
+    let (Some((this, said_at)), Some(other)) = (ctx.outside.links.this, &ctx.outside.links.other) else {
+        return Err(Refusal::new("master_missing"));
+    };
+    let (case, master) = (ctx.case, &other.case);
+    ensure(other.id != this, "merge_itself")?;
+    ensure(other.procedure == ctx.procedure.name && master.parent.is_none(), "master_unfit")?;
+    ensure(super::procedure::MASTERS.contains(&master.state.as_str()), "master_over")?;
+    ensure(master.category.is_some(), "master_not_accepted")?;
+    ensure(case.category.is_none() || case.category == master.category, "other_category")?;
+    let place = case.areas.community;
+    ensure(place.is_none() || place == master.areas.community, "other_place")?;
+    let days = ctx.profile.number("merge_days");
+    if (said_at.0 - other.said_at.0).abs() <= days * 86_400_000 {
+        Ok(())
+    } else {
+        Err(Refusal::new("too_far_apart").with("days", days))
+    }
+});
+
+pub fn a_part_is_closed(ctx: &Ctx<'_>) -> &'static str {
+    if ctx.case.parent.is_some() { "closed" } else { "calling" }
+}
+
+// confidential cases
+
+pub const SECRET: Rule = rule("secret", |ctx| ensure(ctx.case.confidential, "not_confidential"));
+pub const NOT_SECRET: Rule = rule("not_secret", |ctx| ensure(!ctx.case.confidential, "confidential_already"));
+
+/// On a confidential case the desk contacts the asker, on any other the handler.
+pub const WHO_CONTACTS: Rule = rule("who_contacts", |ctx| {
+    let handles = ctx.actor.hat().is_some_and(|hat| Some(hat.org) == ctx.case.lead);
+    if ctx.case.confidential {
+        let clerk =
+            ctx.actor.is(linli_authz::Role::Clerk) && linli_procedure::knows_asker(ctx.actor, ctx.case);
+        ensure(clerk, "desk_contacts")
+    } else {
+        ensure(handles, "handler_contacts")
+    }
+});
+
+/// The handler of a confidential case reads what the desk released: it must have released something.
+pub const RELEASED: Rule = rule("released", |ctx| {
+    ensure(!ctx.case.confidential || !ctx.input.text("handler_words").is_empty(), "words_for_handler")
+});
+
+pub const RELEASES: Rule =
+    rule("releases", |ctx| ensure(!ctx.input.text("handler_words").is_empty(), "words_for_handler"));
+
+/// A part has nobody to contact; on a confidential case the desk is told that it must.
+pub fn after_sign(ctx: &Ctx<'_>) -> Option<&'static str> {
+    if ctx.case.parent.is_some() { Some("count_contact") } else { contact_by_desk(ctx) }
+}
+
+pub fn after_redo(ctx: &Ctx<'_>) -> Option<&'static str> {
+    super::oversight::round_supervised(ctx).or_else(|| contact_by_desk(ctx))
+}
+
+pub fn contact_by_desk(ctx: &Ctx<'_>) -> Option<&'static str> {
+    ctx.case.confidential.then_some("contact_wanted")
+}

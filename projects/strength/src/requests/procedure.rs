@@ -3,11 +3,12 @@ use linli_authz::Role::{Auditor, Caller, Clerk, Leader, Worker};
 use linli_procedure::{
     Clock,
     ClockOp::{Pause, Renew, Reopen, Resume, Start, StartOnce, Stop},
-    Holder, Notice, Part, Procedure, Recipient, State, Step, To, Tone,
+    Holder, Link, Notice, Part, Procedure, Recipient, State, Step, To, Tone,
     Who::{self, Anyone, Asker, Desk, Helper, System},
 };
 
-/// The request 诉求: T1–T3 and T5–T27 of the case rules. A row of several arrows is several steps.
+/// The request 诉求: T1–T27 of the case rules, parts (T28) and confidentiality (T29). A row of several arrows is several
+/// steps.
 pub static REQUEST: Procedure =
     Procedure { name: "request", version: 2, states: STATES, steps: STEPS, clocks: CLOCKS };
 
@@ -27,6 +28,7 @@ static STATES: &[State] = &[
     state("archived", "S8", Tone::Ended, false, Holder::Nobody),
     state("refused", "X1", Tone::Ended, false, Holder::Nobody),
     state("withdrawn", "X2", Tone::Ended, false, Holder::Nobody),
+    state("merged", "X3", Tone::Ended, false, Holder::Nobody),
     state("supplementing", "W1", Tone::Waiting, true, Holder::Asker),
     state("returned", "R1", Tone::Waiting, true, Holder::Desk),
     state("held", "H1", Tone::Waiting, true, Holder::Lead),
@@ -48,6 +50,22 @@ static CLOCKS: &[Clock] = &[
 ];
 
 const LEAD: &[Who] = &[Who::Lead(Worker), Who::Lead(Leader)];
+const OPEN: &[&str] = &[
+    "accepting",
+    "dispatching",
+    "signing",
+    "working",
+    "auditing",
+    "calling",
+    "supplementing",
+    "returned",
+    "held",
+];
+const LEAD_OR_DESK: &[Who] = &[Who::Lead(Worker), Who::Lead(Leader), Desk(Clerk)];
+
+/// Where a case may stand that others are merged into: its answer has not passed yet.
+pub const MASTERS: &[&str] =
+    &["accepting", "dispatching", "signing", "working", "auditing", "supplementing", "returned", "held"];
 
 const fn tell(to: Recipient, key: &'static str) -> Notice {
     Notice { to, key }
@@ -71,7 +89,7 @@ static STEPS: &[Step] = &[
         to: To::OneOf(&["dispatching", "closed"], g::praise_is_closed),
         by: &[Desk(Clerk)],
         form: f::ACCEPT,
-        checks: &[g::PLACED],
+        checks: &[g::PLACED, g::RELEASED],
         clocks: &[Stop("accept"), Start("dispatch")],
         notices: &[tell(Recipient::Asker, "accepted")],
         part: Some(Part::Desk),
@@ -86,7 +104,7 @@ static STEPS: &[Step] = &[
         to: To::State("signing"),
         by: &[Desk(Clerk)],
         form: f::DISPATCH,
-        clocks: &[Stop("dispatch"), Start("sign"), StartOnce("finish")],
+        clocks: &[Stop("dispatch"), Start("sign"), Start("finish")],
         notices: &[
             tell(Recipient::Lead, "dispatched"),
             tell(Recipient::Helpers, "helping"),
@@ -106,17 +124,19 @@ static STEPS: &[Step] = &[
         notices: &[tell(Recipient::Asker, "signed")],
         part: Some(Part::Handler),
         takes_charge: true,
+        then: Some(g::after_sign),
         ..Step::DEFAULT
     },
     Step {
         name: "contact",
         code: "T9a",
         from: &["working"],
-        by: LEAD,
+        by: LEAD_OR_DESK,
         form: f::CONTACT,
+        guards: &[g::NOT_A_PART, g::WHO_CONTACTS],
         checks: &[g::WAY_FITS, g::NOT_LATER_THAN_NOW],
         clocks: &[Stop("contact")],
-        notices: &[tell(Recipient::Asker, "contacted")],
+        notices: &[tell(Recipient::Asker, "contacted"), tell(Recipient::Lead, "contacted_for_you")],
         part: Some(Part::Handler),
         marks: &["contacted"],
         ..Step::DEFAULT
@@ -125,9 +145,9 @@ static STEPS: &[Step] = &[
         name: "try_contact",
         code: "T9b",
         from: &["working"],
-        by: LEAD,
+        by: LEAD_OR_DESK,
         form: f::TRY_CONTACT,
-        guards: &[g::REACHABLE, g::NOT_CONTACTED, g::TRIES_APART],
+        guards: &[g::WHO_CONTACTS, g::REACHABLE, g::NOT_CONTACTED, g::TRIES_APART],
         part: Some(Part::Handler),
         then: Some(g::third_try_counts),
         ..Step::DEFAULT
@@ -148,7 +168,7 @@ static STEPS: &[Step] = &[
         to: To::State("auditing"),
         by: LEAD,
         form: f::ANSWER,
-        guards: &[g::CONTACTED],
+        guards: &[g::CONTACTED, g::PARTS_DONE],
         checks: &[g::REPLY_GATE],
         clocks: &[Stop("finish"), Start("audit")],
         notices: &[tell(Recipient::Holder, "to_audit"), tell(Recipient::Asker, "answered")],
@@ -160,7 +180,7 @@ static STEPS: &[Step] = &[
         name: "pass",
         code: "T13a",
         from: &["auditing"],
-        to: To::State("calling"),
+        to: To::OneOf(&["calling", "closed"], g::a_part_is_closed),
         by: &[Who::Holder(Auditor)],
         form: f::PASS,
         clocks: &[Stop("audit"), Start("call_back")],
@@ -168,6 +188,7 @@ static STEPS: &[Step] = &[
         part: Some(Part::Auditor),
         separate_from: &[Part::Handler, Part::Asker],
         drops: o::SUPERVISION,
+        carries: &[(Link::Merged, "answered_with"), (Link::Parent, "child_done")],
         ..Step::DEFAULT
     },
     Step {
@@ -252,7 +273,7 @@ static STEPS: &[Step] = &[
         notices: &[tell(Recipient::Lead, "redo"), tell(Recipient::Asker, "taken_up")],
         drops: &["contacted", "untrue", "beyond", "extended"],
         round_up: true,
-        then: Some(o::round_supervised),
+        then: Some(g::after_redo),
         ..Step::DEFAULT
     },
     Step {
@@ -297,6 +318,7 @@ static STEPS: &[Step] = &[
             "exclusion_proposed",
         ],
         round_up: true,
+        then: Some(g::contact_by_desk),
         ..Step::DEFAULT
     },
     Step {
@@ -371,6 +393,7 @@ static STEPS: &[Step] = &[
         notices: &[tell(Recipient::Asker, "refused")],
         part: Some(Part::Refuser),
         separate_from: &[Part::Refuser],
+        carries: &[(Link::Merged, "master_ended")],
         ..Step::DEFAULT
     },
     Step {
@@ -402,8 +425,9 @@ static STEPS: &[Step] = &[
         code: "T22b",
         from: &["working"],
         to: To::State("supplementing"),
-        by: LEAD,
+        by: LEAD_OR_DESK,
         form: f::ASK_MORE,
+        guards: &[g::NOT_A_PART, g::WHO_CONTACTS],
         clocks: &[Pause("finish")],
         notices: &[tell(Recipient::Asker, "more_wanted")],
         part: Some(Part::Handler),
@@ -417,7 +441,7 @@ static STEPS: &[Step] = &[
         by: &[Asker],
         form: f::SUPPLEMENT,
         clocks: &[Resume("accept"), Resume("finish")],
-        notices: &[tell(Recipient::Holder, "supplemented")],
+        notices: &[tell(Recipient::Holder, "supplemented"), tell(Recipient::Desk, "supplemented")],
         ..Step::DEFAULT
     },
     Step {
@@ -456,7 +480,7 @@ static STEPS: &[Step] = &[
         name: "add_helper",
         code: "T25a",
         from: &["working"],
-        by: &[Who::Lead(Worker), Who::Lead(Leader), Desk(Clerk)],
+        by: LEAD_OR_DESK,
         form: f::ADD_HELPER,
         checks: &[g::HELPER_IS_NOT_LEAD],
         notices: &[tell(Recipient::Helpers, "helping")],
@@ -466,7 +490,7 @@ static STEPS: &[Step] = &[
         name: "drop_helper",
         code: "T25b",
         from: &["working"],
-        by: &[Who::Lead(Worker), Who::Lead(Leader), Desk(Clerk)],
+        by: LEAD_OR_DESK,
         form: f::DROP_HELPER,
         guards: &[g::HAS_HELPERS],
         ..Step::DEFAULT
@@ -503,6 +527,7 @@ static STEPS: &[Step] = &[
         by: &[Asker],
         form: f::WITHDRAW,
         notices: &[tell(Recipient::Desk, "withdrawn"), tell(Recipient::Lead, "withdrawn")],
+        carries: &[(Link::Merged, "master_ended"), (Link::Children, "parent_ended")],
         ..Step::DEFAULT
     },
     Step {
@@ -571,6 +596,166 @@ static STEPS: &[Step] = &[
         to: To::State("accepting"),
         by: &[System],
         marks: &["imported", "not_assessed"],
+        ..Step::DEFAULT
+    },
+    // cases that are handled together 并案
+    Step {
+        name: "merge",
+        code: "T4a",
+        from: &["accepting", "dispatching", "signing"],
+        to: To::State("merged"),
+        by: &[Desk(Clerk)],
+        form: f::MERGE,
+        guards: &[g::NOT_A_PART, g::NOTHING_MERGED, g::PARTS_DONE],
+        checks: &[g::SAME_MATTER],
+        notices: &[tell(Recipient::Asker, "merged"), tell(Recipient::Lead, "merged_away")],
+        part: Some(Part::Desk),
+        carries: &[(Link::Master, "takes_in")],
+        ..Step::DEFAULT
+    },
+    Step { name: "takes_in", code: "T4b", from: MASTERS, by: &[System], ..Step::DEFAULT },
+    Step {
+        name: "answered_with",
+        code: "T4c",
+        from: &["merged"],
+        to: To::State("calling"),
+        by: &[System],
+        form: f::ANSWERED_WITH,
+        clocks: &[Start("call_back")],
+        notices: &[tell(Recipient::Asker, "rate"), tell(Recipient::Holder, "to_call")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "unmerge",
+        code: "T4d",
+        from: &["merged"],
+        to: To::State("accepting"),
+        by: &[Desk(Clerk)],
+        form: f::REASON,
+        clocks: &[Start("accept")],
+        notices: &[tell(Recipient::Asker, "unmerged")],
+        part: Some(Part::Desk),
+        drops: &["first_handler"],
+        unlinks: true,
+        carries: &[(Link::Master, "lets_go")],
+        ..Step::DEFAULT
+    },
+    Step { name: "lets_go", code: "T4e", from: MASTERS, by: &[System], ..Step::DEFAULT },
+    Step {
+        name: "master_ended",
+        code: "T4f",
+        from: &["merged"],
+        to: To::State("accepting"),
+        by: &[System],
+        clocks: &[Start("accept")],
+        notices: &[tell(Recipient::Asker, "unmerged"), tell(Recipient::Holder, "master_ended")],
+        drops: &["first_handler"],
+        unlinks: true,
+        ..Step::DEFAULT
+    },
+    // parts of a case 拆分
+    Step {
+        name: "split",
+        code: "T28a",
+        from: &["working"],
+        by: LEAD_OR_DESK,
+        form: f::SPLIT,
+        guards: &[g::NOT_A_PART, g::ROOM_FOR_PARTS],
+        opens: Some("split_off"),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "split_off",
+        code: "T28b",
+        from: &["draft"],
+        to: To::State("signing"),
+        by: &[System],
+        form: f::SPLIT_OFF,
+        clocks: &[Start("sign"), Start("finish")],
+        notices: &[tell(Recipient::Lead, "dispatched")],
+        marks: &["first_handler"],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "child_done",
+        code: "T28c",
+        from: &["signing", "working", "supplementing", "returned", "held"],
+        by: &[System],
+        notices: &[tell(Recipient::Lead, "child_done")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "end_child",
+        code: "T28d",
+        from: &["signing", "working", "returned", "held"],
+        to: To::State("withdrawn"),
+        by: &[Desk(Clerk)],
+        form: f::REASON,
+        guards: &[g::IS_A_PART],
+        notices: &[tell(Recipient::Lead, "child_ended")],
+        carries: &[(Link::Parent, "child_done")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "parent_ended",
+        code: "T28e",
+        from: &["signing", "working", "auditing", "returned", "held"],
+        to: To::State("withdrawn"),
+        by: &[System],
+        notices: &[tell(Recipient::Lead, "child_ended")],
+        ..Step::DEFAULT
+    },
+    // confidential cases 保密
+    Step {
+        name: "keep_secret",
+        code: "T29a",
+        from: OPEN,
+        by: &[Desk(Clerk)],
+        form: f::KEEP_SECRET,
+        guards: &[g::NOT_A_PART, g::NOT_SECRET],
+        checks: &[g::RELEASES],
+        notices: &[tell(Recipient::Lead, "kept_secret")],
+        secrecy: Some(true),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "lift_secrecy",
+        code: "T29b",
+        from: OPEN,
+        by: &[Asker],
+        form: f::WITHDRAW,
+        guards: &[g::SECRET],
+        notices: &[tell(Recipient::Desk, "secrecy_lifted"), tell(Recipient::Lead, "secrecy_lifted")],
+        secrecy: Some(false),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "contact_wanted",
+        code: "T29c",
+        from: &["working"],
+        by: &[System],
+        notices: &[tell(Recipient::Desk, "contact_wanted")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "ask_desk",
+        code: "T29d",
+        from: &["signing", "working"],
+        by: &[Who::Lead(Worker), Who::Lead(Leader), Helper(Worker), Helper(Leader)],
+        form: f::ASK_DESK,
+        guards: &[g::SECRET],
+        notices: &[tell(Recipient::Desk, "asked_desk")],
+        part: Some(Part::Handler),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "tell_handler",
+        code: "T29e",
+        from: &["signing", "working"],
+        by: &[Desk(Clerk)],
+        form: f::TELL_HANDLER,
+        guards: &[g::SECRET],
+        notices: &[tell(Recipient::Lead, "desk_told")],
         ..Step::DEFAULT
     },
 ];

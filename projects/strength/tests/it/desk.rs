@@ -62,6 +62,8 @@ part!(OrgState, org);
 /// Somebody of the town at their desk: the pages as one who is signed in sees them.
 pub struct Desk {
     pages: Router,
+    org: OrgState,
+    bearer: Option<String>,
     cookies: BTreeMap<String, String>,
     pub status: StatusCode,
     pub text: String,
@@ -100,11 +102,16 @@ impl Desk {
             site: site.clone(),
             work: town.work.clone(),
             uploads: Uploads::new(db, world, folder),
-            org,
+            org: org.clone(),
         };
-        let pages = linli_casework::routes::<App>().layer(Extension(session)).layer(Extension(allow));
+        let pages = linli_casework::routes::<App>()
+            .merge(linli_casework::api::routes::<App>())
+            .layer(Extension(session))
+            .layer(Extension(allow));
         Desk {
             pages: linli_web::dress(pages.with_state(app), &site),
+            org,
+            bearer: None,
             cookies: BTreeMap::from([("lang".to_owned(), "zh".to_owned())]),
             status: StatusCode::OK,
             text: String::new(),
@@ -116,6 +123,10 @@ impl Desk {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header(header::HOST, "localhost").header(header::COOKIE, cookies.join("; "));
+        let request = match &self.bearer {
+            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        };
         let response = self.pages.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         self.status = response.status();
         let text = |value: &header::HeaderValue| value.to_str().unwrap().to_owned();
@@ -132,6 +143,20 @@ impl Desk {
 
     pub async fn get(&mut self, path: &str) -> StatusCode {
         self.send(Request::get(path), Vec::new()).await
+    }
+
+    /// Asks the API with a token that speaks in this person's post.
+    pub async fn bear(&mut self, actor: &Actor) {
+        let Actor::Person { id, hat: Some(hat), .. } = actor else { panic!("a person with a post") };
+        let (person, post, name) = (*id, hat.post, "test".to_owned());
+        let new = linli_org::sign_in::NewToken {
+            person,
+            post,
+            name,
+            ends_at: linli_testkit::START.plus_hours(999),
+        };
+        let system = Actor::System("test");
+        self.bearer = Some(linli_org::sign_in::make_token(&self.org, &system, new).await.unwrap().1);
     }
 
     pub async fn follow(&mut self) -> StatusCode {

@@ -55,6 +55,7 @@ impl Tag {
             "returned" => "arrow-left-right",
             "refused" => "ban",
             "withdrawn" => "undo-2",
+            "merged" => "merge",
             _ => "archive",
         };
         Tag { tone, icon, words: visit.text(&format!("asker_state.{state}"), &[]) }

@@ -131,8 +131,23 @@ impl Seen<'_> {
                     ..Head::default()
                 }
             }
+            "merged" => self.together(),
             "withdrawn" => Head { label: words::withdrawn(lang).to_owned(), ..Head::default() },
             _ => self.over(),
+        }
+    }
+
+    /// Of the case that it is handled together with: number, state and day, none of its words.
+    fn together(&self) -> Head {
+        let lang = self.lang();
+        let Some(master) = self.view.loaded.master() else { return Head::default() };
+        let due = master.finish_due_at.map(|at| words::before(lang, until(self.visit, at)));
+        Head {
+            label: words::together(lang, &master.number),
+            main: due.unwrap_or_default(),
+            sub: self.visit.text(&format!("asker_state.{}", master.state), &[]),
+            note: words::together_note(lang).to_owned(),
+            ..Head::default()
         }
     }
 

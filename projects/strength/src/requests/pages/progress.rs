@@ -15,12 +15,13 @@ use linli_casework::CaseView;
 use linli_web::{Page, Visit, WebError, html};
 
 /// The asker's steps with their icons, the one that matters most first.
-const STEPS: [(&str, &str); 6] = [
+const STEPS: [(&str, &str); 7] = [
     ("rate", "star"),
     ("supplement", "plus"),
     ("appeal", "users"),
     ("reopen", "undo-2"),
     ("reopen_new", "undo-2"),
+    ("lift_secrecy", ""),
     ("withdraw", ""),
 ];
 
@@ -32,6 +33,7 @@ struct ProgressPage {
     title: String,
     said_on: String,
     tag: Tag,
+    confidential: bool,
     head: Head,
     reply: Option<Reply>,
     lead: Option<Name>,
@@ -79,6 +81,7 @@ pub(super) async fn show(
             visit.lang.date_near(row.happened_at.day(), visit.now.day()),
         ),
         tag: Tag::new(visit, &case.state),
+        confidential: case.confidential,
         head: Seen { visit, view: &view, settings: &settings, profile }.head(),
         events: timeline::of(visit, &view, &orgs, reply.is_some()),
         reply,
@@ -102,7 +105,7 @@ fn links(visit: &Visit, view: &CaseView) -> Vec<Link> {
             href: format!("/my/{number}/{step}"),
             icon,
             words: visit.text(&format!("link.{}", step.trim_end_matches("_new")), &[]),
-            quiet: *step == "withdraw",
+            quiet: icon.is_empty(),
         })
         .collect()
 }

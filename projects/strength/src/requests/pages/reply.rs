@@ -24,8 +24,13 @@ pub(super) struct Reply {
 pub(super) fn standing(visit: &Visit, view: &CaseView, orgs: &Orgs) -> Option<Reply> {
     let stands = matches!(view.loaded.case.state.as_str(), "calling" | "closed" | "archived");
     let entries = view.timeline();
-    let last = entries.iter().rposition(|entry| matches!(entry.step.as_str(), "pass" | "import_answered"));
+    let last = entries.iter().rposition(|entry| passes(&entry.step));
     last.filter(|_| stands).and_then(|at| of(visit, &entries, at, orgs))
+}
+
+/// Whether the step lets a reply through to the asker.
+pub(super) fn passes(step: &str) -> bool {
+    matches!(step, "pass" | "import_answered" | "answered_with")
 }
 
 /// The reply that the entry at this place has passed: as the auditor mended it, else as it was answered.
@@ -36,7 +41,8 @@ pub(super) fn of(visit: &Visit, entries: &[Entry], at: usize, orgs: &Orgs) -> Op
     let answered = answer.map(|entry| entry.said.text("reply")).unwrap_or_default();
     let text = if mended.is_empty() { answered } else { mended };
     let pictures = answer.map(|entry| before_after(visit.lang, entry)).unwrap_or_default();
-    let org = orgs.get(answer.and_then(|entry| entry.org));
+    let given = passed.input.orgs("lead").first().copied();
+    let org = orgs.get(given.or_else(|| answer.and_then(|entry| entry.org)));
     (!text.is_empty() || !pictures.is_empty()).then(|| Reply { org, text: text.to_owned(), pictures })
 }
 

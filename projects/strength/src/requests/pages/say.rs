@@ -61,6 +61,7 @@ struct Draft {
     community: String,
     phone: String,
     name: String,
+    confidential: String,
     pictures: Vec<FileId>,
 }
 
@@ -171,6 +172,7 @@ impl Draft {
             community: text("community"),
             phone: text("phone"),
             name: text("name"),
+            confidential: text("confidential"),
             pictures: Vec::new(),
         }
     }
@@ -193,6 +195,7 @@ impl Draft {
             phone,
             name: Some(self.name).filter(|name| !name.is_empty()),
             source: "web".to_owned(),
+            confidential: !self.confidential.is_empty(),
             area,
             pictures: self.pictures,
             asker: visitor.own.as_ref().and_then(linli_authz::Actor::person),

@@ -19,7 +19,7 @@ use linli_procedure::{Ctx, FieldKind, Input, Outside, Step, may_take};
 use linli_web::{Flaws, Page, ProtectedMultipart, RawForm, Visit, WebError, html_with};
 
 /// The asker's steps; the rest of the table is not to be had here.
-const STEPS: [&str; 6] = ["rate", "supplement", "withdraw", "appeal", "reopen", "reopen_new"];
+const STEPS: [&str; 7] = ["rate", "supplement", "withdraw", "appeal", "reopen", "reopen_new", "lift_secrecy"];
 
 /// A picture that the form carries.
 struct Carried {

@@ -36,7 +36,7 @@ pub(super) fn of(visit: &Visit, view: &CaseView, orgs: &Orgs, shown: bool) -> Ve
     let entries = view.timeline();
     let open = view.loaded.procedure.state(&view.loaded.case.state).is_some_and(|state| state.open);
     let told = |entry: &Entry| entry.step != "note" || entry.input.yes("show_asker");
-    let last_pass = entries.iter().rposition(|entry| entry.step == "pass");
+    let last_pass = entries.iter().rposition(|entry| reply::passes(&entry.step));
     let mut lead: Option<OrgId> = None;
     let mut events = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
@@ -53,9 +53,8 @@ pub(super) fn of(visit: &Visit, view: &CaseView, orgs: &Orgs, shown: bool) -> Ve
             lines: if entry.step == "grant_hold" { promised(visit, view) } else { lines(visit, entry) },
             pictures: pictures(visit.lang, entry),
         };
-        let passes = matches!(entry.step.as_str(), "pass" | "import_answered");
         let elsewhere = shown && (Some(at) == last_pass || entry.step == "import_answered");
-        if passes
+        if reply::passes(&entry.step)
             && !elsewhere
             && let Some(reply) = reply::of(visit, &entries, at, orgs)
         {
@@ -120,7 +119,7 @@ fn lines(visit: &Visit, entry: &Entry) -> Vec<String> {
         "refuse" => &["told"],
         "ask_more" | "ask_more_working" => &["wanted"],
         "supplement" | "rate" | "note" | "reach_milestone" => &["words"],
-        "appeal" | "reopen" | "reopen_new" | "withdraw" => &["reason"],
+        "appeal" | "reopen" | "reopen_new" | "withdraw" | "lift_secrecy" => &["reason"],
         _ => &[],
     };
     let solved = entry.input.text("solved");
