@@ -9,6 +9,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
+use linli_authz::Permission;
 use linli_base::{Problem, Refusal, Result, World};
 use linli_jobs::{Bell, When, Worker};
 use linli_org::Session;
@@ -85,8 +86,8 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
 async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let page = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/api/");
     let actor = request.extensions().get::<Session>().map(|session| session.actor.clone());
-    if let Some(actor) = actor.filter(|_| page) {
-        let unread = engine.work.unread(&actor).await.unwrap_or(0);
+    if let Some(actor) = actor.as_ref().filter(|_| page) {
+        let unread = engine.work.unread(actor).await.unwrap_or(0);
         request.extensions_mut().insert(Unread(unread));
     }
     if let Some(visit) = request.extensions().get::<linli_web::Visit>() {
@@ -95,18 +96,17 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
             current: path.starts_with(href),
             ..NavItem::new(href, label)
         };
-        let figures = request
-            .extensions()
-            .get::<Session>()
-            .is_some_and(|session| session.actor.may(linli_authz::Permission::FiguresSee).is_ok());
-        let nav = vec![
-            item("/desk", crate::t::nav::desk(lang)),
-            item("/tasks", crate::t::nav::tasks(lang)),
-            item("/figures", crate::t::nav::figures(lang)),
-            item("/areas", crate::t::nav::areas(lang)),
-            item("/orgs", crate::t::nav::orgs(lang)),
+        let may = |permission| actor.as_ref().is_some_and(|actor| actor.may(permission).is_ok());
+        let all = [
+            (Permission::CaseSee, item("/desk", crate::t::nav::desk(lang))),
+            (Permission::CaseSee, item("/tasks", crate::t::nav::tasks(lang))),
+            (Permission::FiguresSee, item("/figures", crate::t::nav::figures(lang))),
+            (Permission::AuditSee, item("/audit", crate::t::nav::audit(lang))),
+            (Permission::Guard, item("/security", crate::t::nav::security(lang))),
+            (Permission::OrgSee, item("/areas", crate::t::nav::areas(lang))),
+            (Permission::OrgSee, item("/orgs", crate::t::nav::orgs(lang))),
         ];
-        let nav = nav.into_iter().filter(|item| figures || item.href != "/figures").collect();
+        let nav = all.into_iter().filter(|(permission, _)| may(*permission)).map(|(_, item)| item).collect();
         request.extensions_mut().insert(Nav(nav));
     }
     next.run(request).await
@@ -121,6 +121,7 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
     let (late, carded) = (engine.work.clone(), engine.work.clone());
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
+    let (sealed, old) = (engine.org.clone(), engine.org.clone());
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -145,6 +146,14 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("settings.renew", When::Every { minutes: 5 }, move || {
             let work = again.clone();
             async move { work.renew().await }
+        })
+        .schedule("audit.seal", When::Every { minutes: 2 }, move || {
+            let org = sealed.clone();
+            async move { linli_org::audit::seal(&org.db, org.world.now()).await.map(|_| ()) }
+        })
+        .schedule("audit.drop", When::Daily { hour: 3, minute: 10 }, move || {
+            let org = old.clone();
+            async move { linli_org::audit::drop_old(&org.db, &org.world).await.map(|_| ()) }
         })
         .schedule("sign_in.tidy", When::Daily { hour: 3, minute: 30 }, move || {
             let org = org.clone();
