@@ -1,8 +1,11 @@
 //! The whole program, put together, on both databases.
 #![cfg(test)]
 
+mod attacks;
 mod backup;
 mod city;
+mod client;
 mod doctor;
 mod program;
+mod routes;
 mod upgrade;

@@ -41,6 +41,25 @@ pub struct Session {
 }
 
 impl Session {
+    /// One that has just been proven, for tests of pages without signing in.
+    #[doc(hidden)]
+    pub fn for_test(id: SessionId, person: PersonId, name: String, actor: Actor, now: At) -> Session {
+        Session {
+            id,
+            person,
+            name,
+            name_en: None,
+            title: None,
+            title_en: None,
+            org_en: None,
+            instead_of: None,
+            actor,
+            proved_at: now,
+            before_at: None,
+            idle_ms: IDLE_MS,
+        }
+    }
+
     /// Whether who it is was proven lately, as what is grave asks. Refusal: `prove`, which leads to proving and back.
     pub fn proven(&self, now: At) -> Result<()> {
         if now < self.proved_at.plus_ms(guard::rules::PROOF_MS) {
