@@ -25,8 +25,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// The demo city, and a clerk of it in her browser.
 async fn city(db: &TestDb) -> (Engine, Router, Client) {
     let engine = engine(db).await;
-    load::load(&engine).await.unwrap();
-    let app = app(engine.clone(), Mode { demo: true, open: false });
+    load::load(&engine, demo::Years::Present).await.unwrap();
+    let app = app(engine.clone(), Mode { demo: true, ..Mode::default() });
     let clerk = signed_in(db, &app, "海韵社区居民委员会", "受理派单员").await;
     (engine, app, clerk)
 }
@@ -304,14 +304,12 @@ async fn what_is_another_communitys_does_not_exist(db: TestDb) {
     }
     assert!(foreign > 2, "there are others' cases to try");
     let mut other = signed_in(&db, &app, "市路灯管理所", "经办人").await;
-    let person = linli_org::sign_in::person_of(
-        &engine.org,
-        &linli_base::Phone::parse("phone", &demo::phone(1)).unwrap(),
-    );
+    let phone = linli_base::Phone::parse("phone", &demo::phone(1)).unwrap();
+    let person = linli_org::sign_in::person_of(&engine.org, &phone).await.unwrap().unwrap();
     let mut first = Client::new(&app);
     first.sign_in(&demo::phone(1), demo::PASSWORD).await;
     let session =
-        linli_org::sign_in::sessions(&engine.org, person.await.unwrap().unwrap()).await.unwrap()[0].id;
+        linli_org::sign_in::sessions(&engine.org, person).await.unwrap()[0].id;
     assert_eq!(other.post(&format!("/me/sessions/{session}/end"), &[]).await, StatusCode::NOT_FOUND);
     assert_eq!(first.get("/desk").await, StatusCode::OK, "nobody ends another's session");
 }

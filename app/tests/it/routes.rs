@@ -27,7 +27,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// They lie outside `dress`, for whoever watches the program; `health` has its own words about them.
 const APART: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 /// What anybody may open, by the beginning of its path. `/my` and `/say/pictures` hang on a signed cookie or name.
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 15] = [
     "/",
     "/say",
     "/find",
@@ -226,9 +226,9 @@ async fn call(client: &mut Client, who: &Who, method: &Method, path: &str) -> St
 #[db_test(ROOMS)]
 async fn every_route_is_as_the_committed_list_says(db: TestDb) {
     let engine = engine(&db).await;
-    load::load(&engine).await.unwrap();
+    load::load(&engine, demo::Years::Present).await.unwrap();
     let (everybody, places) = (everybody(&engine).await, places(&engine).await);
-    let app = app(engine, Mode { demo: true, open: false });
+    let app = app(engine, Mode { demo: true, ..Mode::default() });
     let routes: Vec<_> = routes().into_iter().filter(|(path, _)| !APART.contains(&path.as_str())).collect();
     assert!(routes.len() > 60, "the sources are read: {}", routes.len());
     let mut answers: Vec<Vec<u16>> = vec![Vec::new(); routes.len()];
