@@ -9,7 +9,7 @@ mod verify;
 pub use read::{Filter, Sealed, list, sealed};
 pub use seal::{drop_old, seal};
 pub use store::AuditRow;
-pub use verify::{Flaw, Flawed, verify, verify_last};
+pub use verify::{Flaw, Flawed, check, verify, verify_last};
 
 use crate::OrgState;
 use linli_authz::{Actor, Scope};

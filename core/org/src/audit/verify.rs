@@ -6,7 +6,7 @@ use super::{
 };
 use crate::guard::rules::TRAIL_DAYS;
 use linli_authz::Scope;
-use linli_base::{Day, Result};
+use linli_base::{Day, Result, Seen};
 use linli_store::{Db, Query, Read, args};
 
 /// What is wrong with a seal.
@@ -43,7 +43,20 @@ fn scope() -> Scope {
 
 /// All that is wrong with the sealed trail; nothing where it is whole. Reads every sealed row.
 pub async fn verify(db: &Db) -> Result<Vec<Flawed>> {
-    let (mut read, mut found) = (db.read(), Vec::new());
+    Ok(look(db).await?.1)
+}
+
+/// The same for the doctor: how many seals were looked at, and which do not hold.
+pub async fn check(db: &Db) -> Result<Seen> {
+    let (looked, found) = look(db).await?;
+    let mut seen = Seen::default();
+    seen.looked(looked);
+    found.iter().for_each(|one| seen.wrong(format!("{} {} {}: {:?}", one.copy, one.day, one.seq, one.flaw)));
+    Ok(seen)
+}
+
+async fn look(db: &Db) -> Result<(usize, Vec<Flawed>)> {
+    let (mut read, mut found, mut looked) = (db.read(), Vec::new(), 0);
     let copies: Vec<CopyRow> = read.all(&store::SEALED_COPIES, &scope(), args![]).await?;
     for CopyRow { copy } in copies {
         let mut before: Option<SealRow> = None;
@@ -54,6 +67,7 @@ pub async fn verify(db: &Db) -> Result<Vec<Flawed>> {
             if seals.is_empty() {
                 break;
             }
+            looked += seals.len();
             for seal in seals {
                 let wrong = match stands(before.as_ref(), &seal) {
                     Some(flaw) => Some(flaw),
@@ -71,7 +85,7 @@ pub async fn verify(db: &Db) -> Result<Vec<Flawed>> {
         seq: row.seq.unwrap_or_default(),
         flaw: Flaw::Missing,
     }));
-    Ok(found)
+    Ok((looked, found))
 }
 
 /// What is wrong with the rows of the newest seals, at most `last` of them; quick enough for a page.
