@@ -163,7 +163,11 @@ pub async fn confirm_second(
 }
 
 /// New recovery codes in place of the old ones, shown once. The caller has had who it is proven.
+/// Not found where there is no second factor.
 pub async fn renew_codes(org: &OrgState, person: PersonId) -> Result<Vec<String>> {
+    if second(org, person).await?.is_none_or(|second| second.since.is_none()) {
+        return Err(Problem::NotFound);
+    }
     let codes = new_codes(org);
     let (digests, org_state) = (digests(org, person, &codes), org.clone());
     let done = org.db.write(async move |tx: &mut Tx<'_>| {
