@@ -12,7 +12,7 @@ use axum::{
 use linli_authz::Permission;
 use linli_base::{Problem, Refusal, Result, World};
 use linli_jobs::{Bell, When, Worker};
-use linli_org::Session;
+use linli_org::{OrgState, Session};
 use linli_web::{Nav, NavItem, Unread};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use tokio::{net::TcpListener, sync::watch};
@@ -112,16 +112,30 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
     next.run(request).await
 }
 
+/// Seals the trail, and lets go of what is old.
+fn trail(worker: Worker, engine: &Engine) -> Worker {
+    let (sealed, old) = (engine.org.clone(), engine.org.clone());
+    let worker = worker.schedule("audit.seal", When::Every { minutes: 2 }, move || seal(sealed.clone()));
+    worker.schedule("audit.drop", When::Daily { hour: 3, minute: 10 }, move || drop_old(old.clone()))
+}
+
+async fn seal(org: OrgState) -> Result<()> {
+    linli_org::audit::seal(&org.db, org.world.now()).await.map(|_| ())
+}
+
+async fn drop_old(org: OrgState) -> Result<()> {
+    linli_org::audit::drop_old(&org.db, &org.world).await.map(|_| ())
+}
+
 /// What is done apart from requests.
 pub fn worker(engine: &Engine) -> Worker {
     let worker = Worker::new(engine.org.db.clone(), engine.site.world.clone(), Bell::default());
     let (work, again, org) = (engine.work.clone(), engine.work.clone(), engine.org.clone());
-    let worker = engine.work.subscribe(worker);
+    let worker = trail(engine.work.subscribe(worker), engine);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
     let (late, carded) = (engine.work.clone(), engine.work.clone());
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
-    let (sealed, old) = (engine.org.clone(), engine.org.clone());
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -146,14 +160,6 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("settings.renew", When::Every { minutes: 5 }, move || {
             let work = again.clone();
             async move { work.renew().await }
-        })
-        .schedule("audit.seal", When::Every { minutes: 2 }, move || {
-            let org = sealed.clone();
-            async move { linli_org::audit::seal(&org.db, org.world.now()).await.map(|_| ()) }
-        })
-        .schedule("audit.drop", When::Daily { hour: 3, minute: 10 }, move || {
-            let org = old.clone();
-            async move { linli_org::audit::drop_old(&org.db, &org.world).await.map(|_| ()) }
         })
         .schedule("sign_in.tidy", When::Daily { hour: 3, minute: 30 }, move || {
             let org = org.clone();

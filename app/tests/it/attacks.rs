@@ -308,8 +308,7 @@ async fn what_is_another_communitys_does_not_exist(db: TestDb) {
     let person = linli_org::sign_in::person_of(&engine.org, &phone).await.unwrap().unwrap();
     let mut first = Client::new(&app);
     first.sign_in(&demo::phone(1), demo::PASSWORD).await;
-    let session =
-        linli_org::sign_in::sessions(&engine.org, person).await.unwrap()[0].id;
+    let session = linli_org::sign_in::sessions(&engine.org, person).await.unwrap()[0].id;
     assert_eq!(other.post(&format!("/me/sessions/{session}/end"), &[]).await, StatusCode::NOT_FOUND);
     assert_eq!(first.get("/desk").await, StatusCode::OK, "nobody ends another's session");
 }

@@ -39,16 +39,18 @@ impl Casework {
 
     /// Tells of one card; `false` where it does not show after all.
     async fn tell_card(&self, id: CaseId, card: &'static str, now: At) -> Result<bool> {
-        let work = self.clone();
+        // a bare reference in the write's closure would hide that its future is `Send`
+        let (work, red) = (self.clone(), card == "red");
         self.db
             .write(async move |tx| {
+                let card = if red { "red" } else { "yellow" };
                 let scope = Scope::system("tell of a card");
                 let loaded = Loaded::read(tx, &work, &scope, id).await?;
                 let settings = work.settings();
                 let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
                 let all = dues(&loaded.case, loaded.procedure, profile, &settings.calendar, now);
                 let from = (all.iter().filter(|due| !due.paused))
-                    .filter_map(|due| if card == "red" { due.red } else { due.yellow });
+                    .filter_map(|due| if red { due.red } else { due.yellow });
                 if from.min().is_none_or(|from| now < from) {
                     return Ok(false);
                 }

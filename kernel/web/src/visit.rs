@@ -1,5 +1,6 @@
 use crate::{
-    dress::is_own_path, flaws::Flaws, forms::RawForm, problems::WebError, site::Site, view::NavItem, view::Page,
+    dress::is_own_path, flaws::Flaws, forms::RawForm, problems::WebError, site::Site, view::NavItem,
+    view::Page,
 };
 use axum::{
     extract::{ConnectInfo, FromRequestParts},

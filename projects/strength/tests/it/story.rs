@@ -246,9 +246,7 @@ async fn a_lent_post_separates_by_person(db: TestDb) {
     let town = Town::new(db).await;
     let id = town.answered().await;
     let in_place_of_zhou = |who: &Actor| match who.clone() {
-        Actor::Person { id, name, via, .. } => {
-            Actor::Person { id, name, via, hat: town.zhou.hat().cloned() }
-        }
+        Actor::Person { id, name, via, .. } => Actor::Person { id, name, via, hat: town.zhou.hat().cloned() },
         other => other,
     };
     assert_eq!(code(town.cannot(&in_place_of_zhou(&town.lin), id, "pass", &[]).await), "separated");
