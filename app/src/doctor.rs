@@ -57,6 +57,7 @@ static CHECKS: &[Check] = &[
     check!("names", p => p.work()?.check_links().await?),
     check!("texts", p => p.work()?.check_texts().await?),
     Check("cases", |p| Box::pin(async move { p.work()?.check_cases().await })),
+    check!("trail", p => linli_org::audit::check(&p.db).await?),
     check!("figures", p => p.work()?.check_figures().await?),
     check!("search", p => check_search(&p.snapshot).await?),
     check!("pictures", p => linli_files::check(&mut p.db.read(), &p.folder).await?),

@@ -83,6 +83,18 @@ enum Command {
         /// The file.
         file: PathBuf,
     },
+    /// Makes an account for one of the three administrators; its first password is shown once.
+    Administrator {
+        /// Which: system, security or audit.
+        #[arg(long)]
+        role: String,
+        /// 姓名.
+        #[arg(long)]
+        name: String,
+        /// The phone to sign in with.
+        #[arg(long)]
+        phone: String,
+    },
     /// Prints the API's description.
     Openapi,
 }
@@ -166,6 +178,10 @@ async fn run(command: Command) -> Result<ExitCode> {
             examine(&config, false).await
         }
         Command::Recount => order(&Config::read(false, false, &env)?, Order::Recount).await,
+        Command::Administrator { role, name, phone } => {
+            let role = format!("{role}_admin");
+            order(&Config::read(false, false, &env)?, Order::MakeAdministrator { role, name, phone }).await
+        }
         Command::Openapi => {
             print(&linli_app::api::openapi());
             Ok(ExitCode::SUCCESS)

@@ -1,9 +1,11 @@
 //! What the command line asks to be done. Where a server holds the embedded database, the order goes to it through
 //! `linli.sock` in the data folder, and its lines come back; else it is done here.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, WORDS};
 use linli_authz::Actor;
 use linli_base::{Phone, Problem, Refusal, Result};
+use linli_i18n::Lang;
+use linli_org::audit::Ordered;
 use linli_strength::requests::{self, import::Map};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -35,6 +37,15 @@ pub enum Order {
     },
     /// Count all figures anew from the events.
     Recount,
+    /// Make an account for one of the three administrators.
+    MakeAdministrator {
+        /// `system_admin`, `security_admin` or `audit_admin`.
+        role: String,
+        /// 姓名.
+        name: String,
+        /// The phone to sign in with.
+        phone: String,
+    },
     /// Make an API token that speaks in a person's post.
     MakeToken {
         /// The person's phone.
@@ -112,6 +123,7 @@ pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line
         Order::LoadCalendar { text } => load_calendar(engine, &text, &out).await,
         Order::ImportRequests { file, map } => import(engine, &file, &map, &out).await,
         Order::Recount => recount(engine).await,
+        Order::MakeAdministrator { role, name, phone } => administrator(engine, &role, name, phone).await,
         Order::MakeToken { phone, org, name, days } => {
             token(engine, &phone, org.as_deref(), name, days).await
         }
@@ -122,6 +134,7 @@ pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line
 async fn load_calendar(engine: &Engine, text: &str, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {
     let tell = |seen: usize| drop(out.send(Line::Progress { done: count(seen), of: 0 }));
     let moved = engine.work.load_calendar(text, tell).await?;
+    linli_org::audit::ordered(&engine.org, Ordered::Calendar, count(moved)).await?;
     Ok(done("calendar", &[("moved", count(moved))]))
 }
 
@@ -156,8 +169,20 @@ async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedS
     if misplaced > 0 {
         return Ok(done("import_errors", &[("errors", count(misplaced)), ("rows", of)]));
     }
+    linli_org::audit::ordered(&engine.org, Ordered::Import, brought.new).await?;
     let numbers = [("new", brought.new), ("already", count(brought.already)), ("warnings", count(warnings))];
     Ok(done("import", &numbers))
+}
+
+/// The first password is told once; it is changed at the first sign-in.
+async fn administrator(engine: &Engine, role: &str, name: String, phone: String) -> Result<Line> {
+    let role = linli_authz::Role::parse(role).filter(|role| role.administers());
+    let role = role.ok_or_else(|| Problem::refused("no_administrator"))?;
+    let form = linli_org::people::PersonForm { name, phone, ..Default::default() };
+    let words = |lang| WORDS.text(lang, &format!("role.{}", role.name()), &[]);
+    let titles = (words(Lang::Zh), words(Lang::En));
+    let password = linli_org::guard::first_administrator(&engine.org, role, &form, titles).await?;
+    Ok(Line::Done { key: "administrator".to_owned(), args: vec![("password".to_owned(), password)] })
 }
 
 /// The token is told once and stored nowhere. Refusals: `no_person`, `which_post` (`posts`).

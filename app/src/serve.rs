@@ -12,7 +12,7 @@ use axum::{
 use linli_authz::Permission;
 use linli_base::{Problem, Refusal, Result, World};
 use linli_jobs::{Bell, When, Worker};
-use linli_org::Session;
+use linli_org::{OrgState, Session};
 use linli_web::{Nav, NavItem, Unread};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use tokio::{net::TcpListener, sync::watch};
@@ -86,9 +86,8 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
 async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let page = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/api/");
     let actor = request.extensions().get::<Session>().map(|session| session.actor.clone());
-    let configures = actor.as_ref().is_some_and(|actor| actor.may(Permission::Configure).is_ok());
-    if let Some(actor) = actor.filter(|_| page) {
-        let unread = engine.work.unread(&actor).await.unwrap_or(0);
+    if let Some(actor) = actor.as_ref().filter(|_| page) {
+        let unread = engine.work.unread(actor).await.unwrap_or(0);
         request.extensions_mut().insert(Unread(unread));
     }
     if let Some(visit) = request.extensions().get::<linli_web::Visit>() {
@@ -97,31 +96,43 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
             current: path.starts_with(href),
             ..NavItem::new(href, label)
         };
-        let figures = request
-            .extensions()
-            .get::<Session>()
-            .is_some_and(|session| session.actor.may(linli_authz::Permission::FiguresSee).is_ok());
-        let mut nav = vec![
-            item("/desk", crate::t::nav::desk(lang)),
-            item("/tasks", crate::t::nav::tasks(lang)),
-            item("/figures", crate::t::nav::figures(lang)),
-            item("/areas", crate::t::nav::areas(lang)),
-            item("/orgs", crate::t::nav::orgs(lang)),
+        let may = |permission| actor.as_ref().is_some_and(|actor| actor.may(permission).is_ok());
+        let all = [
+            (Permission::CaseSee, item("/desk", crate::t::nav::desk(lang))),
+            (Permission::CaseSee, item("/tasks", crate::t::nav::tasks(lang))),
+            (Permission::FiguresSee, item("/figures", crate::t::nav::figures(lang))),
+            (Permission::AuditSee, item("/audit", crate::t::nav::audit(lang))),
+            (Permission::Guard, item("/security", crate::t::nav::security(lang))),
+            (Permission::OrgSee, item("/areas", crate::t::nav::areas(lang))),
+            (Permission::OrgSee, item("/orgs", crate::t::nav::orgs(lang))),
+            (Permission::Configure, item("/settings/profile", crate::t::nav::profile(lang))),
         ];
-        nav.retain(|item| figures || item.href != "/figures");
-        if configures {
-            nav.push(item("/settings/profile", crate::t::nav::profile(lang)));
-        }
+        let nav = all.into_iter().filter(|(permission, _)| may(*permission)).map(|(_, item)| item).collect();
         request.extensions_mut().insert(Nav(nav));
     }
     next.run(request).await
+}
+
+/// Seals the trail, and lets go of what is old.
+fn trail(worker: Worker, engine: &Engine) -> Worker {
+    let (sealed, old) = (engine.org.clone(), engine.org.clone());
+    let worker = worker.schedule("audit.seal", When::Every { minutes: 2 }, move || seal(sealed.clone()));
+    worker.schedule("audit.drop", When::Daily { hour: 3, minute: 10 }, move || drop_old(old.clone()))
+}
+
+async fn seal(org: OrgState) -> Result<()> {
+    linli_org::audit::seal(&org.db, org.world.now()).await.map(|_| ())
+}
+
+async fn drop_old(org: OrgState) -> Result<()> {
+    linli_org::audit::drop_old(&org.db, &org.world).await.map(|_| ())
 }
 
 /// What is done apart from requests.
 pub fn worker(engine: &Engine) -> Worker {
     let worker = Worker::new(engine.org.db.clone(), engine.site.world.clone(), Bell::default());
     let (work, again, org) = (engine.work.clone(), engine.work.clone(), engine.org.clone());
-    let worker = engine.work.subscribe(worker);
+    let worker = trail(engine.work.subscribe(worker), engine);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
     let (late, carded) = (engine.work.clone(), engine.work.clone());

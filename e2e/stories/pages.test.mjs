@@ -7,7 +7,7 @@ import { demoAccounts, Staff } from '../people.mjs';
 import { CITY } from './loop.mjs';
 
 const OPEN = ['/', '/say', '/find', '/me', '/privacy', '/accessibility', '/sign-in', '/demo', '/nowhere'];
-const STAFF = ['/desk', '/tasks', '/inbox', '/areas', '/orgs', '/hats', '/me/sessions'];
+const STAFF = ['/desk', '/tasks', '/inbox', '/areas', '/orgs', '/hats', '/me/sessions', '/me/lending', '/me/password', '/prove'];
 
 for (const lang of ['zh', 'en']) {
   for (const size of Object.keys(SIZES)) {
@@ -25,6 +25,14 @@ for (const lang of ['zh', 'en']) {
         await clerk.page.goto(list);
         await look(t, clerk, await clerk.page.locator(`main ${one}`).first().getAttribute('href'));
       }
+
+      const guard = await Staff.at(browser, { url: CITY.url, size, lang });
+      await guard.signIn(find(/安全管理员/).phone);
+      await look(t, guard, '/security');
+      await guard.page.goto(`/security?q=${encodeURIComponent('王')}`);
+      const account = await guard.page.locator('main a[href$="/account"]').first().getAttribute('href');
+      await look(t, guard, account);
+      await look(t, guard, await guard.page.locator('main a[href$="/roles"]').first().getAttribute('href'));
     });
   }
 }

@@ -5,7 +5,9 @@ use super::{
     phone,
 };
 use linli_authz::{
-    Role::{self, Auditor, Caller, Clerk, GridWorker, Leader, SystemAdmin, Worker},
+    Role::{
+        self, AuditAdmin, Auditor, Caller, Clerk, GridWorker, Leader, SecurityAdmin, SystemAdmin, Worker,
+    },
     Tier,
 };
 use linli_base::{AreaId, At, OrgId};
@@ -21,6 +23,11 @@ const CITY_DESK: [Seat; 7] = [
     ("回访员", "Caller", &[Caller]),
     ("回访员", "Caller", &[Caller]),
     ("系统管理员", "System administrator", &[SystemAdmin]),
+];
+/// Two more administrators, apart from the first: nobody is two of them.
+const ADMINISTRATORS: [Seat; 2] = [
+    ("安全管理员", "Security administrator", &[SecurityAdmin]),
+    ("审计管理员", "Audit administrator", &[AuditAdmin]),
 ];
 /// Auditing and calling sit here for the communities, never with whoever handles. The leader is the second clerk,
 /// since an appeal is decided by someone else.
@@ -95,6 +102,7 @@ pub(super) fn build(city: &mut City, dice: &Dice, born: At) {
         }
     }
     hall.sections();
+    hall.seats(desk, &ADMINISTRATORS, None);
 }
 
 struct Hall<'a> {

@@ -2,8 +2,11 @@
 #![cfg(test)]
 
 mod article;
+mod attacks;
 mod backup;
 mod city;
+mod client;
 mod doctor;
 mod program;
+mod routes;
 mod upgrade;

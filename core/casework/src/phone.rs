@@ -20,6 +20,7 @@ impl Casework {
         }
         let Some(sealed) = loaded.row.phone_sealed.clone() else { return Ok(None) };
         let digits = self.keys.open(&sealed, id.0)?;
+        let number = loaded.row.number.clone();
         let (work, actor, reason) = (self.clone(), actor.clone(), reason.trim().to_owned());
         self.db
             .write(async move |tx| {
@@ -30,7 +31,7 @@ impl Casework {
                     subject_kind: "cases",
                     subject: Some(id.0),
                     reason: Some(&reason),
-                    detail: json!({}),
+                    detail: json!({ "number": number }),
                 };
                 audit::audit(tx, &work.world, &entry).await
             })

@@ -12,6 +12,8 @@ pub mod audit;
 pub mod bulk;
 pub mod csv;
 pub mod doctor;
+pub mod guard;
+mod hex;
 pub mod orgs;
 mod pages;
 pub mod people;
@@ -30,10 +32,10 @@ pub mod xlsx;
 
 pub use areas::{Area, AreaColumns};
 pub use orgs::{Org, OrgKind};
-pub use pages::{nav, routes};
+pub use pages::routes;
 pub use sign_in::{Came, NewSession, Passwords, Session};
 pub use state::OrgState;
-pub use web::{Bearer, MaybeSignedIn, SESSION_COOKIE, SignedIn, who};
+pub use web::{Bearer, HalfSignedIn, MaybeSignedIn, SESSION_COOKIE, SignedIn, who};
 
 use linli_authz::{Permission, Scope};
 use linli_base::{Id, Problem, Result};
@@ -44,6 +46,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     room: "org",
     files: &[
         ("0001_org", include_str!("../migrations/0001_org.sql")),
+        ("0002_guard", include_str!("../migrations/0002_guard.sql")),
         ("0004_records", include_str!("../migrations/0004_records.sql")),
     ],
 };
@@ -64,6 +67,8 @@ pub mod kind {
     pub enum Premises {}
     /// A seat in a joint body.
     pub enum Member {}
+    /// A post that is lent for leave.
+    pub enum Delegation {}
 }
 
 /// Key of a named place.
@@ -88,8 +93,9 @@ pub(crate) fn holds(scope: &Scope, permission: Permission) -> Result<()> {
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
     let rooms = [
         areas::store::STATEMENTS,
-        audit::STATEMENTS,
+        audit::store::STATEMENTS,
         doctor::STATEMENTS,
+        guard::store::STATEMENTS,
         orgs::store::STATEMENTS,
         people::store::STATEMENTS,
         records::STATEMENTS,

@@ -1,6 +1,7 @@
 use crate::{Hat, Reach};
-use linli_base::PersonId;
+use linli_base::{Id, PersonId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The tiers of the territory, from the whole to the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,8 +35,12 @@ pub enum Role {
     Caller,
     /// 网格员: sees the grid, works and files on behalf in it.
     GridWorker,
-    /// 系统管理员: orgs, posts, profiles, calendar, imports; sees no case.
+    /// 系统管理员: orgs, people, profiles, calendar, imports; sees no case, gives no role.
     SystemAdmin,
+    /// 安全管理员: gives and takes roles, unlocks, ends sessions and tokens, resets second factors; sees no case.
+    SecurityAdmin,
+    /// 审计管理员: reads and exports the audit trail, nothing else.
+    AuditAdmin,
 }
 
 /// One thing that may be done.
@@ -59,13 +64,17 @@ pub enum Permission {
     OrgEdit,
     /// Load calendars, edit profiles, import.
     Configure,
+    /// Give roles and take them, end others' sessions and tokens, unlock, set the rules of signing in.
+    Guard,
+    /// Read and export the audit trail.
+    AuditSee,
     /// Whatever a job does; the name says which.
     System(&'static str),
 }
 
 impl Permission {
     /// All that the matrix speaks of.
-    pub const ALL: [Permission; 9] = [
+    pub const ALL: [Permission; 11] = [
         Permission::CaseSee,
         Permission::CaseStep,
         Permission::CaseFile,
@@ -75,12 +84,14 @@ impl Permission {
         Permission::OrgSee,
         Permission::OrgEdit,
         Permission::Configure,
+        Permission::Guard,
+        Permission::AuditSee,
     ];
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 9] = [
         Role::Clerk,
         Role::Worker,
         Role::Leader,
@@ -88,7 +99,17 @@ impl Role {
         Role::Caller,
         Role::GridWorker,
         Role::SystemAdmin,
+        Role::SecurityAdmin,
+        Role::AuditAdmin,
     ];
+
+    /// The three administrators, of which nobody holds two (GB/T 22239-2019, 三权分立).
+    pub const ADMINISTRATORS: [Role; 3] = [Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin];
+
+    /// Whether it is one of the three administrators.
+    pub fn administers(self) -> bool {
+        Role::ADMINISTRATORS.contains(&self)
+    }
 
     /// The spelling in the database and the API.
     pub const fn name(self) -> &'static str {
@@ -100,6 +121,8 @@ impl Role {
             Role::Caller => "caller",
             Role::GridWorker => "grid_worker",
             Role::SystemAdmin => "system_admin",
+            Role::SecurityAdmin => "security_admin",
+            Role::AuditAdmin => "audit_admin",
         }
     }
 
@@ -146,9 +169,12 @@ const fn far(role: Role, permission: Permission) -> Far {
     use Permission as P;
     match (role, permission) {
         (_, P::System(_)) => Far::No,
+        (Role::AuditAdmin, P::AuditSee) => Far::City,
+        (Role::AuditAdmin, _) => Far::No,
         (_, P::OrgSee) => Far::City,
-        (Role::SystemAdmin, P::OrgEdit | P::Configure) => Far::City,
-        (Role::SystemAdmin, _) | (_, P::OrgEdit | P::Configure) => Far::No,
+        (Role::SystemAdmin, P::OrgEdit | P::Configure) | (Role::SecurityAdmin, P::Guard) => Far::City,
+        (Role::SystemAdmin | Role::SecurityAdmin, _) => Far::No,
+        (_, P::OrgEdit | P::Configure | P::Guard | P::AuditSee) => Far::No,
         (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
         (Role::Worker | Role::GridWorker, P::Export) => Far::No,
         (Role::Leader, P::CaseSee | P::CaseStep | P::FiguresSee) => Far::Area,
@@ -184,28 +210,48 @@ pub(crate) fn reaches(permission: Permission, person: PersonId, hat: Option<&Hat
     reaches
 }
 
-/// The matrix as text, which is committed beside this file and compared in a test.
+/// The matrix as text, which is committed beside this file and compared in a test: what [`reaches`] answers for each
+/// role, permission and tier.
 pub fn render() -> String {
     let mut out = String::from(
-        "# role × permission: - none, o what the org works on, a that and its area, c the city\n",
+        "# Role × permission × tier of the post's area, in the order city, street, community, grid, no area.\n\
+         # One mark where all tiers are alike. - none, m one's own, o what the org works on, a that and the area, c the city\n",
     );
-    out.push_str(&format!("{:<14}", ""));
+    out.push_str(&format!("{:<16}", ""));
     for permission in Permission::ALL {
         out.push_str(&format!("{:<11}", format!("{permission:?}")));
     }
-    for role in Role::ALL {
-        out.push_str(&format!("\n{:<14}", role.name()));
+    let whose = std::iter::once(None).chain(Role::ALL.map(Some));
+    for role in whose {
+        out.push_str(&format!("\n{:<16}", role.map_or("(no post)", Role::name)));
         for permission in Permission::ALL {
-            let mark = match far(role, permission) {
-                Far::No => "-",
-                Far::Assigned => "o",
-                Far::Area => "a",
-                Far::City => "c",
-            };
-            out.push_str(&format!("{mark:<11}"));
+            out.push_str(&format!("{:<11}", cell(role, permission)));
         }
     }
     out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+fn cell(role: Option<Role>, permission: Permission) -> String {
+    let tiers = [Some(Tier::City), Some(Tier::Street), Some(Tier::Community), Some(Tier::Grid), None];
+    let marks = tiers.map(|tier| {
+        let hat = role.map(|role| Hat {
+            post: Id::new(Uuid::nil()),
+            org: Id::new(Uuid::nil()),
+            org_name: String::new(),
+            area: tier.map(|tier| (tier, Id::new(Uuid::nil()))),
+            roles: vec![role],
+        });
+        let found = reaches(permission, Id::new(Uuid::nil()), hat.as_ref());
+        match found.first() {
+            None => '-',
+            Some(Reach::City) => 'c',
+            Some(Reach::Area(..)) => 'a',
+            Some(Reach::Assigned(_)) => 'o',
+            Some(Reach::Own(_) | Reach::ByCode(_)) => 'm',
+        }
+    });
+    let [first, ..] = marks;
+    if marks.iter().all(|mark| *mark == first) { first.to_string() } else { marks.iter().collect() }
 }
 
 #[cfg(test)]

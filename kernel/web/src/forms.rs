@@ -1,6 +1,6 @@
 #![expect(clippy::disallowed_types, reason = "the one place that puts limits and the check around them")]
 
-use crate::{problems::WebError, seal, visit::Visit};
+use crate::{problems::WebError, seal, view::encode, visit::Visit};
 use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},
@@ -54,6 +54,19 @@ impl RawForm {
     /// All values of a field, as ticked boxes send them.
     pub fn all(&self, field: &str) -> &[String] {
         self.0.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// As a text that [`RawForm::from_text`] reads: what was typed, kept in a field of another form.
+    pub fn to_text(&self) -> String {
+        let pairs = self.0.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value)));
+        let pairs: Vec<String> =
+            pairs.map(|(field, value)| format!("{}={}", encode(field), encode(value))).collect();
+        pairs.join("&")
+    }
+
+    /// Reads what [`RawForm::to_text`] wrote; nothing where it is no form.
+    pub fn from_text(text: &str) -> RawForm {
+        raw(text.as_bytes()).unwrap_or_default()
     }
 
     fn add(&mut self, field: String, value: String) {

@@ -152,10 +152,8 @@ pub(crate) fn show(site: &Site, visit: &Visit, method: &Method, mut response: Re
     let api = visit.path.starts_with("/api/");
     let mut shown = match (&*problem, api) {
         (_, true) => details(&problem, visit, status, &id),
-        (Problem::SignIn, false) => {
-            let back = if method == Method::GET { visit.path.as_ref() } else { "/" };
-            Redirect::to(&format!("/sign-in?back={}", encode(back))).into_response()
-        }
+        (Problem::SignIn, false) => led(visit, method, "/sign-in"),
+        (Problem::Refused(refusal), false) if refusal.code == "prove" => led(visit, method, "/prove"),
         _ => page(&problem, visit, status, &id),
     };
     carry_over(response.headers(), shown.headers_mut());
@@ -169,6 +167,12 @@ pub(crate) fn show(site: &Site, visit: &Visit, method: &Method, mut response: Re
         _ => {}
     }
     shown
+}
+
+/// On to a page that leads back: to this one, or to the one whose form was sent.
+fn led(visit: &Visit, method: &Method, to: &str) -> Response {
+    let back = if method == Method::GET { &visit.path } else { &visit.came_from };
+    Redirect::to(&format!("{to}?back={}", encode(back))).into_response()
 }
 
 fn carry_over(from: &HeaderMap, to: &mut HeaderMap) {

@@ -49,6 +49,12 @@ impl Site {
         self.set_cookie("v", &self.new_visitor(), None)
     }
 
+    /// The same, with the form token of the new visitor, for a page that answers at once with a form.
+    pub fn renew_visitor_with_token(&self) -> ((HeaderName, HeaderValue), String) {
+        let visitor = self.new_visitor();
+        (self.set_cookie("v", &visitor, None), self.token(&visitor))
+    }
+
     pub(crate) fn new_visitor(&self) -> String {
         let mut bytes = [0; 16];
         self.world.ids.fill(&mut bytes);

@@ -55,9 +55,16 @@ impl Page {
         format!("/switch?elder={}&back={}", if self.elder { "0" } else { "1" }, encode(&self.path))
     }
 
-    /// Where the brand of the staff's bar leads: to the desk, for whoever is not signed in to the residents' home.
-    pub fn home(&self) -> &'static str {
-        if self.who.is_some() { "/desk" } else { "/" }
+    /// This page's path as a value in a query.
+    pub fn path_in_query(&self) -> String {
+        encode(&self.path)
+    }
+
+    /// Where the brand of the staff's bar leads: to the first place that they can go to, for whoever is not signed in
+    /// to the residents' home.
+    pub fn home(&self) -> &str {
+        let first = self.nav.first().map_or("/desk", |item| &item.href);
+        if self.who.is_some() { first } else { "/" }
     }
 
     /// Is this page at `href` or below it?

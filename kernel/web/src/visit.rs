@@ -1,4 +1,7 @@
-use crate::{flaws::Flaws, forms::RawForm, problems::WebError, site::Site, view::NavItem, view::Page};
+use crate::{
+    dress::is_own_path, flaws::Flaws, forms::RawForm, problems::WebError, site::Site, view::NavItem,
+    view::Page,
+};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
@@ -17,6 +20,8 @@ pub struct Who {
     pub name: String,
     /// The org and post they act for now: the hat.
     pub org: String,
+    /// When they had signed in before, in words; empty where it is not known.
+    pub before: String,
 }
 
 impl Who {
@@ -50,6 +55,8 @@ pub struct Visit {
     pub csrf: Arc<str>,
     /// Path and query of this request.
     pub path: Arc<str>,
+    /// The path of ours from which the request came, where the browser tells; else `/`.
+    pub came_from: Arc<str>,
     /// Scheme and authority that links in full are made from.
     pub base_url: Arc<str>,
     /// The invented city.
@@ -128,6 +135,7 @@ impl Visit {
             now: site.world.now(),
             csrf: site.token(visitor).into(),
             path: path.into(),
+            came_from: came_from(site, headers).into(),
             base_url: site.base_url.clone(),
             demo: site.demo,
             words: site.words,
@@ -170,6 +178,16 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().split_once('=').filter(|(n, _)| *n == name))
         .map(|(_, value)| value)
+}
+
+fn came_from(site: &Site, headers: &HeaderMap) -> String {
+    let referer = headers.get(header::REFERER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let path = referer.strip_prefix(&*site.base_url).or_else(|| {
+        let rest = referer.strip_prefix("http://").filter(|_| site.demo)?;
+        rest.strip_prefix(host).filter(|_| !host.is_empty())
+    });
+    path.filter(|path| is_own_path(path)).unwrap_or("/").to_owned()
 }
 
 fn address(site: &Site, parts: &Parts) -> String {

@@ -415,6 +415,7 @@ pub(super) async fn phone(
     if !allow.unmask {
         return Err(Problem::Forbidden { owner: None }.into());
     }
+    who.proven(visit.now)?;
     let id: CaseId = id.parse().map_err(|_not_a_key| Problem::NotFound)?;
     let phone = work.phone(&who.actor, id, form.first("reason")).await?;
     let here = format!("/cases/{id}");

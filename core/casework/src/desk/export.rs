@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use linli_base::Problem;
-use linli_org::SignedIn;
+use linli_org::{OrgState, SignedIn, audit};
 use linli_web::{Visit, WebError};
 
 /// Lines of a file.
@@ -17,6 +17,7 @@ const EXPORT: usize = 5000;
 /// `GET /desk/export`: the list as CSV or Excel; no phones or names.
 pub(super) async fn export(
     State(work): State<Casework>,
+    State(org): State<OrgState>,
     Extension(allow): Extension<Allow>,
     visit: Visit,
     who: SignedIn,
@@ -26,6 +27,7 @@ pub(super) async fn export(
         return Err(Problem::Forbidden { owner: None }.into());
     }
     who.actor.may(linli_authz::Permission::Export)?;
+    who.proven(visit.now)?;
     let saved = work.saved_views(&who.actor).await?;
     let filter = asked.filter(&who.actor, &saved);
     let lang = visit.lang;
@@ -44,6 +46,7 @@ pub(super) async fn export(
             break;
         }
     }
+    audit::exported(&org, &who.actor, "cases", lines.len()).await?;
     let heads = crate::t::desk::csv(lang).split(',').map(str::to_owned).collect();
     let sheet = linli_org::xlsx::Sheet { name: crate::t::desk::title(lang).to_owned(), heads, rows: lines };
     Ok(crate::figures::pages::answer(asked.format.as_deref(), "linli", vec![sheet])?)

@@ -125,6 +125,7 @@ pub(super) async fn export(State(org): State<OrgState>, visit: Visit, who: Signe
             plain(&line.households),
         ]
     };
+    audit::exported(&org, &who.actor, "area", lines.len()).await?;
     Ok(download("areas.csv", csv::file(&heads, lines.iter().map(row))))
 }
 

@@ -24,6 +24,7 @@ struct HatLine {
     area: Option<String>,
     until: Option<String>,
     roles: String,
+    instead: Option<String>,
     worn: bool,
 }
 
@@ -56,6 +57,10 @@ pub(super) async fn list(
         post: choice.hat.post,
         org: Named::new(lang, &choice.hat.org_name, choice.org_name_en.as_deref()),
         title: Named::new(lang, &choice.title, choice.title_en.as_deref()),
+        instead: choice
+            .instead_of
+            .as_ref()
+            .map(|(name, en)| t::hats::instead(lang, Named::new(lang, name, en.as_deref()).text)),
         area: choice.area_name.clone(),
         until: choice.to_day.map(|day| t::hats::until(lang, lang.date_year(day))),
         roles: role_names(lang, &choice.hat.roles),
@@ -71,7 +76,8 @@ pub(super) async fn wear(
     who: SignedIn,
     ProtectedForm(chosen): ProtectedForm<Chosen>,
 ) -> Answer {
-    sign_in::wear(&org, who.id, who.person, chosen.hat).await?;
-    let to = if is_own_path(&chosen.back) { chosen.back.as_str() } else { "/desk" };
+    let hat = sign_in::wear(&org, who.id, who.person, chosen.hat).await?;
+    let own = is_own_path(&chosen.back) && !chosen.back.starts_with("/hats");
+    let to = if own { chosen.back.as_str() } else { super::sign_in::home(&hat) };
     Ok(Redirect::to(to).into_response())
 }

@@ -2,15 +2,21 @@
 //! its page needs; only `OrgEdit` changes anything but one's own.
 
 mod areas;
+mod audit;
+mod guard;
 mod hats;
+mod lending;
 mod orgs;
 mod people;
 mod people_forms;
+mod second;
 mod sessions;
 mod sign_in;
 mod views;
 
-use crate::{OrgState, t};
+pub(crate) use sign_in::{keeps, kept};
+
+use crate::OrgState;
 use axum::{
     Router,
     extract::FromRef,
@@ -18,13 +24,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use linli_i18n::Lang;
-use linli_web::NavItem;
 
 /// What every page uses.
 mod prelude {
     pub(super) use super::{Answer, download};
-    pub(super) use crate::{OrgState, SignedIn, t};
+    pub(super) use crate::{OrgState, SignedIn, audit, t};
     pub(super) use askama::Template;
     pub(super) use axum::{
         extract::{Path, Query, State},
@@ -42,11 +46,6 @@ const VISITOR_COOKIE: &str = "v";
 /// What a handler answers.
 type Answer = Result<Response, linli_web::WebError>;
 
-/// This crate's entries of the staff's bar.
-pub fn nav(lang: Lang) -> [NavItem; 2] {
-    [NavItem::new("/areas", t::areas::title(lang)), NavItem::new("/orgs", t::orgs::title(lang))]
-}
-
 /// All pages of this crate. To be laid inside [`crate::who`] and `linli_web::dress`.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S>
 where
@@ -56,6 +55,8 @@ where
         .route("/sign-in", get(sign_in::form).post(sign_in::with_password))
         .route("/sign-in/code", post(sign_in::send_code))
         .route("/sign-in/code/check", post(sign_in::with_code))
+        .route("/sign-in/second", get(second::ask).post(second::check))
+        .route("/prove", get(second::ask_proof).post(second::prove))
         .route("/sign-out", post(sessions::sign_out))
         .route("/hats", get(hats::list).post(hats::wear))
         .route("/hat", get(async || Redirect::permanent("/hats")))
@@ -63,7 +64,14 @@ where
         .route("/me/sessions", get(sessions::list))
         .route("/me/sessions/end-others", post(sessions::end_others))
         .route("/me/sessions/{id}/end", post(sessions::end))
-        .route("/me/password", post(sessions::set_password))
+        .route("/me/password", get(sessions::password).post(sessions::set_password))
+        .route("/me/second-factor", get(second::show).post(second::start))
+        .route("/me/second-factor/confirm", post(second::confirm))
+        .route("/me/second-factor/codes", post(second::renew))
+        .route("/me/second-factor/remove", post(second::remove))
+        .route("/me/lending", get(lending::show).post(lending::lend))
+        .route("/me/lending/{id}/agree", post(lending::agree))
+        .route("/me/lending/{id}/end", post(lending::end))
         .route("/me/tokens/{id}/revoke", post(sessions::revoke))
         .route("/areas", get(areas::list))
         .route("/areas.csv", get(areas::export))
@@ -76,7 +84,13 @@ where
         .route("/people/{id}/edit", get(people_forms::edit).post(people_forms::save))
         .route("/people/{id}/posts/new", get(people_forms::new_post).post(people_forms::add_post))
         .route("/posts/{id}/end", get(people::ask_end).post(people::end))
+        .route("/people/{id}/account", get(guard::account).post(guard::help))
         .route("/posts/{id}/reopen", post(people::reopen))
+        .route("/posts/{id}/roles", get(guard::roles).post(guard::set_roles))
+        .route("/security", get(guard::show).post(guard::set))
+        .route("/audit", get(audit::show))
+        .route("/audit.csv", get(audit::export))
+        .route("/audit/verify", post(audit::verify))
 }
 
 /// A list as a file.

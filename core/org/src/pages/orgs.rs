@@ -140,6 +140,7 @@ pub(super) async fn export(
         t::orgs::home(lang),
         t::orgs::phone(lang),
     ];
+    audit::exported(&org, &who.actor, "org", rows.len()).await?;
     Ok(download("orgs.csv", csv::file(&heads, rows)))
 }
 

@@ -19,6 +19,7 @@ struct PersonPage {
     active: bool,
     has_phone: bool,
     may_edit: bool,
+    may_guard: bool,
     posts: Vec<PostLine>,
 }
 
@@ -78,6 +79,7 @@ pub(super) async fn show(
         active: person.active,
         has_phone: person.has_phone,
         may_edit,
+        may_guard: who.actor.may(Permission::Guard).is_ok(),
         posts: posts.iter().map(line).collect(),
     };
     html(&page)

@@ -2,13 +2,13 @@
 
 use super::{
     prelude::*,
-    views::{AreaLink, Named, role_name},
+    views::{AreaLink, Named},
 };
 use crate::{
     areas, orgs,
     people::{self, EditPerson, PersonForm, PostForm},
 };
-use linli_authz::{Permission, Role, Scope, Tier};
+use linli_authz::{Permission, Scope, Tier};
 use linli_base::{AreaId, OrgId, PersonId, Problem};
 use linli_web::{Flaws, RawForm};
 
@@ -37,7 +37,6 @@ struct PostFields {
     orgs: Vec<(OrgId, String, bool)>,
     /// The grids to choose from.
     areas: Vec<(AreaId, String, bool)>,
-    roles: Vec<(&'static str, &'static str, bool)>,
 }
 
 fn person_form(fields: &RawForm) -> PersonForm {
@@ -53,7 +52,7 @@ fn post_form(fields: &RawForm) -> PostForm {
         from_day: text("from_day"),
         to_day: text("to_day"),
         area: text("area"),
-        roles: fields.all("roles").to_vec(),
+        roles: Vec::new(),
     }
 }
 
@@ -74,11 +73,8 @@ async fn post_fields(
         let link = AreaLink::new(lang, area);
         (link.id, link.name.text, form.area == link.id.to_string())
     };
-    let role =
-        |role: Role| (role.name(), role_name(lang, role), form.roles.iter().any(|name| name == role.name()));
     let areas = within.iter().map(area).collect();
-    let roles = Role::ALL.into_iter().map(role).collect();
-    Ok(PostFields { form, orgs: Vec::new(), areas, roles })
+    Ok(PostFields { form, orgs: Vec::new(), areas })
 }
 
 async fn new_page(

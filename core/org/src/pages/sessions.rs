@@ -1,9 +1,10 @@
 //! A person's own sign-ins, password and tokens.
 
 use super::{VISITOR_COOKIE, prelude::*};
-use crate::{ApiTokenId, SESSION_COOKIE, SessionId, people, sign_in};
+use crate::{ApiTokenId, SESSION_COOKIE, SessionId, people, sign_in, web::Known};
 use axum::response::AppendHeaders;
-use linli_base::{PersonId, Problem};
+use linli_authz::{Actor, Via};
+use linli_base::Problem;
 
 #[derive(Template)]
 #[template(path = "org/sessions.html")]
@@ -12,6 +13,17 @@ struct SessionsPage {
     lang: Lang,
     sessions: Vec<SessionLine>,
     tokens: Vec<TokenLine>,
+    /// How the second factor stands, in words.
+    second: String,
+    lead: String,
+}
+
+#[derive(Template)]
+#[template(path = "org/password.html")]
+struct PasswordPage {
+    page: Page,
+    lang: Lang,
+    must: bool,
     password_flaw: Option<String>,
 }
 
@@ -43,15 +55,10 @@ pub(super) struct Nothing {}
 
 /// `GET /me/sessions`
 pub(super) async fn list(State(org): State<OrgState>, visit: Visit, who: SignedIn) -> Answer {
-    html(&page(&org, &visit, &who, None).await?)
+    html(&page(&org, &visit, &who).await?)
 }
 
-async fn page(
-    org: &OrgState,
-    visit: &Visit,
-    who: &SignedIn,
-    password_flaw: Option<String>,
-) -> Result<SessionsPage, Problem> {
+async fn page(org: &OrgState, visit: &Visit, who: &SignedIn) -> Result<SessionsPage, Problem> {
     let (lang, now) = (visit.lang, visit.now);
     let line = |row: sign_in::SessionRow| SessionLine {
         id: row.id,
@@ -68,7 +75,14 @@ async fn page(
     };
     let sessions = sign_in::sessions(org, who.person).await?.into_iter().map(line).collect();
     let tokens = sign_in::tokens(org, who.person).await?.into_iter().map(token).collect();
-    Ok(SessionsPage { page: visit.page(t::sessions::title(lang)), lang, sessions, tokens, password_flaw })
+    let second = sign_in::second(org, who.person).await?;
+    let second = match second.and_then(|second| second.since.map(|since| (since, second.codes_left))) {
+        Some((since, left)) => t::second::since(lang, lang.date_year(since.day()), left),
+        None => t::second::none(lang).to_owned(),
+    };
+    let minutes = who.idle_ms / 60_000;
+    let lead = t::sessions::lead(lang, minutes);
+    Ok(SessionsPage { page: visit.page(t::sessions::title(lang)), lang, sessions, tokens, second, lead })
 }
 
 /// The browser and the system that its own words name, as people call them.
@@ -127,24 +141,33 @@ pub(super) async fn sign_out(
 }
 
 /// Without the session, and with a new visitor, so that no form's token from before is of use.
-fn gone(org: &OrgState) -> Response {
+pub(super) fn gone(org: &OrgState) -> Response {
     let dropped = [SESSION_COOKIE, VISITOR_COOKIE].map(|name| org.site.set_cookie(name, "", Some(0)));
     (AppendHeaders(dropped), Redirect::to("/sign-in")).into_response()
+}
+
+/// `GET /me/password`: another password, where one has to be set before anything else.
+pub(super) async fn password(visit: Visit, who: Known) -> Answer {
+    html(&password_page(&visit, who.wants.is_some(), None))
+}
+
+fn password_page(visit: &Visit, must: bool, password_flaw: Option<String>) -> PasswordPage {
+    PasswordPage { page: visit.page(t::password::title(visit.lang)), lang: visit.lang, must, password_flaw }
 }
 
 /// `POST /me/password`: all sessions end, this one too.
 pub(super) async fn set_password(
     State(org): State<OrgState>,
     visit: Visit,
-    who: SignedIn,
+    who: Known,
     ProtectedForm(new): ProtectedForm<NewPassword>,
 ) -> Answer {
-    let person: PersonId = who.person;
-    match people::set_password(&org, &who.actor, person, new.password).await {
+    let me = Actor::Person { id: who.person, name: who.name.clone(), hat: None, via: Via::Web };
+    match people::set_password(&org, &me, who.person, new.password).await {
         Ok(()) => Ok(gone(&org)),
         Err(Problem::Invalid(flaws)) => {
             let flaw = visit.flaws(&flaws).of("password").map(str::to_owned);
-            let again = page(&org, &visit, &who, flaw).await?;
+            let again = password_page(&visit, who.wants.is_some(), flaw);
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
         Err(problem) => Err(problem.into()),

@@ -178,6 +178,8 @@ pub(crate) fn role_name(lang: Lang, role: Role) -> &'static str {
         Role::Caller => t::role::caller(lang),
         Role::GridWorker => t::role::grid_worker(lang),
         Role::SystemAdmin => t::role::system_admin(lang),
+        Role::SecurityAdmin => t::role::security_admin(lang),
+        Role::AuditAdmin => t::role::audit_admin(lang),
     }
 }
 

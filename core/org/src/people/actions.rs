@@ -5,7 +5,13 @@ use super::{
     rules::{EndPost, Particulars, Seat},
     store::{self, SealedRow},
 };
-use crate::{OrgState, audit, orgs, sign_in};
+use crate::{
+    OrgState, audit, guard, orgs,
+    sign_in::{
+        self,
+        store::{self as sign_in_store, PastRow, ProofRow},
+    },
+};
 use linli_authz::{Actor, Permission, Scope};
 use linli_base::{At, OrgId, PersonId, Phone, PostId, Problem, Result};
 use linli_store::{Query, Tx, args};
@@ -87,7 +93,8 @@ pub(crate) async fn insert_post(tx: &mut Tx<'_>, scope: &Scope, new: &NewPost) -
     Ok(())
 }
 
-/// Makes a person with a first post in the org. Flaws: those of both forms, `phone_taken`.
+/// Makes a person with a first post in the org. What the post may do, the security administrator says. Flaws: those
+/// of both forms, `phone_taken`.
 pub async fn create(
     org: &OrgState,
     actor: &Actor,
@@ -97,6 +104,7 @@ pub async fn create(
 ) -> Result<PersonId> {
     let scope = actor.may(Permission::OrgEdit)?;
     let (particulars, seat) = both(person.check(), seat.check())?;
+    let seat = Seat { roles: Vec::new(), ..seat };
     let new = NewPerson::new(org, org.world.id(), particulars)?;
     let post = NewPost { id: org.world.id(), person: new.id, org: at, seat };
     let (id, actor, org_state) = (new.id, actor.clone(), org.clone());
@@ -123,7 +131,8 @@ fn both<A, B>(a: Result<A>, b: Result<B>) -> Result<(A, B)> {
     }
 }
 
-fn phone_taken(problem: Problem) -> Problem {
+/// A taken phone as a flaw of its field.
+pub(crate) fn phone_taken(problem: Problem) -> Problem {
     match problem {
         Problem::Refused(refusal)
             if refusal.code == "taken" && refusal.args.iter().any(|(_, index)| index == "person_phone") =>
@@ -155,22 +164,63 @@ pub async fn edit(org: &OrgState, actor: &Actor, change: &EditPerson) -> Result<
     done.await.map_err(phone_taken)
 }
 
-/// Sets a password: one's own, or with `OrgEdit` anybody's; all sessions of the person but the caller's own end.
-/// Flaws: those of [`sign_in::rules::password`].
+/// Sets one's own password; all one's sessions end. Flaws: those of [`sign_in::rules::password`], `password_past`
+/// (it is one of the last five).
 pub async fn set_password(org: &OrgState, actor: &Actor, person: PersonId, password: String) -> Result<()> {
     if actor.person() != Some(person) {
-        actor.may(Permission::OrgEdit)?;
+        return Err(Problem::Forbidden { owner: None });
     }
+    put_password(org, actor, person, password, false).await
+}
+
+/// Sets somebody's first password, which they change when they sign in. The caller holds `Guard`.
+pub(crate) async fn give_password(
+    org: &OrgState,
+    actor: &Actor,
+    person: PersonId,
+    password: String,
+) -> Result<()> {
+    put_password(org, actor, person, password, true).await
+}
+
+async fn put_password(
+    org: &OrgState,
+    actor: &Actor,
+    person: PersonId,
+    password: String,
+    given: bool,
+) -> Result<()> {
     let scope = Scope::system("set a password");
-    let row: Option<SealedRow> = org.db.read().maybe(&store::SEALED_PHONE, &scope, args![person]).await?;
+    let mut read = org.db.read();
+    let row: Option<SealedRow> = read.maybe(&store::SEALED_PHONE, &scope, args![person]).await?;
     let phone = opened(org, person, row.ok_or(Problem::NotFound)?)?;
-    sign_in::rules::password(&password, phone.as_ref())?;
+    let named = by_id(&mut read, &scope, person).await?;
+    let names: Vec<&str> =
+        [Some(named.name.as_str()), named.name_en.as_deref()].into_iter().flatten().collect();
+    sign_in::rules::password(&password, phone.as_ref(), &names)?;
+    let proof: ProofRow = read.one(&sign_in_store::PROOF, &scope, args![person]).await?;
+    let many = sign_in::rules::PASSWORDS_PAST;
+    let past: Vec<PastRow> = read.all(&sign_in_store::PAST, &scope, args![person, many]).await?;
+    let mut hashes: Vec<String> = past.into_iter().map(|past| past.hash).collect();
+    let known = proof.password_hash.filter(|hash| !hashes.contains(hash));
+    hashes.extend(known.clone());
+    for hash in hashes {
+        if org.passwords.check(password.clone(), Some(hash)).await? {
+            return Err(Problem::invalid("password", "password_past"));
+        }
+    }
     let hash = org.passwords.hash(password, org.world.ids.as_ref()).await?;
-    let (actor, org_state) = (actor.clone(), org.clone());
+    let (now, actor, org_state) = (org.world.now(), actor.clone(), org.clone());
     let done = org.db.write(async move |tx: &mut Tx<'_>| {
         tx.run(&store::SET_PASSWORD, &scope, args![person, hash.as_str()]).await?;
-        tx.run(&sign_in::store::END_ALL, &scope, args![person]).await?;
-        record(tx, &org_state, &actor, "person.password", ("person", person.0), json!({})).await
+        if let Some(first) = &known {
+            let row = args![person, now.plus_ms(-1), first.as_str(), false];
+            tx.run(&sign_in_store::INSERT_PAST, &scope, row).await?;
+        }
+        tx.run(&sign_in_store::INSERT_PAST, &scope, args![person, now, hash.as_str(), given]).await?;
+        tx.run(&sign_in_store::END_ALL, &scope, args![person]).await?;
+        let detail = json!({ "given": given });
+        record(tx, &org_state, &actor, "person.password", ("person", person.0), detail).await
     });
     done.await
 }
@@ -212,7 +262,7 @@ pub async fn phone_of(
     opened(org, person, row.await?)
 }
 
-/// Gives a person another post. Flaws: those of the form.
+/// Gives a person another post, without roles. Flaws: those of the form.
 pub async fn add_post(
     org: &OrgState,
     actor: &Actor,
@@ -221,7 +271,8 @@ pub async fn add_post(
     seat: &PostForm,
 ) -> Result<PostId> {
     let scope = actor.may(Permission::OrgEdit)?;
-    let new = NewPost { id: org.world.id(), person, org: at, seat: seat.check()? };
+    let seat = Seat { roles: Vec::new(), ..seat.check()? };
+    let new = NewPost { id: org.world.id(), person, org: at, seat };
     let (id, actor, org_state) = (new.id, actor.clone(), org.clone());
     let made = org.db.write(async move |tx: &mut Tx<'_>| {
         by_id(tx, &scope, new.person).await?;
@@ -234,13 +285,15 @@ pub async fn add_post(
     Ok(id)
 }
 
-/// Sets a post's last day. What the person did in it stays theirs. Flaws: those of [`EndPost::check`].
+/// Sets a post's last day. What the person did in it stays theirs. Flaws: those of [`EndPost::check`]. Refusal:
+/// `two_administrators`, where the post would run into another one.
 pub async fn end_post(org: &OrgState, actor: &Actor, id: PostId, end: &EndPost) -> Result<()> {
     let scope = actor.may(Permission::OrgEdit)?;
     let (end, actor, org_state) = (end.clone(), actor.clone(), org.clone());
     let ended = org.db.write(async move |tx: &mut Tx<'_>| {
         let row = post(tx, &scope, id).await?;
         let to_day = end.check(row.from_day)?;
+        guard::check_days(tx, row.person, id, (row.from_day, Some(to_day)), row.roles.as_deref()).await?;
         tx.run(&store::SET_LAST_DAY, &scope, args![id, to_day]).await?;
         let detail = json!({ "to_day": to_day.to_string() });
         record(tx, &org_state, &actor, "post.end", ("post", id.0), detail).await
@@ -248,12 +301,13 @@ pub async fn end_post(org: &OrgState, actor: &Actor, id: PostId, end: &EndPost) 
     ended.await
 }
 
-/// Takes back [`end_post`]: the post is open again.
+/// Takes back [`end_post`]: the post is open again. Refusal: `two_administrators`.
 pub async fn reopen_post(org: &OrgState, actor: &Actor, id: PostId) -> Result<()> {
     let scope = actor.may(Permission::OrgEdit)?;
     let (actor, org_state) = (actor.clone(), org.clone());
     let opened = org.db.write(async move |tx: &mut Tx<'_>| {
-        post(tx, &scope, id).await?;
+        let row = post(tx, &scope, id).await?;
+        guard::check_days(tx, row.person, id, (row.from_day, None), row.roles.as_deref()).await?;
         tx.run(&store::REOPEN, &scope, args![id]).await?;
         record(tx, &org_state, &actor, "post.reopen", ("post", id.0), json!({})).await
     });

@@ -2,14 +2,15 @@
 
 use super::{
     SessionRow, hats_of,
-    rules::{self, MAX_TRIES, SESSION_MS, Tries},
-    store::{self, AccountRow, TriesRow},
+    rules::{self, MAX_TRIES, SESSION_MS, Tries, Wants},
+    store::{self, AccountRow, PastRow, ProofRow, SecondRow, TriesRow},
 };
-use crate::{OrgState, SessionId, audit, secret};
+use crate::{OrgState, SessionId, audit, guard, secret};
 use linli_authz::{Actor, Hat, Via};
 use linli_base::{At, PersonId, Phone, PostId, Problem, Refusal, Result};
 use linli_store::{Query, Tx, args};
-use serde_json::json;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 /// Where a request came from, as far as it is known.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub struct NewSession {
     pub hat: Option<Hat>,
     /// How many hats there are to choose from.
     pub hats: usize,
+    /// What it still asks for; whole where it is nothing.
+    pub wants: Option<Wants>,
 }
 
 /// Signs in. Refusals: `sign_in_wrong` (`left`: tries until the lock-out), for an unknown phone too;
@@ -50,13 +53,31 @@ pub async fn with_password(
         read.maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
     let (person, hash) = account.map(|row| (row.id, row.password_hash)).unzip();
     let right = org.passwords.check(password, hash.flatten()).await?;
-    match person.filter(|_| right) {
-        Some(person) => begin(org, person, lookup, came, "password").await,
-        None => Err(match tries.locked(now) {
-            Some(until) => locked(until, now),
-            None => Refusal::new("sign_in_wrong").with("left", MAX_TRIES - tries.failed).into(),
-        }),
+    if let Some(person) = person.filter(|_| right) {
+        return begin(org, person, lookup, came, "password").await;
     }
+    failed(org, "password", &lookup, person, tries.locked(now).is_some()).await?;
+    Err(match tries.locked(now) {
+        Some(until) => locked(until, now),
+        None => Refusal::new("sign_in_wrong").with("left", MAX_TRIES - tries.failed).into(),
+    })
+}
+
+/// A sign-in that failed goes to the trail: with the phone's look-up value, not with the phone.
+pub(super) async fn failed(
+    org: &OrgState,
+    how: &'static str,
+    lookup: &str,
+    person: Option<PersonId>,
+    locks: bool,
+) -> Result<()> {
+    let org_state = org.clone();
+    let detail = json!({ "by": how, "phone": lookup.get(..16), "locked": locks });
+    let written = org.db.write(async move |tx: &mut Tx<'_>| {
+        let subject = ("person", person.map(|person| person.0));
+        record(tx, &org_state, &Actor::Stranger, "session.fail", subject, detail.clone()).await
+    });
+    written.await
 }
 
 fn locked(until: At, now: At) -> Problem {
@@ -80,18 +101,22 @@ async fn count_try(org: &OrgState, lookup: String, now: At) -> Result<Tries> {
     counted.await
 }
 
-/// Begins a session: with the only hat on, or without one where there are several to choose from.
+/// Begins a session: with the only hat on, or without one where there are several to choose from. It is not whole
+/// while it wants something.
 pub(super) async fn begin(
     org: &OrgState,
     person: PersonId,
     lookup: String,
     came: Came,
-    how: &str,
+    how: &'static str,
 ) -> Result<NewSession> {
     let now = org.world.now();
     let token = secret::token(org.world.ids.as_ref());
     let hats = hats_of(&mut org.db.read(), person, now.day()).await?;
     let only = if hats.len() == 1 { hats.first().map(|choice| choice.hat.clone()) } else { None };
+    let staff = !hats.is_empty();
+    let wants = wanted(org, person, staff, false, how == "password").await?;
+    let idle = if staff { rules::STAFF_IDLE_MS } else { rules::IDLE_MS };
     let (id, digest, hat, org_state) =
         (org.world.id::<crate::kind::Session>(), org.keys.token_digest(&token), only.clone(), org.clone());
     let by = json!({ "by": how });
@@ -100,22 +125,112 @@ pub(super) async fn begin(
         tx.run(&store::FORGET_TRIES, &scope, args![lookup.as_str()]).await?;
         let post = hat.as_ref().map(|hat| hat.post);
         let (address, agent) = (came.address.clone(), came.agent.clone());
-        let row = args![id, digest.as_str(), person, post, now, now.plus_ms(SESSION_MS), address, agent];
+        let (ends, proved) = (now.plus_ms(SESSION_MS), wants.is_none().then_some(now));
+        let row = args![
+            id,
+            digest.as_str(),
+            person,
+            post,
+            now,
+            ends,
+            address,
+            agent,
+            wants.map(Wants::name),
+            idle,
+            proved
+        ];
         tx.run(&store::INSERT_SESSION, &scope, row).await?;
         let actor = Actor::Person { id: person, name: String::new(), hat: hat.clone(), via: Via::Web };
-        let entry = audit::Entry {
-            copy: &org_state.copy,
-            actor: &actor,
-            act: "session.begin",
-            subject_kind: "session",
-            subject: Some(id.0),
-            reason: None,
-            detail: by.clone(),
-        };
-        audit::audit(tx, &org_state.world, &entry).await
+        record(tx, &org_state, &actor, "session.begin", ("session", Some(id.0)), by.clone()).await
     });
     written.await?;
-    Ok(NewSession { token, person, hat: only, hats: hats.len() })
+    Ok(NewSession { token, person, hat: only, hats: hats.len(), wants })
+}
+
+/// What a session asks for next.
+async fn wanted(
+    org: &OrgState,
+    person: PersonId,
+    staff: bool,
+    proved: bool,
+    by_password: bool,
+) -> Result<Option<Wants>> {
+    let (settings, scope) = (guard::settings_of(org).await?, store::scope());
+    let mut read = org.db.read();
+    let second: Option<SecondRow> = read.maybe(&store::SECOND, &scope, args![person]).await?;
+    let has = second.is_some_and(|second| second.confirmed_at.is_some());
+    let last: Vec<PastRow> = read.all(&store::PAST, &scope, args![person, 1_i64]).await?;
+    let now = org.world.now();
+    let stale = by_password
+        && last
+            .iter()
+            .any(|past| guard::rules::password_stale(past.given, past.set_at, settings.password_days, now));
+    Ok(Wants::next(has, proved, staff && settings.second_factor_required, stale))
+}
+
+/// Goes on with a session that wanted something: under a new token, so that whoever knew the old one knows nothing.
+pub(super) async fn proceed(
+    org: &OrgState,
+    session: SessionId,
+    person: PersonId,
+    proved: bool,
+) -> Result<NewSession> {
+    let now = org.world.now();
+    let token = secret::token(org.world.ids.as_ref());
+    let hats = hats_of(&mut org.db.read(), person, now.day()).await?;
+    let only = if hats.len() == 1 { hats.first().map(|choice| choice.hat.clone()) } else { None };
+    let wants = wanted(org, person, !hats.is_empty(), proved, true).await?;
+    let (digest, proved_at) = (org.keys.token_digest(&token), wants.is_none().then_some(now));
+    let went = org.db.write(async move |tx: &mut Tx<'_>| {
+        let row = args![session, person, digest.as_str(), wants.map(Wants::name), proved_at];
+        tx.run(&store::PROCEED, &store::scope(), row).await
+    });
+    if went.await? == 0 {
+        return Err(Problem::SignIn);
+    }
+    Ok(NewSession { token, person, hat: only, hats: hats.len(), wants })
+}
+
+/// Proves anew who uses the session, before something grave: with the code of the second factor where there is one,
+/// else with the password. Refusals: those of [`super::check_second`], `proof_wrong`, `sign_in_locked`.
+pub async fn prove(org: &OrgState, session: SessionId, person: PersonId, typed: String) -> Result<()> {
+    let (now, scope) = (org.world.now(), store::scope());
+    let second: Option<SecondRow> = org.db.read().maybe(&store::SECOND, &scope, args![person]).await?;
+    if second.is_some_and(|second| second.confirmed_at.is_some()) {
+        super::check_second(org, person, &typed).await?;
+    } else {
+        let account: ProofRow = org.db.read().one(&store::PROOF, &scope, args![person]).await?;
+        let key = format!("prove {person}");
+        let tries = count_try(org, key.clone(), now).await?;
+        if !org.passwords.check(typed, account.password_hash).await? {
+            return Err(match tries.locked(now) {
+                Some(until) => locked(until, now),
+                None => Refusal::new("proof_wrong").with("left", MAX_TRIES - tries.failed).into(),
+            });
+        }
+        let forget = async move |tx: &mut Tx<'_>| {
+            tx.run(&store::FORGET_TRIES, &store::scope(), args![key.as_str()]).await
+        };
+        org.db.write(forget).await?;
+    }
+    let done = org.db.write(async move |tx: &mut Tx<'_>| {
+        tx.run(&store::PROVED, &store::scope(), args![session, now]).await?;
+        Ok(())
+    });
+    done.await
+}
+
+async fn record(
+    tx: &mut Tx<'_>,
+    org: &OrgState,
+    actor: &Actor,
+    act: &'static str,
+    (subject_kind, subject): (&'static str, Option<Uuid>),
+    detail: Json,
+) -> Result<()> {
+    let copy: &str = &org.copy;
+    let entry = audit::Entry { copy, actor, act, subject_kind, subject, reason: None, detail };
+    audit::audit(tx, &org.world, &entry).await
 }
 
 /// Ends the session that is being used.
@@ -125,23 +240,30 @@ pub async fn sign_out(org: &OrgState, person: PersonId, id: SessionId) -> Result
 
 /// The person's sessions that still hold, the last used first.
 pub async fn sessions(org: &OrgState, person: PersonId) -> Result<Vec<SessionRow>> {
-    let now = org.world.now();
-    let idle = now.plus_ms(-rules::IDLE_MS);
-    org.db.read().all(&store::SESSIONS, &store::scope(), args![person, now, idle]).await
+    org.db.read().all(&store::SESSIONS, &store::scope(), args![person, org.world.now()]).await
 }
 
 /// Ends one of the person's sessions. Not found where it is not theirs.
 pub async fn end_session(org: &OrgState, person: PersonId, id: SessionId) -> Result<()> {
-    let ended = org
-        .db
-        .write(async move |tx: &mut Tx<'_>| tx.run(&store::END, &store::scope(), args![id, person]).await);
-    if ended.await? == 0 { Err(Problem::NotFound) } else { Ok(()) }
+    let org_state = org.clone();
+    let ended = org.db.write(async move |tx: &mut Tx<'_>| {
+        if tx.run(&store::END, &store::scope(), args![id, person]).await? == 0 {
+            return Err(Problem::NotFound);
+        }
+        let actor = Actor::Person { id: person, name: String::new(), hat: None, via: Via::Web };
+        record(tx, &org_state, &actor, "session.end", ("session", Some(id.0)), json!({ "rows": 1 })).await
+    });
+    ended.await
 }
 
 /// Ends all of the person's sessions but this one; answers how many.
 pub async fn end_other_sessions(org: &OrgState, person: PersonId, keep: SessionId) -> Result<u64> {
+    let org_state = org.clone();
     let ended = org.db.write(async move |tx: &mut Tx<'_>| {
-        tx.run(&store::END_OTHERS, &store::scope(), args![person, keep]).await
+        let ended = tx.run(&store::END_OTHERS, &store::scope(), args![person, keep]).await?;
+        let actor = Actor::Person { id: person, name: String::new(), hat: None, via: Via::Web };
+        record(tx, &org_state, &actor, "session.end", ("session", None), json!({ "rows": ended })).await?;
+        Ok(ended)
     });
     ended.await
 }
@@ -153,7 +275,7 @@ pub async fn wear(org: &OrgState, session: SessionId, person: PersonId, post: Po
     let chosen = hats.into_iter().find(|choice| choice.hat.post == post).map(|choice| choice.hat);
     let hat = chosen.ok_or_else(|| Problem::refused("hat_gone"))?;
     let worn = org.db.write(async move |tx: &mut Tx<'_>| {
-        tx.run(&store::WEAR, &store::scope(), args![session, post]).await
+        tx.run(&store::WEAR, &store::scope(), args![session, post, day]).await
     });
     if worn.await? == 0 { Err(Problem::refused("hat_gone")) } else { Ok(hat) }
 }

@@ -2,10 +2,10 @@
 
 use super::{
     TokenRow, hat, hats_of,
-    rules::{SEEN_EVERY_MS, session_alive},
+    rules::{IDLE_MS, SEEN_EVERY_MS, Wants, session_alive},
     store::{self, AccountRow, BearerRow},
 };
-use crate::{ApiTokenId, OrgState, SessionId, audit, secret};
+use crate::{ApiTokenId, OrgState, SessionId, audit, guard, secret};
 use linli_authz::{Actor, Via};
 use linli_base::{At, PersonId, Phone, PostId, Problem, Result};
 use linli_store::{Query, Tx, args};
@@ -20,26 +20,120 @@ pub struct Session {
     pub person: PersonId,
     /// Their name.
     pub name: String,
+    /// Their English name.
+    pub name_en: Option<String>,
     /// The title of the post that is worn.
     pub title: Option<String>,
+    /// Its English title.
+    pub title_en: Option<String>,
+    /// The English name of its org.
+    pub org_en: Option<String>,
+    /// Whose post it is, where it was lent: name and English name.
+    pub instead_of: Option<(String, Option<String>)>,
     /// Who acts in it: the person with the hat that is worn.
     pub actor: Actor,
+    /// When who it is was last proven.
+    pub proved_at: At,
+    /// When the person had signed in before.
+    pub before_at: Option<At>,
+    /// When it ends for want of use, as of now.
+    pub idle_ms: i64,
 }
 
-/// The session of a cookie's token, where it still holds; its last use is written down.
-pub async fn session_of(org: &OrgState, token: &str) -> Result<Option<Session>> {
+impl Session {
+    /// One that has just been proven, for tests of pages without signing in.
+    #[doc(hidden)]
+    pub fn for_test(id: SessionId, person: PersonId, name: String, actor: Actor, now: At) -> Session {
+        Session {
+            id,
+            person,
+            name,
+            name_en: None,
+            title: None,
+            title_en: None,
+            org_en: None,
+            instead_of: None,
+            actor,
+            proved_at: now,
+            before_at: None,
+            idle_ms: IDLE_MS,
+        }
+    }
+
+    /// Whether who it is was proven lately, as what is grave asks. Refusal: `prove`, which leads to proving and back.
+    pub fn proven(&self, now: At) -> Result<()> {
+        if now < self.proved_at.plus_ms(guard::rules::PROOF_MS) {
+            Ok(())
+        } else {
+            Err(Problem::refused("prove"))
+        }
+    }
+}
+
+/// A session that still wants something, and serves for nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// Its key.
+    pub id: SessionId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What it wants.
+    pub wants: Wants,
+}
+
+/// What a cookie's token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A session.
+    Whole(Box<Session>),
+    /// Half of one.
+    Half(Half),
+    /// One that has ended, or none at all.
+    Gone,
+}
+
+/// What a cookie's token is; the last use of what still holds is written down.
+pub async fn held(org: &OrgState, token: &str) -> Result<Held> {
     let now = org.world.now();
     let key = args![org.keys.token_digest(token), now.day()];
     let row: Option<BearerRow> = org.db.read().maybe(&store::BY_TOKEN, &store::scope(), key).await?;
-    let Some(row) = row.filter(|row| session_alive(row.seen_at, row.ends_at, now)) else { return Ok(None) };
+    let alive =
+        |row: &BearerRow| session_alive(row.seen_at, row.ends_at, row.idle_ms.unwrap_or(IDLE_MS), now);
+    let Some(row) = row.filter(alive) else { return Ok(Held::Gone) };
     let id = SessionId::new(row.id);
     if row.seen_at.plus_ms(SEEN_EVERY_MS) <= now {
         org.db
             .write(async move |tx: &mut Tx<'_>| tx.run(&store::SEEN, &store::scope(), args![id, now]).await)
             .await?;
     }
-    let (person, name, title) = (row.person, row.name.clone(), row.title.clone());
-    Ok(Some(Session { id, person, name, title, actor: actor(row, Via::Web) }))
+    let (person, name) = (row.person, row.name.clone());
+    if let Some(wants) = row.wants.as_deref().map(Wants::parse) {
+        return Ok(Held::Half(Half { id, person, name, wants }));
+    }
+    Ok(Held::Whole(Box::new(Session {
+        id,
+        person,
+        name,
+        name_en: row.name_en.clone(),
+        title: row.title.clone(),
+        title_en: row.title_en.clone(),
+        org_en: row.org_name_en.clone(),
+        instead_of: row.holder_name.clone().map(|name| (name, row.holder_name_en.clone())),
+        proved_at: row.proved_at.unwrap_or(At(0)),
+        before_at: row.before_at,
+        idle_ms: row.idle_ms.unwrap_or(IDLE_MS),
+        actor: actor(row, Via::Web),
+    })))
+}
+
+/// The session of a cookie's token, where it is whole and still holds.
+pub async fn session_of(org: &OrgState, token: &str) -> Result<Option<Session>> {
+    match held(org, token).await? {
+        Held::Whole(session) => Ok(Some(*session)),
+        Held::Half(_) | Held::Gone => Ok(None),
+    }
 }
 
 /// Who an API token speaks for, where it holds.

@@ -1,7 +1,7 @@
 //! Signing in with a code that is sent to the phone.
 
 use super::{
-    actions::begin,
+    actions::{begin, failed},
     rules::{self, CODE_GAP_MS, CODE_MS, CODE_TRIES, CODES_PER_ADDRESS, CODES_PER_PHONE, Sends},
     store::{self, AccountRow, CodeRow, CodeSentRow, SendsRow},
 };
@@ -103,6 +103,9 @@ pub async fn with_code(org: &OrgState, phone: &Phone, code: &str, came: Came) ->
     });
     match person.await? {
         Some(person) => begin(org, person, lookup, came, "code").await,
-        None => Err(Problem::refused("code_wrong")),
+        None => {
+            failed(org, "code", &lookup, None, false).await?;
+            Err(Problem::refused("code_wrong"))
+        }
     }
 }

@@ -8,15 +8,24 @@ mod bearer;
 mod codes;
 mod password;
 pub mod rules;
+mod second;
 pub(crate) mod store;
 mod tidy;
+mod totp;
 
 pub use actions::{
-    Came, NewSession, end_other_sessions, end_session, sessions, sign_out, wear, with_password,
+    Came, NewSession, end_other_sessions, end_session, prove, sessions, sign_out, wear, with_password,
 };
-pub use bearer::{NewToken, Session, make_token, person_of, revoke_token, session_of, tokens, who_bears};
+pub use bearer::{
+    Half, Held, NewToken, Session, held, make_token, person_of, revoke_token, session_of, tokens, who_bears,
+};
 pub use codes::{send_code, with_code};
 pub use password::Passwords;
+pub(crate) use second::forget_second;
+pub use second::{
+    Second, begin_second, check_second, confirm_second, proceed, remove_second, renew_codes, second,
+    with_second,
+};
 pub use store::{SessionRow, TokenRow};
 pub use tidy::tidy;
 
@@ -37,11 +46,14 @@ pub struct HatChoice {
     pub org_name_en: Option<String>,
     /// The name of the area that it covers.
     pub area_name: Option<String>,
-    /// Its last day, where it is known.
+    /// Its last day, where it is known; of a lent post, of the lending.
     pub to_day: Option<Day>,
+    /// Whose post it is, where it was lent: name and English name.
+    pub instead_of: Option<(String, Option<String>)>,
 }
 
-/// The posts with a role that a person holds on a day in orgs that still act, the oldest first.
+/// The posts with a role that a person holds on a day in orgs that still act, the oldest first; then those that were
+/// lent to them.
 pub async fn hats_of(q: &mut impl Query, person: PersonId, day: Day) -> Result<Vec<HatChoice>> {
     let rows: Vec<store::HatRow> = q.all(&store::HATS, &store::scope(), args![person, day]).await?;
     let choice = |row: store::HatRow| HatChoice {
@@ -51,6 +63,7 @@ pub async fn hats_of(q: &mut impl Query, person: PersonId, day: Day) -> Result<V
         org_name_en: row.org_name_en,
         area_name: row.area_name,
         to_day: row.to_day,
+        instead_of: row.holder_name.map(|name| (name, row.holder_name_en)),
     };
     Ok(rows.into_iter().map(choice).collect())
 }

@@ -1,6 +1,6 @@
 //! Passwords, lock-outs, one-time codes and sessions: what counts and for how long. Pure.
 
-use linli_base::{At, Flaw, Phone};
+use linli_base::{At, Flaw, Ids, Phone};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -24,20 +24,24 @@ pub const CODES_PER_ADDRESS: i64 = 60;
 /// The window of both.
 pub const CODE_WINDOW_MS: i64 = 60 * MINUTE_MS;
 
-/// A session ends when it was not used for this long,
-pub const IDLE_MS: i64 = 30 * MINUTE_MS;
-/// and in any case after this.
+/// A session of staff ends when it was not used for this long (GB/T 22239-2019 §8.1.4.1),
+pub const STAFF_IDLE_MS: i64 = 15 * MINUTE_MS;
+/// a resident's after this,
+pub const IDLE_MS: i64 = 60 * MINUTE_MS;
+/// and either in any case after this.
 pub const SESSION_MS: i64 = 12 * 60 * MINUTE_MS;
 /// A session's last use is written down at most this often.
 pub const SEEN_EVERY_MS: i64 = MINUTE_MS;
 
 /// Fewest characters of a password (NIST SP 800-63B asks for length, not for kinds of characters).
 pub const PASSWORD_MIN: usize = 10;
+/// A new password is none of so many before it.
+pub const PASSWORDS_PAST: i64 = 5;
 /// Most characters of a password: beyond it hashing is a way to keep us busy.
 pub const PASSWORD_MAX: usize = 128;
 
 /// Guessed first, and long enough to pass otherwise; compared in lower case.
-const COMMON: [&str; 12] = [
+const COMMON: [&str; 26] = [
     "1234567890",
     "0123456789",
     "12345678910",
@@ -50,12 +54,26 @@ const COMMON: [&str; 12] = [
     "woaini1314",
     "woaini520520",
     "administrator",
+    "1qaz2wsx3edc",
+    "qazwsxedcrfv",
+    "asdfghjkl;",
+    "zxcvbnm,./",
+    "abcdefghij",
+    "abcd123456",
+    "abc1234567",
+    "a123456789",
+    "aa123456789",
+    "iloveyou520",
+    "5201314520",
+    "letmein123",
+    "welcome123",
+    "linli-2026",
 ];
 
 /// Whether a new password will do. Flaws on `password`: `password_short` (`min`), `password_long` (`max`),
-/// `password_phone` (it holds the phone's digits), `password_easy` (guessed first, or fewer than four characters
-/// over and over).
-pub fn password(text: &str, phone: Option<&Phone>) -> Result<(), Flaw> {
+/// `password_phone` (it holds the phone's digits), `password_name` (it holds the name), `password_easy` (guessed
+/// first, or fewer than four characters over and over).
+pub fn password(text: &str, phone: Option<&Phone>, names: &[&str]) -> Result<(), Flaw> {
     let length = text.chars().count();
     if length < PASSWORD_MIN {
         return Err(Flaw::new("password", "password_short").with("min", PASSWORD_MIN));
@@ -65,6 +83,11 @@ pub fn password(text: &str, phone: Option<&Phone>) -> Result<(), Flaw> {
     }
     if phone.is_some_and(|phone| text.contains(phone.digits())) {
         return Err(Flaw::new("password", "password_phone"));
+    }
+    let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<String>();
+    let holds = |name: &&str| name.chars().count() > 1 && plain(text).contains(&plain(name));
+    if names.iter().any(holds) {
+        return Err(Flaw::new("password", "password_name"));
     }
     let mut distinct: Vec<char> = text.chars().collect();
     distinct.sort_unstable();
@@ -147,10 +170,73 @@ pub fn parse_code(text: &str) -> Result<String, Flaw> {
     }
 }
 
-/// Whether a session still holds.
-pub fn session_alive(seen: At, ends: At, now: At) -> bool {
-    now < ends && now < seen.plus_ms(IDLE_MS)
+/// Whether a session that may rest so long still holds.
+pub fn session_alive(seen: At, ends: At, idle_ms: i64, now: At) -> bool {
+    now < ends && now < seen.plus_ms(idle_ms)
 }
+
+/// What a session still asks for before it is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// The code of the second factor.
+    Code,
+    /// Another password.
+    Password,
+    /// A second factor to be set up.
+    Enrol,
+}
+
+impl Wants {
+    /// The spelling in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Wants::Code => "code",
+            Wants::Password => "password",
+            Wants::Enrol => "enrol",
+        }
+    }
+
+    /// Reads that spelling; anything else asks for a code, which is the safe way to be wrong.
+    pub fn parse(name: &str) -> Wants {
+        [Wants::Password, Wants::Enrol].into_iter().find(|wants| wants.name() == name).unwrap_or(Wants::Code)
+    }
+
+    /// What comes next. `has`: a second factor is set up; `proved`: its code was given; `must`: there has to be one;
+    /// `stale`: the password is to be changed.
+    pub const fn next(has: bool, proved: bool, must: bool, stale: bool) -> Option<Wants> {
+        if has && !proved {
+            Some(Wants::Code)
+        } else if stale {
+            Some(Wants::Password)
+        } else if must && !has {
+            Some(Wants::Enrol)
+        } else {
+            None
+        }
+    }
+}
+
+/// A password to be handed over: four groups of four, without letters that look alike.
+pub fn made_password(ids: &dyn Ids) -> String {
+    let mut bytes = [0; 16];
+    ids.fill(&mut bytes);
+    grouped(&bytes, 4)
+}
+
+/// Random bytes as letters and digits that cannot be mistaken, 5 bits each, in groups.
+pub(crate) fn grouped(bytes: &[u8], group: usize) -> String {
+    let mut out = String::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        if at > 0 && at % group == 0 {
+            out.push('-');
+        }
+        out.push(ALPHABET.get(usize::from(byte % 32)).copied().map_or('0', char::from));
+    }
+    out
+}
+
+/// Crockford's base 32 in small letters.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 #[cfg(test)]
 mod tests {
@@ -159,7 +245,7 @@ mod tests {
 
     fn refused(text: &str) -> Option<&'static str> {
         let phone = Phone::parse("phone", "13800005678").unwrap();
-        password(text, Some(&phone)).err().map(|flaw| flaw.code)
+        password(text, Some(&phone), &["周敏", "Zhou Min"]).err().map(|flaw| flaw.code)
     }
 
     #[test]
@@ -167,11 +253,26 @@ mod tests {
         assert_eq!(refused("short"), Some("password_short"));
         assert_eq!(refused("13800005678"), Some("password_phone"));
         assert_eq!(refused("me13800005678"), Some("password_phone"));
+        assert_eq!(refused("周敏的海边小屋有灯"), Some("password_short"));
+        assert_eq!(refused("周敏的海边小屋一直有灯"), Some("password_name"));
+        assert_eq!(refused("i am ZHOUMIN now"), Some("password_name"));
         assert_eq!(refused("QwertyUIOP"), Some("password_easy"));
         assert_eq!(refused("abababababab"), Some("password_easy"));
         assert_eq!(refused(&"长".repeat(129)), Some("password_long"));
         assert_eq!(refused("海边的路灯今晚亮了吗"), None);
         assert_eq!(refused("correct horse"), None);
+    }
+
+    #[test]
+    fn nothing_is_whole_before_it_is_proven() {
+        assert_eq!(Wants::next(true, false, true, true), Some(Wants::Code));
+        assert_eq!(Wants::next(true, true, true, true), Some(Wants::Password));
+        assert_eq!(Wants::next(false, false, true, false), Some(Wants::Enrol));
+        assert_eq!(Wants::next(false, false, false, false), None);
+        assert_eq!(Wants::parse("nonsense"), Wants::Code);
+        for wants in [Wants::Code, Wants::Password, Wants::Enrol] {
+            assert_eq!(Wants::parse(wants.name()), wants);
+        }
     }
 
     #[test]
@@ -231,7 +332,7 @@ mod tests {
 
         #[test]
         fn sessions_end(seen in 0..SESSION_MS, later in 0..2 * SESSION_MS) {
-            let alive = session_alive(At(seen), At(SESSION_MS), At(later));
+            let alive = session_alive(At(seen), At(SESSION_MS), IDLE_MS, At(later));
             prop_assert_eq!(alive, later < SESSION_MS && later < seen + IDLE_MS);
         }
     }

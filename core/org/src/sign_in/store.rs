@@ -67,6 +67,41 @@ row! {
         pub area: Option<AreaId>,
         pub tier: Option<String>,
         pub roles: Option<String>,
+        pub name_en: Option<String>,
+        pub title_en: Option<String>,
+        pub org_name_en: Option<String>,
+        pub holder_name: Option<String>,
+        pub holder_name_en: Option<String>,
+        pub wants: Option<String>,
+        pub idle_ms: Option<i64>,
+        pub proved_at: Option<At>,
+        pub before_at: Option<At>,
+    }
+}
+
+row! {
+    pub struct SecondRow {
+        pub secret_sealed: String,
+        pub confirmed_at: Option<At>,
+        pub last_step: i64,
+        pub failed: i64,
+        pub since: At,
+        pub locked_until: Option<At>,
+        pub codes_left: i64,
+    }
+}
+
+row! {
+    pub struct PastRow {
+        pub set_at: At,
+        pub hash: String,
+        pub given: bool,
+    }
+}
+
+row! {
+    pub struct ProofRow {
+        pub password_hash: Option<String>,
     }
 }
 
@@ -84,6 +119,8 @@ row! {
         pub area_name: Option<String>,
         pub to_day: Option<Day>,
         pub roles: Option<String>,
+        pub holder_name: Option<String>,
+        pub holder_name_en: Option<String>,
     }
 }
 
@@ -160,36 +197,54 @@ statements! {
     pub SET_SENDER(unscoped "signing in") =
         "UPDATE code_sender SET sends = $2, sends_from = $3 WHERE address = $1";
 
-    pub HATS(unscoped "the person's own posts, to choose from") =
-        "SELECT p.id, p.title, p.title_en, o.id, o.name, o.name_en, a.id, a.tier, a.name, p.to_day,
-            (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id)
+    pub HATS(unscoped "the person's own posts and those lent to them, to choose from") =
+        "SELECT p.id, p.title, p.title_en, o.id, o.name, o.name_en, a.id, a.tier, a.name, COALESCE(d.to_day, p.to_day),
+            (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id), h.name, h.name_en
          FROM post p
          JOIN org o ON o.id = p.org_id AND o.active
          LEFT JOIN area a ON a.id = COALESCE(p.area_id, o.leads_area_id)
-         WHERE p.person_id = $1 AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day >= $2)
+         LEFT JOIN delegation d ON d.post_id = p.id AND d.to_person_id = $1 AND d.approved_at IS NOT NULL
+             AND d.ended_at IS NULL AND d.from_day <= $2 AND d.to_day >= $2
+         LEFT JOIN person h ON h.id = p.person_id AND d.id IS NOT NULL
+         WHERE (p.person_id = $1 OR d.id IS NOT NULL)
+           AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day >= $2)
            AND EXISTS (SELECT 1 FROM post_role x WHERE x.post_id = p.id)
-         ORDER BY p.from_day, p.id";
+         ORDER BY CASE WHEN p.person_id = $1 THEN 0 ELSE 1 END, p.from_day, p.id";
 
     pub INSERT_SESSION(unscoped "signing in") =
-        "INSERT INTO session (id, token_digest, person_id, post_id, created_at, seen_at, ends_at, address, agent)
-         VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)";
+        "INSERT INTO session (id, token_digest, person_id, post_id, created_at, seen_at, ends_at, address, agent,
+            wants, idle_ms, proved_at, before_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11,
+            (SELECT MAX(t.at) FROM audit t WHERE t.person_id = $3 AND t.act = 'session.begin'))";
+
+    pub PROCEED(unscoped "the session's own") =
+        "UPDATE session SET token_digest = $3, wants = $4, proved_at = $5 WHERE id = $1 AND person_id = $2";
+
+    pub PROVED(unscoped "the session's own") = "UPDATE session SET proved_at = $2 WHERE id = $1";
 
     pub BY_TOKEN(unscoped "bound to the digest of a token") =
         "SELECT s.id, n.id, n.name, s.seen_at, s.ends_at, p.id, o.id, o.name, p.title, a.id, a.tier,
-            (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id)
+            (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id),
+            n.name_en, p.title_en, o.name_en, h.name, h.name_en, s.wants, s.idle_ms, s.proved_at, s.before_at
          FROM session s
          JOIN person n ON n.id = s.person_id AND n.active
          LEFT JOIN post p ON p.id = s.post_id AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day >= $2)
+             AND (p.person_id = s.person_id OR EXISTS (SELECT 1 FROM delegation d
+                 WHERE d.post_id = p.id AND d.to_person_id = s.person_id AND d.approved_at IS NOT NULL
+                   AND d.ended_at IS NULL AND d.from_day <= $2 AND d.to_day >= $2))
+         LEFT JOIN person h ON h.id = p.person_id AND h.id <> s.person_id
          LEFT JOIN org o ON o.id = p.org_id AND o.active
          LEFT JOIN area a ON a.id = COALESCE(p.area_id, o.leads_area_id)
          WHERE s.token_digest = $1";
 
     pub BY_API_TOKEN(unscoped "bound to the digest of a token") =
         "SELECT t.id, n.id, n.name, t.created_at, t.ends_at, p.id, o.id, o.name, p.title, a.id, a.tier,
-            (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id)
+            (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id),
+            n.name_en, p.title_en, o.name_en, NULL, NULL, NULL, NULL, NULL, NULL
          FROM api_token t
          JOIN person n ON n.id = t.person_id AND n.active
          JOIN post p ON p.id = t.post_id AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day >= $2)
+             AND p.person_id = t.person_id
          JOIN org o ON o.id = p.org_id AND o.active
          LEFT JOIN area a ON a.id = COALESCE(p.area_id, o.leads_area_id)
          WHERE t.digest = $1";
@@ -199,7 +254,10 @@ statements! {
 
     pub WEAR(unscoped "the session's own; the post is one of the person's") =
         "UPDATE session SET post_id = $2
-         WHERE id = $1 AND EXISTS (SELECT 1 FROM post p WHERE p.id = $2 AND p.person_id = session.person_id)";
+         WHERE id = $1 AND (EXISTS (SELECT 1 FROM post p WHERE p.id = $2 AND p.person_id = session.person_id)
+            OR EXISTS (SELECT 1 FROM delegation d
+                WHERE d.post_id = $2 AND d.to_person_id = session.person_id AND d.approved_at IS NOT NULL
+                  AND d.ended_at IS NULL AND d.from_day <= $3 AND d.to_day >= $3))";
 
     pub END(unscoped "the session's own") = "DELETE FROM session WHERE id = $1 AND person_id = $2";
 
@@ -210,7 +268,8 @@ statements! {
 
     pub SESSIONS(unscoped "the person's own") =
         "SELECT s.id, s.created_at, s.seen_at, s.ends_at, s.address, s.agent
-         FROM session s WHERE s.person_id = $1 AND s.ends_at > $2 AND s.seen_at > $3
+         FROM session s
+         WHERE s.person_id = $1 AND s.ends_at > $2 AND s.wants IS NULL AND s.seen_at + COALESCE(s.idle_ms, 0) > $2
          ORDER BY s.seen_at DESC, s.id";
 
     pub INSERT_TOKEN(unscoped "the person's own") =
@@ -223,6 +282,51 @@ statements! {
     pub TOKENS(unscoped "the person's own") =
         "SELECT t.id, t.name, t.post_id, t.created_at, t.ends_at
          FROM api_token t WHERE t.person_id = $1 AND t.ends_at > $2 ORDER BY t.created_at DESC, t.id";
+
+    pub SECOND(unscoped "the person's own") =
+        "SELECT f.secret_sealed, f.confirmed_at, f.last_step, f.failed, f.since, f.locked_until,
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM recovery_code c WHERE c.person_id = f.person_id AND c.used_at IS NULL)
+         FROM second_factor f WHERE f.person_id = $1";
+
+    pub LOCK_SECOND(unscoped "the person's own; written first, so that two tries queue up") =
+        "UPDATE second_factor SET failed = failed WHERE person_id = $1
+         RETURNING secret_sealed, confirmed_at, last_step, failed, since, locked_until, 0";
+
+    pub BEGIN_SECOND(unscoped "the person's own") =
+        "INSERT INTO second_factor (person_id, secret_sealed, made_at, confirmed_at, last_step, failed, since, locked_until)
+         VALUES ($1, $2, $3, NULL, 0, 0, 0, NULL)
+         ON CONFLICT (person_id) DO UPDATE SET secret_sealed = excluded.secret_sealed, made_at = excluded.made_at
+         WHERE second_factor.confirmed_at IS NULL";
+
+    pub CONFIRM_SECOND(unscoped "the person's own") =
+        "UPDATE second_factor SET confirmed_at = $2 WHERE person_id = $1";
+
+    pub USE_STEP(unscoped "the person's own") =
+        "UPDATE second_factor SET last_step = $2, failed = 0, locked_until = NULL WHERE person_id = $1";
+
+    pub SET_SECOND_TRIES(unscoped "the person's own") =
+        "UPDATE second_factor SET failed = $2, since = $3, locked_until = $4 WHERE person_id = $1";
+
+    pub DROP_SECOND(unscoped "the person's own, or the action holds Guard") =
+        "DELETE FROM second_factor WHERE person_id = $1";
+
+    pub DROP_CODES(unscoped "the person's own, or the action holds Guard") =
+        "DELETE FROM recovery_code WHERE person_id = $1";
+
+    pub INSERT_CODE(unscoped "the person's own") =
+        "INSERT INTO recovery_code (person_id, digest, used_at) VALUES ($1, $2, NULL)";
+
+    pub USE_RECOVERY(unscoped "the person's own: a code serves once") =
+        "UPDATE recovery_code SET used_at = $3 WHERE person_id = $1 AND digest = $2 AND used_at IS NULL";
+
+    pub PROOF(unscoped "the person's own") = "SELECT n.password_hash FROM person n WHERE n.id = $1";
+
+    pub PAST(unscoped "the person's own") =
+        "SELECT w.set_at, w.hash, w.given FROM password_past w WHERE w.person_id = $1 ORDER BY w.set_at DESC LIMIT $2";
+
+    pub INSERT_PAST(unscoped "the person's own, or the action holds Guard") =
+        "INSERT INTO password_past (person_id, set_at, hash, given) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (person_id, set_at) DO UPDATE SET hash = excluded.hash, given = excluded.given";
 
     pub TIDY_SESSIONS(unscoped "tidying up") = "DELETE FROM session WHERE ends_at <= $1";
 

@@ -7,8 +7,12 @@
 )]
 
 mod areas;
+mod browser;
+mod guard;
 mod orgs;
 mod pages;
+mod second;
 mod sign_in;
 mod statements;
 mod town;
+mod trail;

@@ -2,7 +2,7 @@ use crate::town::{ROOMS, Town, day, system};
 use linli_authz::{Permission, Role, Scope};
 use linli_base::Problem;
 use linli_org::{
-    OrgKind,
+    OrgKind, guard,
     orgs::{self, OrgFilter},
     people::{self, EndPost, PersonForm, PostForm},
 };
@@ -95,6 +95,9 @@ async fn a_person_comes_and_goes(db: TestDb) {
 
     let q = &mut town.org.db.read();
     let sees = town.sees();
+    let post = people::posts(q, &sees, wu).await.unwrap()[0].post;
+    let security = town.actor(town.city_desk, None, &[Role::SecurityAdmin]);
+    guard::set_roles(&town.org, &security, post, vec![Role::Clerk, Role::Caller]).await.unwrap();
     let callers = orgs::people_with_role(q, &sees, town.shuxiang_office, Role::Caller, day()).await.unwrap();
     assert_eq!(callers, [wu]);
     let members = orgs::members(q, &sees, town.shuxiang_office, day()).await.unwrap();

@@ -42,14 +42,14 @@ async fn a_session_slides_and_ends(db: TestDb) {
     let zhou = town.staff("周敏", 1, town.fangyuan_office, &[Role::Clerk]).await;
     let token = town.sign_in(&zhou).await.token;
     let here = async || sign_in::session_of(&town.org, &token).await.unwrap();
-    for _ in 0..28 {
-        town.clock.advance_ms(25 * MINUTE);
+    for _ in 0..59 {
+        town.clock.advance_ms(12 * MINUTE);
         assert!(here().await.is_some());
     }
-    town.clock.advance_ms(25 * MINUTE);
+    town.clock.advance_ms(12 * MINUTE);
     assert!(here().await.is_none(), "12 hours are over");
     let idle = town.sign_in(&zhou).await.token;
-    town.clock.advance_ms(30 * MINUTE);
+    town.clock.advance_ms(15 * MINUTE);
     assert!(sign_in::session_of(&town.org, &idle).await.unwrap().is_none());
     assert!(sign_in::session_of(&town.org, "made up").await.unwrap().is_none());
     sign_in::tidy(&town.org.db, town.org.world.now()).await.unwrap();

@@ -1,11 +1,6 @@
 //! A small town with named people, and a clock that stands until it is moved.
 
-use axum::{
-    Router,
-    extract::Request,
-    middleware::{self, Next},
-    response::Response,
-};
+use axum::{Router, middleware};
 use linli_authz::{Actor, Hat, Permission, Role, Scope, Tier, Via};
 use linli_base::{AreaId, Crs, Day, ManualClock, OrgId, PersonId, Phone, Point, PostId, World};
 use linli_i18n::Words;
@@ -20,7 +15,7 @@ use linli_org::{
 };
 use linli_store::{Db, Migrations, Tx};
 use linli_testkit::{START, TestDb};
-use linli_web::{Nav, Site, Visit};
+use linli_web::Site;
 use std::{path::Path, sync::Arc};
 
 pub const PASSWORD: &str = "海边的路灯今晚亮了吗";
@@ -308,7 +303,6 @@ impl Town {
                 "/api/v1/me",
                 axum::routing::get(async |Bearer(actor): Bearer| format!("{:?}", actor.person())),
             )
-            .layer(middleware::from_fn(bar))
             .layer(middleware::from_fn_with_state(self.org.clone(), linli_org::who));
         linli_web::dress(routes.with_state(self.org.clone()), &self.org.site)
     }
@@ -332,11 +326,6 @@ impl Town {
     pub fn sees(&self) -> Scope {
         self.actor(self.city_desk, None, &[Role::Clerk]).may(Permission::OrgSee).unwrap()
     }
-}
-
-async fn bar(visit: Visit, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(Nav(linli_org::nav(visit.lang).to_vec()));
-    next.run(request).await
 }
 
 fn area(

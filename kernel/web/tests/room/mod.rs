@@ -109,7 +109,11 @@ fn fails(problem: Problem) -> Ready<Result<String, WebError>> {
 
 async fn who(mut req: Request, next: Next) -> Response {
     let extensions = req.extensions_mut();
-    extensions.insert(Who { name: "周敏".to_owned(), org: "方圆街道 城市治理办".to_owned() });
+    extensions.insert(Who {
+        name: "周敏".to_owned(),
+        org: "方圆街道 城市治理办".to_owned(),
+        before: String::new(),
+    });
     extensions.insert(Unread(120));
     extensions.insert(Nav(vec![NavItem::new("/desk", "案台"), NavItem::new("/figures", "数字")]));
     next.run(req).await

@@ -97,7 +97,7 @@ impl Desk {
             copy: "test".into(),
         };
         let Actor::Person { id, name, .. } = actor.clone() else { panic!("a person sits at a desk") };
-        let session = Session { id: world.id(), person: id, name, title: None, actor: actor.clone() };
+        let session = Session::for_test(world.id(), id, name, actor.clone(), world.now());
         let app = App {
             site: site.clone(),
             work: town.work.clone(),

@@ -239,3 +239,20 @@ async fn what_nobody_signs_for_is_told_once(db: TestDb) {
         assert_eq!(keys, ["sign_late"]);
     }
 }
+
+/// 周敏 is on leave and has lent her auditor's post: to 林工, who did the work, and then to 李娜, who did not.
+#[db_test(ROOMS)]
+async fn a_lent_post_separates_by_person(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = town.answered().await;
+    let in_place_of_zhou = |who: &Actor| match who.clone() {
+        Actor::Person { id, name, via, .. } => Actor::Person { id, name, via, hat: town.zhou.hat().cloned() },
+        other => other,
+    };
+    assert_eq!(code(town.cannot(&in_place_of_zhou(&town.lin), id, "pass", &[]).await), "separated");
+    town.does(&in_place_of_zhou(&town.li), id, "pass", &[]).await;
+    let view = town.work.view(&Actor::System("a test"), id).await.unwrap();
+    let last = view.loaded.events.last().unwrap();
+    assert_eq!(last.person_id, town.li.person(), "who acted");
+    assert_eq!(last.post_id, town.zhou.hat().map(|hat| hat.post), "and in whose post");
+}

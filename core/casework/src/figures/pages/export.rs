@@ -20,7 +20,7 @@ use axum::{
 use linli_authz::{Actor, Permission};
 use linli_base::{Cursor, Problem, Result};
 use linli_org::{
-    OrgState, SignedIn, csv,
+    OrgState, SignedIn, audit, csv,
     xlsx::{self, Sheet},
 };
 use linli_web::{Visit, WebError};
@@ -64,6 +64,7 @@ pub(super) async fn figures(
 ) -> Result<Response, WebError> {
     let (actor, lang) = (&who.actor, visit.lang);
     allowed(allow, actor)?;
+    who.proven(visit.now)?;
     let (about, path) = asked.about(&mut org.db.read(), actor).await?;
     let asked = fixed(&asked, &about, &path);
     let span = asked.span(visit.now);
@@ -114,6 +115,7 @@ pub(super) async fn figures(
         };
         sheets.push(cases_sheet(&work, &visit, actor, &all).await?);
     }
+    audit::exported(&org, actor, "figures", sheets.iter().map(|sheet| sheet.rows.len()).sum()).await?;
     Ok(answer(asked.format.as_deref(), "figures", sheets)?)
 }
 
@@ -143,8 +145,10 @@ pub(super) async fn cases(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     allowed(allow, &who.actor)?;
+    who.proven(visit.now)?;
     let (behind, asked, _) = behind(&org, &visit, &who.actor, &asked).await?;
     let sheet = cases_sheet(&work, &visit, &who.actor, &behind).await?;
+    audit::exported(&org, &who.actor, "cases", sheet.rows.len()).await?;
     Ok(answer(asked.format.as_deref(), behind.figure.name(), vec![sheet])?)
 }
 

@@ -8,15 +8,11 @@ use axum::{
     extract::{Path, RawQuery},
     response::{IntoResponse, Redirect, Response},
 };
-use linli_base::{At, Problem, Result};
+use linli_base::{At, Result};
 use linli_calendar::{Calendar, Due, StripKind, Term};
 use linli_i18n::Lang;
 use linli_procedure::{Profile, dues};
-use linli_web::{Page, Visit, WebError, html};
-use qrcode::{Color, EcLevel, QrCode};
-
-/// Empty modules around a QR code (ISO/IEC 18004).
-const QUIET: usize = 4;
+use linli_web::{Page, Qr, Visit, WebError, html};
 
 #[derive(Template)]
 #[template(path = "requests/receipt.html")]
@@ -35,27 +31,6 @@ struct ReceiptPage {
     steps: Vec<(&'static str, String)>,
     /// Days off and days worked in exchange until then.
     notes: Vec<String>,
-}
-
-/// A QR code as one path.
-struct Qr {
-    side: usize,
-    path: String,
-}
-
-impl Qr {
-    fn of(text: &str) -> Result<Qr> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::L)
-            .map_err(|e| Problem::broken("draw a QR code", e))?;
-        let width = code.width();
-        let mut path = String::new();
-        for (y, row) in code.to_colors().chunks(width).enumerate() {
-            for (x, _) in row.iter().enumerate().filter(|(_, color)| **color == Color::Dark) {
-                path += &format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET);
-            }
-        }
-        Ok(Qr { side: width + 2 * QUIET, path })
-    }
 }
 
 /// Number, look-up code and what happens next, for the asker: as long as they hold the case's cookie, or signed in.
