@@ -33,6 +33,11 @@ pub enum Order {
         /// Which column means what.
         map: PathBuf,
     },
+    /// Take away what is over its time, or say what would go.
+    Retain {
+        /// Only say it.
+        dry_run: bool,
+    },
     /// Make an API token that speaks in a person's post.
     MakeToken {
         /// The person's phone.
@@ -66,6 +71,13 @@ pub enum Line {
         code: String,
         /// What it is about.
         value: String,
+    },
+    /// What of a class of data is over its time.
+    Over {
+        /// The class; words under `retention.<class>`.
+        class: String,
+        /// How many.
+        count: i64,
     },
     /// It is done. Key of the words `done.<key>`.
     Done {
@@ -109,6 +121,7 @@ pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line
     let said = match order {
         Order::LoadCalendar { text } => load_calendar(engine, &text, &out).await,
         Order::ImportRequests { file, map } => import(engine, &file, &map, &out).await,
+        Order::Retain { dry_run } => retain(engine, dry_run, &out).await,
         Order::MakeToken { phone, org, name, days } => {
             token(engine, &phone, org.as_deref(), name, days).await
         }
@@ -120,6 +133,16 @@ async fn load_calendar(engine: &Engine, text: &str, out: &mpsc::UnboundedSender<
     let tell = |seen: usize| drop(out.send(Line::Progress { done: count(seen), of: 0 }));
     let moved = engine.work.load_calendar(text, tell).await?;
     Ok(done("calendar", &[("moved", count(moved))]))
+}
+
+async fn retain(engine: &Engine, dry_run: bool, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {
+    for over in engine.work.retention_plan().await? {
+        if let Some(count) = over.count {
+            let _ = out.send(Line::Over { class: over.class.to_owned(), count });
+        }
+    }
+    let went = if dry_run { 0 } else { engine.work.retain(&engine.uploads).await? };
+    Ok(done("retained", &[("count", went)]))
 }
 
 async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {

@@ -9,6 +9,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
+use linli_authz::{Permission, Reach, Scope};
 use linli_base::{Problem, Refusal, Result, World};
 use linli_jobs::{Bell, When, Worker};
 use linli_org::Session;
@@ -85,6 +86,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
 async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let page = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/api/");
     let actor = request.extensions().get::<Session>().map(|session| session.actor.clone());
+    let who = actor.clone();
     if let Some(actor) = actor.filter(|_| page) {
         let unread = engine.work.unread(&actor).await.unwrap_or(0);
         request.extensions_mut().insert(Unread(unread));
@@ -99,14 +101,27 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
             .extensions()
             .get::<Session>()
             .is_some_and(|session| session.actor.may(linli_authz::Permission::FiguresSee).is_ok());
-        let nav = vec![
+        let mut nav = vec![
             item("/desk", crate::t::nav::desk(lang)),
             item("/tasks", crate::t::nav::tasks(lang)),
             item("/figures", crate::t::nav::figures(lang)),
             item("/areas", crate::t::nav::areas(lang)),
             item("/orgs", crate::t::nav::orgs(lang)),
         ];
-        let nav = nav.into_iter().filter(|item| figures || item.href != "/figures").collect();
+        nav.retain(|item| figures || item.href != "/figures");
+        for (permission, href, label) in [
+            (Permission::PublicReview, "/public-review", crate::t::nav::public(lang)),
+            (Permission::DataRequest, "/data-requests", crate::t::nav::data(lang)),
+            (Permission::LooksSee, "/looks", crate::t::nav::looks(lang)),
+            (Permission::Configure, "/retention", crate::t::nav::retention(lang)),
+        ] {
+            let city = |scope: &Scope| {
+                permission != Permission::DataRequest || scope.reaches().contains(&Reach::City)
+            };
+            if who.as_ref().is_some_and(|actor| actor.may(permission).as_ref().is_ok_and(city)) {
+                nav.push(item(href, label));
+            }
+        }
         request.extensions_mut().insert(Nav(nav));
     }
     next.run(request).await
@@ -121,6 +136,8 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
     let (late, carded) = (engine.work.clone(), engine.work.clone());
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
+    let asked = (engine.work.clone(), engine.uploads.clone());
+    let kept = asked.clone();
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -141,6 +158,17 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("cases.routine", When::Every { minutes: 30 }, move || {
             let work = work.clone();
             async move { work.routine().await.map(|_| ()) }
+        })
+        .schedule("privacy.requests", When::Every { minutes: 10 }, move || {
+            let (work, uploads) = asked.clone();
+            async move {
+                work.act_on_requests().await?;
+                uploads.sweep().await.map(|_| ())
+            }
+        })
+        .schedule("privacy.retention", When::Daily { hour: 3, minute: 50 }, move || {
+            let (work, uploads) = kept.clone();
+            async move { work.retain(&uploads).await.map(|_| ()) }
         })
         .schedule("settings.renew", When::Every { minutes: 5 }, move || {
             let work = again.clone();

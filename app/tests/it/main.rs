@@ -4,5 +4,6 @@
 mod backup;
 mod city;
 mod doctor;
+mod privacy;
 mod program;
 mod upgrade;

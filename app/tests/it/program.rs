@@ -38,7 +38,7 @@ pub async fn engine(db: &TestDb) -> Engine {
 /// The demo city, with all messages delivered.
 pub async fn city(db: &TestDb) -> (Engine, Config) {
     let engine = engine(db).await;
-    linli_app::load::load(&engine).await.unwrap();
+    linli_app::load::load(&engine, linli_app::demo::Years::Present).await.unwrap();
     linli_app::serve::worker(&engine).run_due(db.world.now()).await.unwrap();
     (engine, config(db))
 }

@@ -2,7 +2,7 @@ use crate::{Casework, load::Loaded, routine::once, store};
 use linli_authz::{Actor, Scope};
 use linli_base::{At, CaseId, Problem, Result};
 use linli_procedure::dues;
-use linli_store::{Query, Stmt, args};
+use linli_store::{Query, Stmt, Tx, args};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -39,38 +39,37 @@ impl Casework {
 
     /// Tells of one card; `false` where it does not show after all.
     async fn tell_card(&self, id: CaseId, card: &'static str, now: At) -> Result<bool> {
-        let work = self.clone();
-        self.db
-            .write(async move |tx| {
-                let scope = Scope::system("tell of a card");
-                let loaded = Loaded::read(tx, &work, &scope, id).await?;
-                let settings = work.settings();
-                let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
-                let all = dues(&loaded.case, loaded.procedure, profile, &settings.calendar, now);
-                let from = (all.iter().filter(|due| !due.paused))
-                    .filter_map(|due| if card == "red" { due.red } else { due.yellow });
-                if from.min().is_none_or(|from| now < from) {
-                    return Ok(false);
-                }
-                let (case, row) = (&loaded.case, &loaded.row);
-                let Some(event) = loaded.events.last().map(|event| event.id) else { return Ok(false) };
-                tx.run(&store::CARD_ADD, &scope, args![id, case.round, card, now]).await?;
-                let orgs = [case.lead, case.desk.filter(|desk| case.lead != Some(*desk))];
-                for org in orgs.into_iter().flatten() {
-                    let key = format!("card_{card}");
-                    let message =
-                        once(&[&row.id.to_string(), &case.round.to_string(), &org.to_string(), &key]);
-                    let none = None::<linli_base::PersonId>;
-                    tx.run(
-                        &store::INBOX_ADD,
-                        &scope,
-                        args![message, now, org, none, id, event, key.as_str()],
-                    )
-                    .await?;
-                }
-                Ok(true)
-            })
-            .await
+        let (work, card) = (self.clone(), card.to_owned());
+        let told = tokio::spawn(async move {
+            let db = work.db.clone();
+            Box::pin(db.write(async move |tx| work.tell_card_in(tx, id, &card, now).await)).await
+        });
+        told.await.map_err(|e| Problem::broken("telling of a card", e))?
+    }
+
+    async fn tell_card_in(&self, tx: &mut Tx<'_>, id: CaseId, card: &str, now: At) -> Result<bool> {
+        let scope = Scope::system("tell of a card");
+        let loaded = Loaded::read(tx, self, &scope, id).await?;
+        let settings = self.settings();
+        let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
+        let all = dues(&loaded.case, loaded.procedure, profile, &settings.calendar, now);
+        let from = (all.iter().filter(|due| !due.paused))
+            .filter_map(|due| if card == "red" { due.red } else { due.yellow });
+        if from.min().is_none_or(|from| now < from) {
+            return Ok(false);
+        }
+        let (case, row) = (&loaded.case, &loaded.row);
+        let Some(event) = loaded.events.last().map(|event| event.id) else { return Ok(false) };
+        tx.run(&store::CARD_ADD, &scope, args![id, case.round, card, now]).await?;
+        let orgs = [case.lead, case.desk.filter(|desk| case.lead != Some(*desk))];
+        for org in orgs.into_iter().flatten() {
+            let key = format!("card_{card}");
+            let message = once(&[&row.id.to_string(), &case.round.to_string(), &org.to_string(), &key]);
+            let none = None::<linli_base::PersonId>;
+            tx.run(&store::INBOX_ADD, &scope, args![message, now, org, none, id, event, key.as_str()])
+                .await?;
+        }
+        Ok(true)
     }
 
     /// What a red card brings; the steps' own rules decide.

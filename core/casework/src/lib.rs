@@ -18,6 +18,7 @@ mod list;
 mod load;
 mod open;
 mod phone;
+pub mod privacy;
 mod recalculate;
 mod routine;
 mod rules;
@@ -40,14 +41,14 @@ pub use open::{NewCase, Opened};
 pub use rules::number_of;
 pub use settings::Settings;
 pub use step::Taken;
-pub use store::{CASE, STATEMENTS};
+pub use store::CASE;
 pub use timeline::{Entry, Picture};
 pub use uploads::Uploads;
 
 use linli_base::World;
 use linli_keys::KeyRing;
 use linli_procedure::Procedure;
-use linli_store::{Db, Migrations};
+use linli_store::{Db, Migrations, Stmt};
 use std::sync::{Arc, RwLock};
 
 /// The words of this crate.
@@ -62,6 +63,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0001_case", include_str!("../migrations/0001_case.sql")),
         ("0002_steps", include_str!("../migrations/0002_steps.sql")),
         ("0004_figures", include_str!("../migrations/0004_figures.sql")),
+        ("0005_privacy", include_str!("../migrations/0005_privacy.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
     ],
 };
@@ -138,4 +140,12 @@ impl Casework {
             linli_base::Problem::broken("finding a procedure", format!("`{name}` is in no room"))
         })
     }
+}
+
+/// Every statement of this crate, for the test that prepares each on both databases.
+pub fn statements() -> impl Iterator<Item = &'static Stmt> {
+    [store::STATEMENTS, figures::STATEMENTS, DOCTOR_STATEMENTS, privacy::store::STATEMENTS]
+        .into_iter()
+        .flatten()
+        .copied()
 }

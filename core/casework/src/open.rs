@@ -45,6 +45,8 @@ pub struct NewCase {
     pub answered_at: Option<At>,
     /// The first step's own input: an imported reply.
     pub input: Input,
+    /// What the asker agreed to: names of [`crate::privacy::PURPOSES`].
+    pub agreed: Vec<String>,
     /// For imports: the batch, not visible until it is shown, and the row's key within its source.
     pub batch: Option<(Uuid, String)>,
 }
@@ -167,6 +169,9 @@ impl Casework {
             tx.run(&store::ADD_FILE, &scope, args![id, *picture, event.row.id, "pictures"]).await?;
         }
         self.index(tx, id, at, &after, [&new.title, &new.body, &new.place, &number]).await?;
+        if !new.agreed.is_empty() {
+            self.agree_in(tx, id, &new.agreed, "web").await?;
+        }
         self.announce(tx, &scope, &event, table, &after, None).await?;
         Ok(Opened { id, number, code, repeated: false })
     }

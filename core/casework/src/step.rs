@@ -237,7 +237,7 @@ impl Casework {
         self.side_rows(tx, scope, loaded.row.id, event.row.id, input, &outcome.changes).await?;
         if loaded.case.areas != after.areas || loaded.case.lead != after.lead {
             let row = &loaded.row;
-            let texts = [row.title.as_str(), row.body.as_str(), row.place.as_str(), row.number.as_str()];
+            let texts = [row.title.as_str(), row.body.as_str(), row.place.whole(), row.number.as_str()];
             self.index(tx, row.id, row.happened_at, &after, texts).await?;
         }
         self.announce(tx, scope, &event, step, &after, Some(&loaded.case)).await?;
@@ -314,7 +314,7 @@ impl Casework {
         let areas = outside.area.map_or(loaded.case.areas, |(areas, _)| areas);
         let Some(community) = areas.community.filter(|_| days > 0) else { return Ok(0) };
         let since = now.day().plus(-days).start();
-        let (category, place) = (input.text("category"), row.place.as_str());
+        let (category, place) = (input.text("category"), row.place.whole());
         let args = args![community, category, since, row.id, place, row.lat, row.lon];
         let found: store::NumberRow =
             tx.one(&store::AGAIN, &Scope::system("count what was said again"), args).await?;

@@ -59,13 +59,19 @@ pub enum Permission {
     OrgEdit,
     /// Load calendars, edit profiles, import.
     Configure,
+    /// Decide whether and how a case is shown to others.
+    PublicReview,
+    /// Answer what people ask about their own data, hold a case back from retention.
+    DataRequest,
+    /// See who looked at masked data, when and why.
+    LooksSee,
     /// Whatever a job does; the name says which.
     System(&'static str),
 }
 
 impl Permission {
     /// All that the matrix speaks of.
-    pub const ALL: [Permission; 9] = [
+    pub const ALL: [Permission; 12] = [
         Permission::CaseSee,
         Permission::CaseStep,
         Permission::CaseFile,
@@ -75,6 +81,9 @@ impl Permission {
         Permission::OrgSee,
         Permission::OrgEdit,
         Permission::Configure,
+        Permission::PublicReview,
+        Permission::DataRequest,
+        Permission::LooksSee,
     ];
 }
 
@@ -149,6 +158,10 @@ const fn far(role: Role, permission: Permission) -> Far {
         (_, P::OrgSee) => Far::City,
         (Role::SystemAdmin, P::OrgEdit | P::Configure) => Far::City,
         (Role::SystemAdmin, _) | (_, P::OrgEdit | P::Configure) => Far::No,
+        (Role::Clerk, P::PublicReview | P::DataRequest) => Far::Area,
+        (Role::Leader, P::LooksSee) => Far::Assigned,
+        (Role::Auditor, P::LooksSee) => Far::Area,
+        (_, P::PublicReview | P::DataRequest | P::LooksSee) => Far::No,
         (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
         (Role::Worker | Role::GridWorker, P::Export) => Far::No,
         (Role::Leader, P::CaseSee | P::CaseStep | P::FiguresSee) => Far::Area,
@@ -191,7 +204,7 @@ pub fn render() -> String {
     );
     out.push_str(&format!("{:<14}", ""));
     for permission in Permission::ALL {
-        out.push_str(&format!("{:<11}", format!("{permission:?}")));
+        out.push_str(&format!("{:<14}", format!("{permission:?}")));
     }
     for role in Role::ALL {
         out.push_str(&format!("\n{:<14}", role.name()));
@@ -202,7 +215,7 @@ pub fn render() -> String {
                 Far::Area => "a",
                 Far::City => "c",
             };
-            out.push_str(&format!("{mark:<11}"));
+            out.push_str(&format!("{mark:<14}"));
         }
     }
     out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()

@@ -44,7 +44,7 @@ pub(super) async fn show(
     let items = found.into_iter().map(|item| Item {
         href: format!("/inbox/{}", item.id),
         text: visit.text(&format!("notice.{}", item.key), &[("number", item.number.clone())]),
-        title: item.title,
+        title: super::line::said(&visit, &item.title),
         number: item.number,
         time: visit.lang.moment(item.at, visit.now),
         read: item.read,

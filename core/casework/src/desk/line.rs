@@ -1,7 +1,7 @@
 //! What a row of a list says, in words of the page's language.
 
 use crate::{Casework, ListRow};
-use linli_base::At;
+use linli_base::{At, pii};
 use linli_procedure::Tone;
 use linli_web::Visit;
 
@@ -126,6 +126,11 @@ pub(crate) fn pick<'a>(visit: &Visit, zh: &'a str, en: Option<&'a str>) -> &'a s
     if visit.lang.is_zh() { zh } else { en.unwrap_or(zh) }
 }
 
+/// What somebody said, with numbers of people masked; where it was erased, that it was.
+pub(crate) fn said(visit: &Visit, text: &str) -> String {
+    if text.is_empty() { crate::t::case::erased(visit.lang).to_owned() } else { pii::mask(text) }
+}
+
 /// A category's name.
 pub(crate) fn category(work: &Casework, visit: &Visit, key: Option<&str>) -> Option<String> {
     let found = work.categories().get(key?)?;
@@ -156,7 +161,7 @@ pub(super) fn line(work: &Casework, visit: &Visit, row: ListRow, href: String, o
         due: due(work, visit, &columns),
         tag: state_tag(work, visit, &row.procedure, &row.state),
         number: row.number,
-        title: row.title,
+        title: said(visit, &row.title),
         facts,
         href,
         on,

@@ -145,7 +145,7 @@ async fn look_up(
         round: row.round,
         title: row.title.clone(),
         body: row.body.clone(),
-        place: row.place.clone(),
+        place: row.place.whole().to_owned(),
         due: due_time(row.finish_due_at, clock, row.due_provisional, row.due_paused),
         reply: reply.map(str::to_owned),
         timeline: timeline

@@ -8,5 +8,6 @@ mod figures_page;
 mod import;
 mod oversight;
 mod pages;
+mod privacy;
 mod story;
 mod town;

@@ -65,6 +65,8 @@ struct Draft {
     phone: String,
     name: String,
     pictures: Vec<FileId>,
+    /// What the asker ticked.
+    agreed: Vec<String>,
 }
 
 /// A picture that the form carries.
@@ -110,6 +112,8 @@ struct ContactPage {
     flaws: Flaws,
     title: String,
     too_many: bool,
+    /// What may be agreed to: purpose, text, whether it is ticked.
+    agreements: Vec<(&'static str, String, bool)>,
 }
 
 /// The first page, with a new id for what will be said.
@@ -185,6 +189,7 @@ impl Draft {
             phone: text("phone"),
             name: text("name"),
             pictures: Vec::new(),
+            agreed: fields.all("agree").to_vec(),
         }
     }
 
@@ -208,6 +213,7 @@ impl Draft {
             source: "web".to_owned(),
             area,
             pictures: self.pictures,
+            agreed: self.agreed,
             asker: visitor.own.as_ref().and_then(linli_authz::Actor::person),
             ..NewCase::default()
         })
@@ -266,7 +272,14 @@ async fn show(
         Part::Contact => {
             let title = draft::title(&draft.body);
             let page = page(words::contact(lang));
-            html_with(status, &ContactPage { page, draft, pictures, flaws, title, too_many })
+            let texts = visitor.work.consent_texts().await?;
+            let agreement = |purpose: &'static str| {
+                let text = texts.iter().find(|text| text.purpose == purpose)?;
+                let words = if lang.is_zh() { &text.zh } else { &text.en };
+                Some((purpose, words.clone(), draft.agreed.iter().any(|ticked| ticked == purpose)))
+            };
+            let agreements = ["sms", "public"].into_iter().filter_map(agreement).collect();
+            html_with(status, &ContactPage { page, draft, pictures, flaws, title, too_many, agreements })
         }
     }
 }
