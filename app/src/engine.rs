@@ -19,18 +19,13 @@ pub const ROOMS: &[Migrations] =
 
 /// Every statement of all rooms.
 pub fn statements() -> Vec<&'static Stmt> {
-    let rooms = [
-        linli_jobs::STATEMENTS,
-        linli_files::STATEMENTS,
-        linli_casework::STATEMENTS,
-        linli_casework::figures::STATEMENTS,
-        linli_casework::DOCTOR_STATEMENTS,
-    ];
+    let rooms = [linli_jobs::STATEMENTS, linli_files::STATEMENTS];
     rooms
         .into_iter()
         .flatten()
         .copied()
         .chain(linli_org::statements())
+        .chain(linli_casework::statements())
         .chain(crate::article::STATEMENTS.iter().copied())
         .collect()
 }
@@ -82,6 +77,7 @@ impl Engine {
             settings,
             Categories::builtin(),
         );
+        work.seed_consents().await?;
         let site = Site {
             base_url: config.base_url().into(),
             demo,

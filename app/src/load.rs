@@ -10,7 +10,7 @@ use linli_authz::{Actor, Hat, Role, Scope, Tier, Via};
 use linli_base::{
     AreaId, At, Crs, Day, FileId, ManualClock, OrgId, Phone, Problem, Result, SeededIds, World,
 };
-use linli_casework::{Casework, NewCase};
+use linli_casework::{Casework, Filter, NewCase, Sort, privacy::Decision};
 use linli_org::{
     OrgKind,
     areas::NewArea,
@@ -50,8 +50,31 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     bar.set_message("诉求");
     bar.set_length(u64::try_from(stories.len()).unwrap_or(0));
     Box::pin(replay(engine, &city, stories, &bar)).await?;
+    show_some(&engine.work).await?;
+    engine.work.retention_starts(now).await?;
     bar.finish_and_clear();
     Ok(true)
+}
+
+/// Some askers agreed to be read by neighbours, and a reviewer has read most of them.
+async fn show_some(work: &Casework) -> Result<()> {
+    let system = Actor::System("load the demo city");
+    let closed = Filter { state: Some("closed".into()), sort: Sort::Changed, ..Filter::default() };
+    for (nth, line) in work.list(&system, &closed, None, 8).await?.0.into_iter().enumerate() {
+        let agreed = ["public".to_owned(), "pictures".to_owned()];
+        work.set_consents(&Actor::Asker(line.id), line.id, &agreed).await?;
+        let proposal = work.public_proposal(&system, line.id).await?;
+        if nth >= 2 {
+            let decision = Decision::Show {
+                title: proposal.new_title,
+                body: proposal.new_body,
+                place: proposal.new_place,
+                pictures: proposal.pictures,
+            };
+            work.decide_public(&system, line.id, proposal.row.version, decision).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn settle(engine: &Engine, city: &City) -> Result<()> {

@@ -95,6 +95,12 @@ enum Command {
         #[arg(long)]
         phone: String,
     },
+    /// Takes away what is over its time, as every night; or only says what would go.
+    Retention {
+        /// Says what would go and takes nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Prints the API's description.
     Openapi,
 }
@@ -181,6 +187,9 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Administrator { role, name, phone } => {
             let role = format!("{role}_admin");
             order(&Config::read(false, false, &env)?, Order::MakeAdministrator { role, name, phone }).await
+        }
+        Command::Retention { dry_run } => {
+            order(&Config::read(false, false, &env)?, Order::Retain { dry_run }).await
         }
         Command::Openapi => {
             print(&linli_app::api::openapi());
@@ -288,7 +297,7 @@ async fn order(config: &Config, order: Order) -> Result<ExitCode> {
             }
             Line::Refused { .. } => code = ExitCode::FAILURE,
             Line::Done { key, .. } if key == "import_errors" => code = ExitCode::FAILURE,
-            Line::Finding { .. } | Line::Done { .. } => {}
+            Line::Finding { .. } | Line::Over { .. } | Line::Done { .. } => {}
         }
         bar.suspend(|| say(&line));
     }
@@ -314,6 +323,16 @@ fn say(line: &Line) {
         Line::Finding { line, error, code, value } => {
             let kind = words(if *error { "import.error" } else { "import.warning" }, &[]);
             println!("{line}\t{kind}\t{}\t{value}", words(&format!("import.{code}"), &[]));
+        }
+        Line::Over { class, count } => {
+            let class = words(&format!("retention.{class}"), &[]);
+            println!(
+                "{}",
+                words(
+                    "done.retention",
+                    &[("class".to_owned(), class), ("count".to_owned(), count.to_string())]
+                )
+            );
         }
         Line::Done { key, args } => println!("{}", words(&format!("done.{key}"), args)),
         Line::Refused { key, args } => eprintln!("{}", words(&format!("refusal.{key}"), args)),

@@ -46,6 +46,11 @@ pub enum Order {
         /// The phone to sign in with.
         phone: String,
     },
+    /// Take away what is over its time, or say what would go.
+    Retain {
+        /// Only say it.
+        dry_run: bool,
+    },
     /// Make an API token that speaks in a person's post.
     MakeToken {
         /// The person's phone.
@@ -79,6 +84,13 @@ pub enum Line {
         code: String,
         /// What it is about.
         value: String,
+    },
+    /// What of a class of data is over its time.
+    Over {
+        /// The class; words under `retention.<class>`.
+        class: String,
+        /// How many.
+        count: i64,
     },
     /// It is done. Key of the words `done.<key>`.
     Done {
@@ -124,6 +136,7 @@ pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line
         Order::ImportRequests { file, map } => import(engine, &file, &map, &out).await,
         Order::Recount => recount(engine).await,
         Order::MakeAdministrator { role, name, phone } => administrator(engine, &role, name, phone).await,
+        Order::Retain { dry_run } => retain(engine, dry_run, &out).await,
         Order::MakeToken { phone, org, name, days } => {
             token(engine, &phone, org.as_deref(), name, days).await
         }
@@ -142,6 +155,16 @@ async fn recount(engine: &Engine) -> Result<Line> {
     engine.work.rebuild_figures().await?;
     let cases = engine.work.count_figures().await?;
     Ok(done("recount", &[("cases", count(cases))]))
+}
+
+async fn retain(engine: &Engine, dry_run: bool, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {
+    for over in engine.work.retention_plan().await? {
+        if let Some(count) = over.count {
+            let _ = out.send(Line::Over { class: over.class.to_owned(), count });
+        }
+    }
+    let went = if dry_run { 0 } else { engine.work.retain(&engine.uploads).await? };
+    Ok(done("retained", &[("count", went)]))
 }
 
 async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {

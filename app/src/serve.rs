@@ -9,7 +9,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use linli_authz::Permission;
+use linli_authz::{Permission, Reach, Scope};
 use linli_base::{Problem, Refusal, Result, World};
 use linli_jobs::{Bell, When, Worker};
 use linli_org::{OrgState, Session};
@@ -96,16 +96,27 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
             current: path.starts_with(href),
             ..NavItem::new(href, label)
         };
-        let may = |permission| actor.as_ref().is_some_and(|actor| actor.may(permission).is_ok());
+        // what people ask about their data is answered at the city's desk
+        let far = |permission, scope: &Scope| {
+            permission != Permission::DataRequest || scope.reaches().contains(&Reach::City)
+        };
+        let may = |permission| {
+            let scope = actor.as_ref().map(|actor| actor.may(permission));
+            scope.is_some_and(|scope| scope.as_ref().is_ok_and(|scope| far(permission, scope)))
+        };
         let all = [
             (Permission::CaseSee, item("/desk", crate::t::nav::desk(lang))),
             (Permission::CaseSee, item("/tasks", crate::t::nav::tasks(lang))),
             (Permission::FiguresSee, item("/figures", crate::t::nav::figures(lang))),
+            (Permission::PublicReview, item("/public-review", crate::t::nav::public(lang))),
+            (Permission::DataRequest, item("/data-requests", crate::t::nav::data(lang))),
+            (Permission::LooksSee, item("/looks", crate::t::nav::looks(lang))),
             (Permission::AuditSee, item("/audit", crate::t::nav::audit(lang))),
             (Permission::Guard, item("/security", crate::t::nav::security(lang))),
             (Permission::OrgSee, item("/areas", crate::t::nav::areas(lang))),
             (Permission::OrgSee, item("/orgs", crate::t::nav::orgs(lang))),
             (Permission::Configure, item("/settings/profile", crate::t::nav::profile(lang))),
+            (Permission::Configure, item("/retention", crate::t::nav::retention(lang))),
         ];
         let nav = all.into_iter().filter(|(permission, _)| may(*permission)).map(|(_, item)| item).collect();
         request.extensions_mut().insert(Nav(nav));
@@ -137,6 +148,8 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
     let (late, carded) = (engine.work.clone(), engine.work.clone());
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
+    let asked = (engine.work.clone(), engine.uploads.clone());
+    let kept = asked.clone();
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -157,6 +170,17 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("cases.routine", When::Every { minutes: 30 }, move || {
             let work = work.clone();
             async move { work.routine().await.map(|_| ()) }
+        })
+        .schedule("privacy.requests", When::Every { minutes: 10 }, move || {
+            let (work, uploads) = asked.clone();
+            async move {
+                work.act_on_requests().await?;
+                uploads.sweep().await.map(|_| ())
+            }
+        })
+        .schedule("privacy.retention", When::Daily { hour: 3, minute: 50 }, move || {
+            let (work, uploads) = kept.clone();
+            async move { work.retain(&uploads).await.map(|_| ()) }
         })
         .schedule("settings.renew", When::Every { minutes: 5 }, move || {
             let work = again.clone();

@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRef, Path, Query, State},
     routing::{get, post},
 };
-use linli_base::{AreaId, CaseId, Cursor, OrgId, Problem, Result};
+use linli_base::{AreaId, CaseId, Cursor, OrgId, Phone, Problem, Result, pii};
 use linli_org::{Bearer, OrgState};
 use linli_procedure::{Input, Val};
 use linli_web::WebError;
@@ -335,8 +335,8 @@ fn line(row: ListRow) -> CaseLine {
         level: row.level,
         community: row.community,
         lead: row.lead,
-        title: row.title,
-        place: row.place,
+        title: pii::mask(&row.title),
+        place: row.place.to_string(),
         confidential: row.confidential,
         due: due_time(row.due_at, row.due_clock, row.due_provisional, row.due_paused),
         happened_at: row.happened_at.to_string(),
@@ -370,9 +370,9 @@ fn body(view: CaseView, phone: Option<String>) -> CaseBody {
         lead: text(case.lead),
         helpers: case.helpers.iter().map(ToString::to_string).collect(),
         holder: text(case.holder),
-        title: row.title,
-        body: row.body,
-        place: row.place,
+        title: pii::mask(&row.title),
+        body: pii::mask(&row.body),
+        place: row.place.to_string(),
         lat: row.lat,
         lon: row.lon,
         phone,
@@ -404,7 +404,14 @@ fn entry(entry: Entry) -> TimelineEntry {
 /// Each field's value without the name of its kind.
 fn values(input: Input) -> impl Iterator<Item = (String, JsonValue)> {
     input.0.into_iter().filter(|(_, value)| !matches!(value, Val::Pictures(_))).map(|(field, value)| {
-        let plain = match serde_json::to_value(value) {
+        let shown = match value {
+            Val::Text(text) => Val::Text(pii::mask(&text)),
+            Val::Phone(digits) => Val::Phone(
+                Phone::parse("", &digits).map_or_else(|_| "****".to_owned(), |phone| phone.masked()),
+            ),
+            other => other,
+        };
+        let plain = match serde_json::to_value(shown) {
             Ok(JsonValue::Object(tagged)) => {
                 tagged.into_iter().next().map_or(JsonValue::Null, |(_, plain)| plain)
             }

@@ -101,7 +101,8 @@ impl Casework {
         })
     }
 
-    /// Has the worker send askers what steps announce, by `channel`: the words, and the link to their case. What is
+    /// Has the worker send askers what steps announce, by `channel`: the words, and the link to their case, where
+    /// they agreed to text messages. What is
     /// older than a day is not sent any more.
     #[must_use]
     pub fn tell_askers(
@@ -127,6 +128,9 @@ impl Casework {
     ) -> Result<()> {
         let old = self.world.now().0 - announcement.at.0 > 86_400_000;
         if old || announcement.asker.is_empty() {
+            return Ok(());
+        }
+        if !self.agrees(&mut self.db.read(), announcement.case, "sms").await? {
             return Ok(());
         }
         let scope = Scope::system("reach an asker");

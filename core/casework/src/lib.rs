@@ -19,6 +19,7 @@ mod list;
 mod load;
 mod open;
 mod phone;
+pub mod privacy;
 mod profiles;
 mod recalculate;
 mod release;
@@ -45,14 +46,14 @@ pub use profiles::Choice;
 pub use rules::number_of;
 pub use settings::Settings;
 pub use step::Taken;
-pub use store::{CASE, STATEMENTS};
+pub use store::CASE;
 pub use timeline::{Entry, Picture};
 pub use uploads::Uploads;
 
 use linli_base::World;
 use linli_keys::KeyRing;
 use linli_procedure::Procedure;
-use linli_store::{Db, Migrations};
+use linli_store::{Db, Migrations, Stmt};
 use std::sync::{Arc, RwLock};
 
 /// The words of this crate.
@@ -69,6 +70,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0003_links", include_str!("../migrations/0003_links.sql")),
         ("0004_figures", include_str!("../migrations/0004_figures.sql")),
         ("0004_figures_orgs", include_str!("../migrations/0004_figures_orgs.sql")),
+        ("0005_privacy", include_str!("../migrations/0005_privacy.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
     ],
 };
@@ -145,4 +147,12 @@ impl Casework {
             linli_base::Problem::broken("finding a procedure", format!("`{name}` is in no room"))
         })
     }
+}
+
+/// Every statement of this crate, for the test that prepares each on both databases.
+pub fn statements() -> impl Iterator<Item = &'static Stmt> {
+    [store::STATEMENTS, figures::STATEMENTS, DOCTOR_STATEMENTS, privacy::store::STATEMENTS]
+        .into_iter()
+        .flatten()
+        .copied()
 }

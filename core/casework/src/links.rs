@@ -178,7 +178,7 @@ impl Casework {
             loaded.facts.people(part, loaded.procedure, &loaded.case).into_iter().collect()
         };
         let mut input = Input::default()
-            .with("reply", Val::Text(without_person(reply, loaded.row.name.as_deref())))
+            .with("reply", Val::Text(without_person(reply, loaded.row.name.as_ref())))
             .with("handlers", Val::People(people(Part::Handler)))
             .with("auditors", Val::People(people(Part::Auditor)))
             .with("lead", Val::Orgs(loaded.case.lead.into_iter().collect()));

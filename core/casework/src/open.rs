@@ -49,6 +49,8 @@ pub struct NewCase {
     pub answered_at: Option<At>,
     /// The first step's own input: an imported reply.
     pub input: Input,
+    /// What the asker agreed to: names of [`crate::privacy::PURPOSES`].
+    pub agreed: Vec<String>,
     /// For imports: the batch, not visible until it is shown, and the row's key within its source.
     pub batch: Option<(Uuid, String)>,
 }
@@ -175,6 +177,9 @@ impl Casework {
         let words: [&str; 3] =
             if new.confidential { Default::default() } else { [&new.title, &new.body, &new.place] };
         self.index(tx, id, at, &after, words, &number).await?;
+        if !new.agreed.is_empty() {
+            self.agree_in(tx, id, &new.agreed, "web").await?;
+        }
         self.announce(tx, &scope, &event, table, &after, None).await?;
         Ok(Opened { id, number, code, repeated: false })
     }

@@ -3,7 +3,11 @@
 
 use crate::{CaseView, Casework, load::Loaded, rules::first_line, store};
 use linli_authz::Scope;
-use linli_base::{Result, pii};
+use linli_base::{
+    Result,
+    mask::{Name, Place},
+    pii,
+};
 use linli_procedure::{Input, Sets, Step, Val, Who};
 use linli_store::{Tx, args};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +22,11 @@ const CALLED: [&str; 14] = [
 pub(crate) type Released = [String; 3];
 
 /// A text without numbers of people and without this name, whole or as the family name with how people are called.
-pub(crate) fn without_person(text: &str, name: Option<&str>) -> String {
+pub(crate) fn without_person(text: &str, name: Option<&Name>) -> String {
     let mut text = pii::blank(text);
-    let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else { return text };
+    let Some(name) = name.map(|name| name.whole().trim()).filter(|name| !name.is_empty()) else {
+        return text;
+    };
     text = text.replace(name, "");
     if let Some(family) = name.chars().next().filter(|c| !c.is_ascii()) {
         for called in CALLED {
@@ -34,7 +40,7 @@ impl store::CaseRow {
     /// Title, words and place as lists, search and handlers have them.
     pub(crate) fn listed<'a>(&'a self, confidential: bool, released: Option<&'a Released>) -> [&'a str; 3] {
         match (confidential, released) {
-            (false, _) => [&self.title, &self.body, &self.place],
+            (false, _) => [&self.title, &self.body, self.place.whole()],
             (true, Some([title, body, place])) => [title, body, place],
             (true, None) => [&self.handler_title, &self.handler_body, &self.handler_place]
                 .map(|text| text.as_deref().unwrap_or_default()),
@@ -57,7 +63,7 @@ impl Casework {
         if !secret || !releases || input.text("handler_words").is_empty() {
             return Ok(None);
         }
-        let free = |field: &str| without_person(input.text(field), loaded.row.name.as_deref());
+        let free = |field: &str| without_person(input.text(field), loaded.row.name.as_ref());
         let (body, place) = (free("handler_words"), free("handler_place"));
         let title = first_line(&body);
         let [title_arg, body_arg, place_arg] = [&title, &body, &place].map(String::as_str);
@@ -72,11 +78,11 @@ impl CaseView {
     pub(crate) fn released(&self, field: &str) -> Option<String> {
         let row = &self.loaded.row;
         let (before, said) = match field {
-            "handler_words" => (&row.handler_body, &row.body),
-            "handler_place" => (&row.handler_place, &row.place),
+            "handler_words" => (&row.handler_body, row.body.as_str()),
+            "handler_place" => (&row.handler_place, row.place.whole()),
             _ => return None,
         };
-        Some(before.clone().unwrap_or_else(|| without_person(said, row.name.as_deref())))
+        Some(before.clone().unwrap_or_else(|| without_person(said, row.name.as_ref())))
     }
 }
 
@@ -104,7 +110,7 @@ pub(crate) fn hide(
     texts.retain(|event, _| !theirs.contains(event));
     for text in texts.values_mut().flat_map(|input| input.0.values_mut()) {
         match text {
-            Val::Text(words) => *words = without_person(words, name.as_deref()),
+            Val::Text(words) => *words = without_person(words, name.as_ref()),
             Val::Phone(digits) => digits.clear(),
             _ => {}
         }
@@ -122,7 +128,8 @@ pub(crate) fn hide(
         done.person = None;
     }
     let row = &mut loaded.row;
-    [row.title, row.body, row.place] = released;
+    let [title, body, place] = released;
+    (row.title, row.body, row.place) = (title, body, Place::new(place));
     (row.phone_sealed, row.asker_id, row.lat, row.lon) = (None, None, None, None);
 }
 
@@ -133,8 +140,11 @@ mod tests {
     #[test]
     fn names_and_numbers_fall_out_of_a_reply() {
         let reply = "赵女士您好。您说的灯换好了，电话13800005678，赵丽再看看。";
-        assert_eq!(without_person(reply, Some("赵丽")), "您好。您说的灯换好了，电话****，再看看。");
-        assert_eq!(without_person("赵女士您好", Some("赵女士")), "您好");
+        assert_eq!(
+            without_person(reply, Some(&Name::new("赵丽"))),
+            "您好。您说的灯换好了，电话****，再看看。"
+        );
+        assert_eq!(without_person("赵女士您好", Some(&Name::new("赵女士"))), "您好");
         assert_eq!(without_person("您好", None), "您好");
     }
 }

@@ -263,6 +263,9 @@ impl Casework {
         self.side_rows(tx, scope, loaded.row.id, event.row.id, input, &outcome.changes).await?;
         let released = self.release(tx, scope, &loaded, step, input).await?;
         let hidden = loaded.case.confidential != after.confidential;
+        if hidden && after.confidential {
+            self.unpublish(tx, scope, loaded.row.id).await?;
+        }
         if loaded.case.areas != after.areas || loaded.case.lead != after.lead || released.is_some() || hidden
         {
             let row = &loaded.row;
@@ -347,7 +350,7 @@ impl Casework {
         let areas = outside.area.map_or(loaded.case.areas, |(areas, _)| areas);
         let Some(community) = areas.community.filter(|_| days > 0) else { return Ok(0) };
         let since = now.day().plus(-days).start();
-        let (category, place) = (input.text("category"), row.place.as_str());
+        let (category, place) = (input.text("category"), row.place.whole());
         let args = args![community, category, since, row.id, place, row.lat, row.lon];
         let found: store::NumberRow =
             tx.one(&store::AGAIN, &Scope::system("count what was said again"), args).await?;

@@ -1,6 +1,6 @@
 //! Every statement on cases.
 
-use linli_base::{AreaId, At, CaseId, EventId, FileId, OrgId, PersonId, PostId};
+use linli_base::{AreaId, At, CaseId, EventId, FileId, OrgId, PersonId, PostId, mask};
 use linli_store::{Shape, row, statements};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -63,8 +63,8 @@ row! {
         pub closed_at: Option<At>,
         pub title: String,
         pub body: String,
-        pub place: String,
-        pub name: Option<String>,
+        pub place: mask::Place,
+        pub name: Option<mask::Name>,
         pub phone_sealed: Option<String>,
         pub master_id: Option<CaseId>,
         pub parent_id: Option<CaseId>,
@@ -165,7 +165,7 @@ row! {
         pub lead: Option<String>,
         pub lead_en: Option<String>,
         pub title: String,
-        pub place: String,
+        pub place: mask::Place,
         pub due_at: Option<At>,
         pub due_clock: Option<String>,
         pub due_provisional: bool,

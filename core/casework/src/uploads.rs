@@ -3,22 +3,24 @@ use linli_base::{FileId, Problem, Result, World};
 use linli_files::{Folder, Picture, rows};
 use linli_store::Db;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{RwLock, Semaphore};
 
 /// Takes pictures in: checked, made upright and small, without metadata, two at a time (each takes about 50 MB while
 /// it is worked on).
 #[derive(Clone)]
 pub struct Uploads {
-    db: Db,
+    pub(crate) db: Db,
     world: World,
-    folder: Folder,
+    pub(crate) folder: Folder,
     gate: Arc<Semaphore>,
+    /// Held by whoever brings bytes with their row, and alone by whoever removes some.
+    pub(crate) bytes: Arc<RwLock<()>>,
 }
 
 impl Uploads {
     /// Keeps pictures in `folder`.
     pub fn new(db: Db, world: World, folder: Folder) -> Self {
-        Uploads { db, world, folder, gate: Arc::new(Semaphore::new(2)) }
+        Uploads { db, world, folder, gate: Arc::new(Semaphore::new(2)), bytes: Arc::default() }
     }
 
     /// Takes one picture. Flaws of [`Picture::take`] under `field`.
@@ -32,6 +34,7 @@ impl Uploads {
             taken
         });
         let picture = picture.await.map_err(|e| Problem::broken("taking a picture", e))??;
+        let _brings = self.bytes.read().await;
         self.folder.put(&picture.full.sha, picture.full.bytes.clone()).await?;
         self.folder.put(&picture.thumb.sha, picture.thumb.bytes.clone()).await?;
         let (id, now, picture): (FileId, _, _) = (self.world.id(), self.world.now(), Arc::new(picture));

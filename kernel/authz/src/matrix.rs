@@ -68,13 +68,19 @@ pub enum Permission {
     Guard,
     /// Read and export the audit trail.
     AuditSee,
+    /// Decide whether and how a case is shown to others.
+    PublicReview,
+    /// Answer what people ask about their own data, hold a case back from retention.
+    DataRequest,
+    /// See who looked at masked data, when and why.
+    LooksSee,
     /// Whatever a job does; the name says which.
     System(&'static str),
 }
 
 impl Permission {
     /// All that the matrix speaks of.
-    pub const ALL: [Permission; 11] = [
+    pub const ALL: [Permission; 14] = [
         Permission::CaseSee,
         Permission::CaseStep,
         Permission::CaseFile,
@@ -86,6 +92,9 @@ impl Permission {
         Permission::Configure,
         Permission::Guard,
         Permission::AuditSee,
+        Permission::PublicReview,
+        Permission::DataRequest,
+        Permission::LooksSee,
     ];
 }
 
@@ -175,6 +184,10 @@ const fn far(role: Role, permission: Permission) -> Far {
         (Role::SystemAdmin, P::OrgEdit | P::Configure) | (Role::SecurityAdmin, P::Guard) => Far::City,
         (Role::SystemAdmin | Role::SecurityAdmin, _) => Far::No,
         (_, P::OrgEdit | P::Configure | P::Guard | P::AuditSee) => Far::No,
+        (Role::Clerk, P::PublicReview | P::DataRequest) => Far::Area,
+        (Role::Leader, P::LooksSee) => Far::Assigned,
+        (Role::Auditor, P::LooksSee) => Far::Area,
+        (_, P::PublicReview | P::DataRequest | P::LooksSee) => Far::No,
         (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
         (Role::Worker | Role::GridWorker, P::Export) => Far::No,
         (Role::Leader, P::CaseSee | P::CaseStep | P::FiguresSee) => Far::Area,
@@ -219,13 +232,13 @@ pub fn render() -> String {
     );
     out.push_str(&format!("{:<16}", ""));
     for permission in Permission::ALL {
-        out.push_str(&format!("{:<11}", format!("{permission:?}")));
+        out.push_str(&format!("{:<14}", format!("{permission:?}")));
     }
     let whose = std::iter::once(None).chain(Role::ALL.map(Some));
     for role in whose {
         out.push_str(&format!("\n{:<16}", role.map_or("(no post)", Role::name)));
         for permission in Permission::ALL {
-            out.push_str(&format!("{:<11}", cell(role, permission)));
+            out.push_str(&format!("{:<14}", cell(role, permission)));
         }
     }
     out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()

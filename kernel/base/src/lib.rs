@@ -4,6 +4,7 @@ mod check;
 mod cursor;
 mod geo;
 mod id;
+pub mod mask;
 mod phone;
 pub mod pii;
 mod problem;

@@ -46,10 +46,35 @@ pub fn find(text: &str) -> Vec<Found> {
 
 /// The text with each of them replaced by `****`.
 pub fn blank(text: &str) -> String {
+    replace(text, |_, _| "****".to_owned())
+}
+
+/// The text with each of them as it is shown to those who work with it: a phone `138****5678`, an ID card its first
+/// three and last two characters, a bank card its last four.
+pub fn mask(text: &str) -> String {
+    replace(text, |kind, written| {
+        let digits: Vec<char> =
+            written.chars().filter_map(|c| digit(c).or((c.is_ascii_alphabetic()).then_some(c))).collect();
+        let part = |range: Range<usize>| digits.get(range).unwrap_or_default().iter().collect::<String>();
+        let end = digits.len();
+        match kind {
+            Kind::Mobile => format!(
+                "{}****{}",
+                part(end.saturating_sub(11)..end.saturating_sub(8)),
+                part(end.saturating_sub(4)..end)
+            ),
+            Kind::Landline => format!("{}****{}", part(0..3), part(end.saturating_sub(2)..end)),
+            Kind::IdCard => format!("{}****{}", part(0..3), part(end.saturating_sub(2)..end)),
+            Kind::BankCard => format!("****{}", part(end.saturating_sub(4)..end)),
+        }
+    })
+}
+
+fn replace(text: &str, by: impl Fn(Kind, &str) -> String) -> String {
     let (mut out, mut from) = (String::with_capacity(text.len()), 0);
-    for Found { range, .. } in find(text) {
+    for Found { range, kind } in find(text) {
         out.push_str(text.get(from..range.start).unwrap_or_default());
-        out.push_str("****");
+        out.push_str(&by(kind, text.get(range.clone()).unwrap_or_default()));
         from = range.end;
     }
     out.push_str(text.get(from..).unwrap_or_default());

@@ -1,4 +1,4 @@
-use linli_base::{At, Day, Id, Problem, Result};
+use linli_base::{At, Day, Id, Problem, Result, mask};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -156,6 +156,16 @@ impl FromValue for String {
             Value::Text(v) => Ok(v),
             v => other("TEXT", &v),
         }
+    }
+}
+impl FromValue for mask::Name {
+    fn from_value(value: Value) -> Result<Self> {
+        String::from_value(value).map(mask::Name::new)
+    }
+}
+impl FromValue for mask::Place {
+    fn from_value(value: Value) -> Result<Self> {
+        String::from_value(value).map(mask::Place::new)
     }
 }
 impl FromValue for Uuid {

@@ -5,15 +5,19 @@ use super::{
     line::{Due, DueColumns, Tag, category, due, pick, state_tag},
     strip::{self, Until},
 };
-use crate::{CaseView, Casework, Entry};
+use crate::{
+    CaseView, Casework, Entry,
+    privacy::{Part, UNMASK_PURPOSES},
+};
 use askama::Template;
 use axum::{
     Extension,
     extract::{Path, Query, State},
+    http::{HeaderValue, header},
     response::Response,
 };
 use linli_authz::{Actor, Permission};
-use linli_base::{CaseId, OrgId, PersonId, Problem, Result};
+use linli_base::{CaseId, OrgId, PersonId, Problem, Result, pii};
 use linli_org::{OrgState, SignedIn};
 use linli_procedure::{Input, Step, Val};
 use linli_web::{Page, RawForm, Visit, WebError, html};
@@ -41,8 +45,11 @@ pub(super) struct Panel {
     pub near: Vec<super::beside::Same>,
     /// Whether this person may see it whole.
     pub unmask: bool,
-    /// Shown once, after a reason.
-    pub whole_phone: Option<String>,
+    /// What may be asked to be seen whole, and for what.
+    pub parts: Vec<(&'static str, String)>,
+    pub purposes: Vec<(&'static str, String)>,
+    /// Shown once, after a reason: what, and who saw it when.
+    pub whole: Option<(String, String)>,
     pub due: Option<Due>,
     pub until: Option<Until>,
     pub terms: Vec<(String, String)>,
@@ -220,7 +227,7 @@ pub(super) fn show_panel(
     let timeline = view.timeline();
     let reply = timeline.iter().rev().map(|entry| entry.said.text("reply")).find(|reply| !reply.is_empty());
     let mut facts: Vec<String> = category(work, visit, case.category.as_deref()).into_iter().collect();
-    facts.extend(Some(row.place.clone()).filter(|place| !place.is_empty()));
+    facts.extend(Some(row.place.to_string()).filter(|place| !place.is_empty()));
     let way = |step: &str| {
         let join = if here.contains('?') { '&' } else { '?' };
         format!("{here}{join}step={step}")
@@ -250,12 +257,12 @@ pub(super) fn show_panel(
     Ok(Panel {
         id: row.id.to_string(),
         number: row.number.clone(),
-        title: super::line::title(lang, &row.title, case.confidential),
-        said: row.body.clone(),
+        title: super::line::title(visit, &row.title, case.confidential),
+        said: pii::mask(&row.body),
         facts,
         tags,
         round: crate::t::case::round(lang, case.round),
-        asker: row.name.as_deref().map(linli_i18n::masked_name).unwrap_or_default(),
+        asker: row.name.as_ref().map(ToString::to_string).unwrap_or_default(),
         phone: work.masked_phone(row)?,
         secret: case.confidential.then(|| match view.knows {
             true => crate::t::secret::known(lang),
@@ -265,11 +272,13 @@ pub(super) fn show_panel(
         beside: around.beside,
         near: around.near,
         unmask: view.knows && allow.unmask && actor.may(Permission::PhoneSee).is_ok(),
-        whole_phone: None,
+        parts: parts(visit, row),
+        purposes: UNMASK_PURPOSES.map(|name| (name, visit.text(&format!("purpose.{name}"), &[]))).to_vec(),
+        whole: None,
         due: due(work, visit, &columns),
         until: strip::running(work, visit, view),
         terms,
-        reply: reply.map(str::to_owned),
+        reply: reply.map(pii::mask),
         pictures: asked_pictures(visit, view),
         milestones: stones(visit, view, &timeline),
         events: timeline
@@ -328,7 +337,7 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
     let values = |input: &Input| -> Vec<(String, String)> {
         let fields = input.0.iter().filter_map(|(field, value)| {
             let text = match value {
-                Val::Text(text) => text.clone(),
+                Val::Text(text) => pii::mask(text),
                 Val::Choice(key) if field == "category" => {
                     category(work, visit, Some(key)).unwrap_or_default()
                 }
@@ -402,8 +411,19 @@ pub(super) async fn show(
     html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast })
 }
 
-/// `POST /cases/{id}/phone`: the phone whole, for a reason that is written down.
-pub(super) async fn phone(
+/// What of the asker there is to be seen whole.
+fn parts(visit: &Visit, row: &crate::store::CaseRow) -> Vec<(&'static str, String)> {
+    let there = |part: Part| match part {
+        Part::Phone => row.phone_sealed.is_some(),
+        Part::Name => row.name.is_some(),
+        Part::Place => !row.place.is_empty(),
+    };
+    let parts = Part::ALL.into_iter().filter(|part| there(*part));
+    parts.map(|part| (part.name(), visit.text(&format!("part_whole.{}", part.name()), &[]))).collect()
+}
+
+/// `POST /cases/{id}/unmask`: phone, name or place whole, for a reason that is written down. For this page only.
+pub(super) async fn unmask(
     State(work): State<Casework>,
     State(org): State<OrgState>,
     Extension(allow): Extension<Allow>,
@@ -417,9 +437,15 @@ pub(super) async fn phone(
     }
     who.proven(visit.now)?;
     let id: CaseId = id.parse().map_err(|_not_a_key| Problem::NotFound)?;
-    let phone = work.phone(&who.actor, id, form.first("reason")).await?;
+    let part = Part::parse(form.first("part")).ok_or_else(|| Problem::invalid("part", "not_a_choice"))?;
+    let (purpose, reason) = (form.first("purpose"), form.first("reason"));
+    let whole = work.unmask(&who.actor, id, part, purpose, reason).await?;
     let here = format!("/cases/{id}");
     let mut case = panel(&work, &org, &visit, &who.actor, id, None, &here, allow).await?;
-    case.whole_phone = phone.map(|phone| phone.digits().to_owned());
-    html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast: None })
+    let seen = crate::t::case::seen_by(visit.lang, &who.name, visit.lang.moment(visit.now, visit.now));
+    case.whole = whole.map(|whole| (whole, seen));
+    let mut response =
+        html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast: None })?;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }

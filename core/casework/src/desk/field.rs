@@ -107,7 +107,8 @@ pub(super) async fn filled(
         .iter()
         .rev()
         .map(|entry| entry.said.text("reply"))
-        .find(|reply| answers && !reply.is_empty());
+        .find(|reply| answers && !reply.is_empty())
+        .map(linli_base::pii::mask);
     Ok(StepForm {
         step: step.name,
         action: format!("/cases/{}/steps/{}", view.loaded.row.id, step.name),

@@ -44,7 +44,7 @@ pub(super) async fn show(
     let items = found.into_iter().map(|item| Item {
         href: format!("/inbox/{}", item.id),
         text: visit.text(&format!("notice.{}", item.key), &[("number", item.number.clone())]),
-        title: super::line::title(visit.lang, &item.title, item.title.is_empty()),
+        title: super::line::title(&visit, &item.title, item.title.is_empty()),
         number: item.number,
         time: visit.lang.moment(item.at, visit.now),
         read: item.read,

@@ -1,7 +1,7 @@
 //! What a row of a list says, in words of the page's language.
 
 use crate::{Casework, ListRow};
-use linli_base::At;
+use linli_base::{At, pii};
 use linli_procedure::Tone;
 use linli_web::Visit;
 
@@ -127,10 +127,15 @@ pub(crate) fn pick<'a>(visit: &Visit, zh: &'a str, en: Option<&'a str>) -> &'a s
     if visit.lang.is_zh() { zh } else { en.unwrap_or(zh) }
 }
 
+/// What somebody said, with numbers of people masked; where it was erased, that it was.
+pub(crate) fn said(visit: &Visit, text: &str) -> String {
+    if text.is_empty() { crate::t::case::erased(visit.lang).to_owned() } else { pii::mask(text) }
+}
+
 /// A title; of a confidential case of which nothing is released yet, that word.
-pub(super) fn title(lang: linli_i18n::Lang, title: &str, confidential: bool) -> String {
+pub(super) fn title(visit: &Visit, title: &str, confidential: bool) -> String {
     let hidden = title.is_empty() && confidential;
-    if hidden { crate::t::secret::title(lang).to_owned() } else { title.to_owned() }
+    if hidden { crate::t::secret::title(visit.lang).to_owned() } else { said(visit, title) }
 }
 
 /// A category's name.
@@ -169,7 +174,7 @@ pub(super) fn line(work: &Casework, visit: &Visit, row: ListRow, href: String, o
         due: due(work, visit, &columns),
         tag: state_tag(work, visit, &row.procedure, &row.state),
         number: row.number,
-        title: title(visit.lang, &row.title, row.confidential),
+        title: title(visit, &row.title, row.confidential),
         facts,
         href,
         on,

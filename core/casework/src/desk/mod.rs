@@ -15,7 +15,7 @@ mod step;
 mod strip;
 mod tasks;
 
-pub(crate) use line::{Tag, category, pick, state_tag};
+pub(crate) use line::{Tag, category, pick, said, state_tag};
 
 use crate::{Casework, Uploads};
 use axum::{
@@ -49,7 +49,7 @@ where
         .route("/desk/views", post(board::save_view))
         .route("/desk/views/{id}/drop", post(board::drop_view))
         .route("/cases/{id}", get(case::show))
-        .route("/cases/{id}/phone", post(case::phone))
+        .route("/cases/{id}/unmask", post(case::unmask))
         .route("/cases/kept/{signed}", get(kept::show))
         .route("/cases/{id}/steps/{step}", get(step::show).post(step::take))
         .route("/file", get(file::show).post(file::take))
@@ -59,4 +59,5 @@ where
         .route("/inbox/{id}", get(inbox::open))
         .merge(crate::figures::pages::routes())
         .merge(crate::profiles::routes())
+        .merge(crate::privacy::pages::routes())
 }

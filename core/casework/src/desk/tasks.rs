@@ -52,7 +52,7 @@ pub(super) async fn show(
         soon += usize::from(near && !late);
         let point = view.loaded.row.lat.zip(view.loaded.row.lon);
         tasks.push(Task {
-            place: row.place.clone(),
+            place: row.place.to_string(),
             map: point.map(|(lat, lon)| format!("geo:{lat:.5},{lon:.5}")),
             next: steps,
             line: line(&work, &visit, row, href, false),

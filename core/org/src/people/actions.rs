@@ -231,6 +231,19 @@ fn opened(org: &OrgState, person: PersonId, row: SealedRow) -> Result<Option<Pho
     Ok(Phone::parse("phone", &digits).ok())
 }
 
+/// The person's own name, for themselves.
+pub async fn own_name(org: &OrgState, person: PersonId) -> Result<String> {
+    let scope = Scope::system("one's own name");
+    Ok(by_id(&mut org.db.read(), &scope, person).await?.name)
+}
+
+/// The person's own phone, whole, for themselves.
+pub async fn own_phone(org: &OrgState, person: PersonId) -> Result<Option<Phone>> {
+    let scope = Scope::system("one's own phone");
+    let row: SealedRow = org.db.read().one(&store::SEALED_PHONE, &scope, args![person]).await?;
+    opened(org, person, row)
+}
+
 /// A person's phone, whole; who asked and why goes to the audit trail. Flaw: `reason_missing`.
 pub async fn phone_of(
     org: &OrgState,

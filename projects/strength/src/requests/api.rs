@@ -154,7 +154,7 @@ async fn look_up(
         round: row.round,
         title: row.title.clone(),
         body: row.body.clone(),
-        place: row.place.clone(),
+        place: row.place.whole().to_owned(),
         due: due_time(due_at, clock, row.due_provisional, row.due_paused),
         together_with: master.map(|master| master.number.clone()),
         confidential: row.confidential,

@@ -359,11 +359,17 @@ async fn a_phone_is_shown_for_a_reason_that_is_written_down(db: TestDb) {
     let mut wu = Desk::of(&town, &town.wu, ALL);
     wu.get(&format!("/cases/{id}")).await;
     assert!(wu.text.contains("199****2210") && !wu.text.contains("19900002210"));
-    assert_eq!(wu.submit("/phone", &[("reason", "打")]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        wu.submit("/unmask", &[("part", "phone"), ("purpose", "verify"), ("reason", "打")]).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert!(!wu.text.contains("19900002210"));
 
     wu.get(&format!("/cases/{id}")).await;
-    assert_eq!(wu.submit("/phone", &[("reason", "问清是哪一盏")]).await, StatusCode::OK);
+    assert_eq!(
+        wu.submit("/unmask", &[("part", "phone"), ("purpose", "verify"), ("reason", "问清是哪一盏")]).await,
+        StatusCode::OK
+    );
     assert!(wu.text.contains("19900002210"));
     wu.get(&format!("/cases/{id}")).await;
     assert!(!wu.text.contains("19900002210"), "shown once");
@@ -375,7 +381,7 @@ async fn a_phone_is_shown_for_a_reason_that_is_written_down(db: TestDb) {
 
     let mut closed = Desk::of(&town, &town.wu, Allow { unmask: false, export: false });
     closed.get(&format!("/cases/{id}")).await;
-    assert!(closed.attrs("form[action$=\"/phone\"]", "action").is_empty(), "not where others look in");
+    assert!(closed.attrs("form[action$=\"/unmask\"]", "action").is_empty(), "not where others look in");
 }
 
 #[db_test(ROOMS)]

@@ -9,6 +9,7 @@ mod import;
 mod links;
 mod oversight;
 mod pages;
+mod privacy;
 mod profile;
 mod secret;
 mod story;

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use linli_authz::{Actor, Hat, Role, Tier};
 use linli_base::{CaseId, FileId, Phone, Problem};
 use linli_casework::NewCase;
+use linli_casework::privacy::Part;
 use linli_procedure::Need;
 use linli_strength::requests::REQUEST;
 use linli_testkit::{TestDb, db_test};
@@ -109,7 +110,8 @@ impl Town {
             }
             desk.get(&format!("/cases/{id}")).await;
             assert!(desk.says(".note").contains("由案台替您联系诉求人"), "{}", desk.says(".note"));
-            let refused = self.work.phone(&handler, id, "想直接问问他").await.unwrap_err();
+            let refused =
+                self.work.unmask(&handler, id, Part::Phone, "contact", "想直接问问他").await.unwrap_err();
             assert!(
                 matches!(&refused, Problem::Refused(r) if r.code == "confidential")
                     || matches!(refused, Problem::Forbidden { .. }),
@@ -218,7 +220,7 @@ async fn the_desk_and_the_caller_know_and_the_desk_is_told_to_call(db: TestDb) {
     for who in [&town.wu, &town.li, &town.zheng, &town.zhou] {
         let view = town.work.view(who, id).await.unwrap();
         assert_eq!((view.knows, view.loaded.row.body.as_str()), (true, WORDS));
-        assert!(town.work.phone(who, id, "回访核实").await.unwrap().is_some());
+        assert!(town.work.unmask(who, id, Part::Phone, "call_back", "回访核实").await.unwrap().is_some());
     }
     let mut wu = Desk::of(&town, &town.wu, ALL);
     wu.get(&format!("/cases/{id}")).await;
@@ -268,7 +270,10 @@ async fn only_the_asker_lifts_it_and_the_desk_may_set_it_later(db: TestDb) {
     }
     town.does(&Actor::Asker(id), id, "lift_secrecy", &[]).await;
     let shown = town.work.view(&town.lin, id).await.unwrap();
-    assert_eq!((shown.knows, shown.loaded.row.name.as_deref()), (true, Some("赵女士")));
+    assert_eq!(
+        (shown.knows, shown.loaded.row.name.as_ref().map(|name| name.whole())),
+        (true, Some("赵女士"))
+    );
 }
 
 #[db_test(ROOMS)]

@@ -18,6 +18,8 @@ struct HomePage {
     place: Option<Name>,
     today: String,
     mine: Vec<Mine>,
+    /// What neighbours may read, the newest first.
+    near: Vec<Mine>,
 }
 
 /// A request of the visitor's own.
@@ -39,8 +41,21 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
         place: root.map(|area| Name::new(visit.lang, &area.name, area.name_en.as_deref())),
         today: visit.lang.date_weekday(visit.now.day(), visit.now.day()),
         mine: mine(&visitor).await?,
+        near: near(&visitor).await?,
     };
     html(&page)
+}
+
+/// What is public, by its copy: title and place as the reviewer wrote them.
+async fn near(visitor: &Visitor) -> Result<Vec<Mine>> {
+    let shown = visitor.work.public_list(3).await?.into_iter().map(|row| Mine {
+        href: format!("/public/{}", row.number),
+        title: row.title,
+        tag: Tag::new(&visitor.visit, &row.case_state),
+        number: if row.place.is_empty() { row.community.unwrap_or_default() } else { row.place },
+        waits: false,
+    });
+    Ok(shown.collect())
 }
 
 /// The requests of the signed-in person, and the one whose code was typed in this browser.

@@ -31,6 +31,9 @@ async fn seen(visitor: &Visitor, id: FileId, small: bool) -> Result<Response, We
             Err(other) => return Err(other.into()),
         }
     }
+    if visitor.work.public_picture(id).await? {
+        return jpeg(visitor, id, small).await;
+    }
     Err(Problem::NotFound.into())
 }
 

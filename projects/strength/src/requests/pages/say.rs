@@ -63,6 +63,8 @@ struct Draft {
     name: String,
     confidential: String,
     pictures: Vec<FileId>,
+    /// What the asker ticked.
+    agreed: Vec<String>,
 }
 
 /// A picture that the form carries.
@@ -108,6 +110,8 @@ struct ContactPage {
     flaws: Flaws,
     title: String,
     too_many: bool,
+    /// What may be agreed to: purpose, text, whether it is ticked.
+    agreements: Vec<(&'static str, String, bool)>,
 }
 
 /// The first page, with a new id for what will be said.
@@ -174,6 +178,7 @@ impl Draft {
             name: text("name"),
             confidential: text("confidential"),
             pictures: Vec::new(),
+            agreed: fields.all("agree").to_vec(),
         }
     }
 
@@ -198,6 +203,7 @@ impl Draft {
             confidential: !self.confidential.is_empty(),
             area,
             pictures: self.pictures,
+            agreed: self.agreed,
             asker: visitor.own.as_ref().and_then(linli_authz::Actor::person),
             ..NewCase::default()
         })
@@ -256,7 +262,14 @@ async fn show(
         Part::Contact => {
             let title = draft::title(&draft.body);
             let page = page(words::contact(lang));
-            html_with(status, &ContactPage { page, draft, pictures, flaws, title, too_many })
+            let texts = visitor.work.consent_texts().await?;
+            let agreement = |purpose: &'static str| {
+                let text = texts.iter().find(|text| text.purpose == purpose)?;
+                let words = if lang.is_zh() { &text.zh } else { &text.en };
+                Some((purpose, words.clone(), draft.agreed.iter().any(|ticked| ticked == purpose)))
+            };
+            let agreements = ["sms", "public"].into_iter().filter_map(agreement).collect();
+            html_with(status, &ContactPage { page, draft, pictures, flaws, title, too_many, agreements })
         }
     }
 }

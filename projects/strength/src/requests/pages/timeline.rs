@@ -65,7 +65,8 @@ pub(super) fn of(visit: &Visit, view: &CaseView, orgs: &Orgs, shown: bool) -> Ve
     }
     if let Some(first) = events.first_mut() {
         let row = &view.loaded.row;
-        let said = [&row.body, &row.place].into_iter().filter(|text| !text.is_empty()).cloned();
+        let said = [row.body.as_str(), row.place.whole()].into_iter().filter(|text| !text.is_empty());
+        let said = said.map(str::to_owned);
         first.lines.splice(0..0, said);
         first.pictures.extend(said_pictures(visit.lang, view));
     }

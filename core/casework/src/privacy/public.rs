@@ -1,0 +1,233 @@
+//! Public by decision: with the asker's consent, after a person has read it, as a copy.
+
+use super::{
+    erase::record,
+    store::{self, PublicRow},
+};
+use crate::{Casework, load::Loaded};
+use linli_authz::{Actor, Permission, Scope};
+use linli_base::{CaseId, FileId, Flaw, Problem, Result, mask, pii};
+use linli_store::{Query, Tx, args};
+use serde_json::json;
+
+/// A case as others see it.
+pub type PublicCase = PublicRow;
+
+/// What a reviewer begins with: what was said, and a proposal with what is personal taken out.
+pub struct Proposal {
+    /// The copy's row as it stands.
+    pub row: PublicRow,
+    /// The title as it was said.
+    pub title: String,
+    /// The words as they were said.
+    pub body: String,
+    /// The place as it was said.
+    pub place: String,
+    /// A title to begin with.
+    pub new_title: String,
+    /// Words to begin with.
+    pub new_body: String,
+    /// The compound, or the place where it names nothing smaller.
+    pub new_place: String,
+    /// The asker's pictures, where they agreed to show some.
+    pub pictures: Vec<FileId>,
+}
+
+/// A reviewer's decision.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// It is shown so.
+    Show {
+        /// Its title.
+        title: String,
+        /// Its words.
+        body: String,
+        /// Its place.
+        place: String,
+        /// Its pictures.
+        pictures: Vec<FileId>,
+    },
+    /// It is not shown, and why.
+    Refuse(String),
+}
+
+/// What a decision about a copy writes.
+type Copied = (String, String, String, String, serde_json::Value, Option<String>);
+
+impl Casework {
+    /// After the asker agreed or took it back: a copy waits for its reviewer, or is gone.
+    pub(super) async fn public_after_consent(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        case: CaseId,
+        agreed: &[String],
+    ) -> Result<()> {
+        let standing: Option<PublicRow> = tx.maybe(&store::PUBLIC_OWN, scope, args![case]).await?;
+        let agrees = |purpose: &str| agreed.iter().any(|name| name == purpose);
+        let shows_pictures = standing.as_ref().is_some_and(|row| row.pictures != json!([]));
+        if !agrees("public") || (shows_pictures && !agrees("pictures")) {
+            tx.run(&store::DROP_PUBLIC, scope, args![case]).await?;
+        }
+        if agrees("public") {
+            let loaded = Loaded::read(tx, self, scope, case).await?;
+            if !confidential(&loaded) {
+                tx.run(&store::PUBLIC_ASK, scope, args![case, self.world.now(), json!([])]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What becomes confidential is nobody else's to read from then on.
+    pub(crate) async fn unpublish(&self, tx: &mut Tx<'_>, scope: &Scope, case: CaseId) -> Result<()> {
+        tx.run(&store::DROP_PUBLIC, scope, args![case]).await.map(|_| ())
+    }
+
+    /// What waits for a reviewer, the oldest first.
+    pub async fn public_waiting(&self, actor: &Actor) -> Result<Vec<PublicCase>> {
+        let scope = actor.may(Permission::PublicReview)?;
+        self.db.read().all(&store::PUBLIC_WAITING, &scope, args![]).await
+    }
+
+    /// One of them, with a proposal.
+    pub async fn public_proposal(&self, actor: &Actor, case: CaseId) -> Result<Proposal> {
+        let scope = actor.may(Permission::PublicReview)?;
+        let mut read = self.db.read();
+        let row: PublicRow = read.one(&store::PUBLIC_ONE, &scope, args![case]).await?;
+        let loaded = Loaded::read(&mut read, self, &scope, case).await?;
+        if confidential(&loaded) {
+            return Err(Problem::NotFound);
+        }
+        let first = loaded.events.first().map(|event| event.id);
+        let files: Vec<crate::store::FileRow> = read.all(&crate::store::FILES, &scope, args![case]).await?;
+        let agreed = self.agrees(&mut read, case, "pictures").await?;
+        let pictures = files.iter().filter(|file| agreed && file.event_id == first);
+        let said = loaded.row;
+        let name = said.name.as_ref().map(|name| name.whole().to_owned());
+        Ok(Proposal {
+            row,
+            new_title: without(&said.title, name.as_deref()),
+            new_body: without(&said.body, name.as_deref()),
+            new_place: mask::compound(said.place.whole()),
+            pictures: pictures.map(|file| file.file_id).collect(),
+            title: said.title,
+            body: said.body,
+            place: said.place.whole().to_owned(),
+        })
+    }
+
+    /// Decides. Flaws: `missing`; `still_personal` where a number of a person or the asker's name is left in the text;
+    /// `not_a_choice` for a picture that was not offered. Conflict where somebody was faster.
+    pub async fn decide_public(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        version: i64,
+        decision: Decision,
+    ) -> Result<()> {
+        let scope = actor.may(Permission::PublicReview)?;
+        let proposal = self.public_proposal(actor, case).await?;
+        let name = Loaded::read(&mut self.db.read(), self, &scope, case).await?.row.name;
+        let copied = check(decision, &proposal, name.as_ref().map(mask::Name::whole))?;
+        let (work, actor) = (self.clone(), actor.clone());
+        let decided = tokio::spawn(async move {
+            let db = work.db.clone();
+            let decide =
+                async move |tx: &mut Tx<'_>| work.decide_in(tx, &scope, &actor, case, version, &copied).await;
+            Box::pin(db.write(decide)).await
+        });
+        decided.await.map_err(|e| Problem::broken("deciding what is public", e))?
+    }
+
+    async fn decide_in(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        actor: &Actor,
+        case: CaseId,
+        version: i64,
+        copied: &Copied,
+    ) -> Result<()> {
+        if !self.agrees(tx, case, "public").await? {
+            return Err(Problem::NotFound);
+        }
+        let (state, title, body, place, pictures, reason) = copied.clone();
+        let (person, now) = (actor.person(), self.world.now());
+        let row = args![case, version, state, title, body, place, pictures, now, person, reason.clone()];
+        if tx.run(&store::PUBLIC_DECIDE, scope, row).await? == 0 {
+            return Err(Problem::Conflict { by: None });
+        }
+        record(tx, self, actor, "public.decide", case, reason.as_deref()).await
+    }
+
+    /// What is public, the newest first.
+    pub async fn public_list(&self, limit: i64) -> Result<Vec<PublicCase>> {
+        let scope = Scope::system("what is public");
+        self.db.read().all(&store::PUBLIC_LIST, &scope, args![limit]).await
+    }
+
+    /// A public case by its number; one that is not public does not exist.
+    pub async fn public_case(&self, number: &str) -> Result<PublicCase> {
+        let scope = Scope::system("what is public");
+        self.db.read().one(&store::PUBLIC_SHOWN, &scope, args![number]).await
+    }
+
+    /// Whether everybody may see a picture: a copy that is shown has it.
+    pub async fn public_picture(&self, file: FileId) -> Result<bool> {
+        let name = file.to_string();
+        let shown = self.public_list(500).await?;
+        let has =
+            |row: &PublicRow| row.pictures.as_array().is_some_and(|all| all.iter().any(|one| *one == name));
+        Ok(shown.iter().any(has))
+    }
+
+    /// How the actor's own case stands with the public: `None` where they did not agree.
+    pub async fn own_public(&self, actor: &Actor, case: CaseId) -> Result<Option<PublicCase>> {
+        if self.own_cases(actor).await?.iter().all(|own| own.id != case) {
+            return Ok(None);
+        }
+        let scope = Scope::system("one's own public case");
+        self.db.read().maybe(&store::PUBLIC_OWN, &scope, args![case]).await
+    }
+}
+
+/// A case whose asker the handler may not know is nobody else's to read either.
+fn confidential(loaded: &Loaded) -> bool {
+    loaded.case.confidential
+}
+
+fn without(text: &str, name: Option<&str>) -> String {
+    let blanked = pii::blank(text);
+    match name.filter(|name| name.chars().count() > 1) {
+        Some(name) => blanked.replace(name, "**"),
+        None => blanked,
+    }
+}
+
+fn check(decision: Decision, proposal: &Proposal, name: Option<&str>) -> Result<Copied> {
+    let (title, body, place, pictures) = match decision {
+        Decision::Refuse(why) => {
+            let why = super::unmask::reason("reason", &why)?;
+            let empty = String::new();
+            return Ok(("refused".to_owned(), empty.clone(), empty.clone(), empty, json!([]), Some(why)));
+        }
+        Decision::Show { title, body, place, pictures } => (title, body, place, pictures),
+    };
+    let mut flaws = Vec::new();
+    for (field, text) in [("title", &title), ("body", &body), ("place", &place)] {
+        if field != "place" && text.trim().is_empty() {
+            flaws.push(Flaw::new(field, "missing"));
+        } else if without(text, name) != *text {
+            flaws.push(Flaw::new(field, "still_personal"));
+        }
+    }
+    if pictures.iter().any(|picture| !proposal.pictures.contains(picture)) {
+        flaws.push(Flaw::new("pictures", "not_a_choice"));
+    }
+    if !flaws.is_empty() {
+        return Err(Problem::Invalid(flaws));
+    }
+    let trimmed = |text: String| text.trim().to_owned();
+    let pictures = json!(pictures.iter().map(ToString::to_string).collect::<Vec<_>>());
+    Ok(("shown".to_owned(), trimmed(title), trimmed(body), trimmed(place), pictures, None))
+}
