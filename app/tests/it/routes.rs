@@ -39,6 +39,7 @@ const PUBLIC: [&str; 14] = [
     "/accessibility",
     "/me",
     "/demo",
+    "/article",
     "/api/openapi.json",
     "/api/v1/requests",
     "/my/",
