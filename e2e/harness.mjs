@@ -19,7 +19,7 @@ export const SIZES = { phone: { width: 360, height: 780 }, desk: { width: 1440, 
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' };
 
 /**
- * Starts the built program on a fresh demo city and waits until it answers.
+ * Starts the built program on a fresh demo city of the present year and waits until it answers.
  * @param {'sqlite' | 'postgres'} database
  * @returns {Promise<{url: string, stop: () => Promise<void>}>} its log is in report/<database>.log
  */
@@ -38,7 +38,7 @@ export async function startLinli(database) {
   mkdirSync(join(HERE, 'report'), { recursive: true });
   const log = join(HERE, 'report', `${database}.log`);
   writeFileSync(log, '');
-  const child = spawn(binary, ['serve', '--demo'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--demo', '--present-only'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => appendFileSync(log, bytes));
   const ended = once(child, 'exit');
   process.once('exit', () => child.kill());
@@ -114,6 +114,30 @@ export async function axe(page) {
   if (over > 0) found.push(`the page is ${over} px wider than the window`);
   found.push(...page.problems.splice(0).map((problem) => `console: ${problem}`));
   if (found.length) throw new Error(`${page.url()}\n  - ${found.join('\n  - ')}`);
+}
+
+/** Fails on what is too small for the elder mode: text under 18 px, something to press under 60 px. */
+export async function elderSizes(page) {
+  const small = await page.evaluate(() => {
+    const found = [];
+    const shown = (it) => it.checkVisibility({ checkOpacity: false, checkVisibilityCSS: true });
+    const hidden = (it) => it.closest('.sr, .skip, [aria-hidden="true"]') !== null;
+    const name = (it) => `${it.tagName.toLowerCase()}.${it.className} "${it.textContent.trim().slice(0, 24)}"`;
+    for (const it of document.body.querySelectorAll('*')) {
+      const own = [...it.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      if (own && shown(it) && !hidden(it) && parseFloat(getComputedStyle(it).fontSize) < 18) {
+        found.push(`${getComputedStyle(it).fontSize} text: ${name(it)}`);
+      }
+    }
+    for (const it of document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, textarea, summary')) {
+      if (!shown(it) || hidden(it) || it.closest('p, li:not(.list > li), td') !== null && it.tagName === 'A' && !it.matches('.btn')) continue;
+      const target = it.closest('label') ?? it;
+      const { width, height } = target.getBoundingClientRect();
+      if (height < 59.5 || width < 59.5) found.push(`${Math.round(width)} × ${Math.round(height)} px: ${name(it)}`);
+    }
+    return found;
+  });
+  if (small.length) throw new Error(`${page.url()}\n  - ${small.join('\n  - ')}`);
 }
 
 /** The text of the QR code that the element shows. */

@@ -28,6 +28,8 @@ use tokio::task::{JoinError, JoinSet};
 
 /// The demo city is the same for the same seed and day.
 pub const SEED: u64 = 370_687;
+/// What the stories announced longer ago is not delivered: nobody's inbox begins with the article's months.
+const NEWS_DAYS: i64 = 400;
 /// How many days are replayed at once: enough to share commits and to keep a database's connections busy.
 const AT_ONCE: usize = 12;
 
@@ -52,6 +54,8 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     Box::pin(replay(engine, &city, stories, &bar)).await?;
     show_some(&engine.work).await?;
     engine.work.retention_starts(now).await?;
+    let old = now.plus_ms(-NEWS_DAYS * 86_400_000);
+    engine.org.db.write(async move |tx| linli_jobs::outbox::forget(tx, &scope, old).await).await?;
     bar.finish_and_clear();
     Ok(true)
 }

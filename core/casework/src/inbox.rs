@@ -11,8 +11,6 @@ use uuid::Uuid;
 
 /// The outbox topic under which steps are announced.
 const TOPIC: &str = "case.step";
-/// What happened longer ago, in milliseconds, is no news to anybody: the demo's first years, an import of old cases.
-const NEWS_MS: i64 = 400 * 86_400_000;
 
 /// One message of the inbox.
 pub type InboxItem = store::InboxRow;
@@ -150,11 +148,8 @@ impl Casework {
         Ok(())
     }
 
-    /// Puts an announcement's messages into the inbox, where they are news. Safe to run twice.
+    /// Puts an announcement's messages into the inbox. Safe to run twice.
     pub async fn deliver(&self, announcement: Announcement) -> Result<()> {
-        if self.world.now().0 - announcement.at.0 > NEWS_MS {
-            return Ok(());
-        }
         let scope = Scope::system("deliver messages");
         self.db
             .write(async move |tx| {

@@ -2,7 +2,7 @@
 
 use crate::store;
 use linli_authz::Scope;
-use linli_base::{Problem, Result, World};
+use linli_base::{At, Problem, Result, World};
 use linli_store::{Tx, args};
 use serde::Serialize;
 
@@ -17,5 +17,11 @@ pub async fn put(
     let payload = serde_json::to_value(payload).map_err(|e| Problem::broken("writing an announcement", e))?;
     let at = world.now();
     tx.run(&store::OUTBOX_ADD, scope, args![world.ids.uuid(at), at, topic, payload]).await?;
+    Ok(())
+}
+
+/// Drops what was announced before an instant and has not been taken: it is no news to anybody any more.
+pub async fn forget(tx: &mut Tx<'_>, scope: &Scope, before: At) -> Result<()> {
+    tx.run(&store::OUTBOX_FORGET, scope, args![before]).await?;
     Ok(())
 }

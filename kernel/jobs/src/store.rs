@@ -10,6 +10,8 @@ statements! {
         "SELECT id, topic, payload FROM outbox WHERE taken_at IS NULL AND topic IN {list:1} ORDER BY at, id LIMIT 100";
     pub(crate) OUTBOX_TAKE(unscoped "the worker acts for no person") =
         "UPDATE outbox SET taken_at = $2 WHERE id = $1 AND taken_at IS NULL";
+    pub(crate) OUTBOX_FORGET(unscoped "the program's own housekeeping") =
+        "DELETE FROM outbox WHERE at < $1 AND taken_at IS NULL";
     pub(crate) OUTBOX_TIDY(unscoped "the worker acts for no person") =
         "DELETE FROM outbox WHERE taken_at < $1";
     pub(crate) JOB_ADD(unscoped "whatever is to be done is noted") =

@@ -289,3 +289,29 @@ async fn the_elder_home_has_three_ways(db: TestDb) {
     zhao.get("/").await;
     assert_eq!(zhao.attrs("h1 span", "lang"), ["zh-Hans"], "a name without an English form is marked");
 }
+
+/// Grandmother Sun would rather talk: she leaves a phone and a time, and it lies on her community's desk as a request.
+#[db_test(ROOMS)]
+async fn call_me_is_a_request_that_the_desk_sees(db: TestDb) {
+    let town = Town::new(db).await;
+    let app = App::of(&town);
+    let mut sun = Browser::new(&app);
+    sun.get("/call").await;
+    assert_eq!(sun.says("h1"), "请社区打给我");
+    assert_eq!(sun.submit(&[("name", "孙奶奶")], &[]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sun.says(".es").contains("1"), "{}", sun.says(".es"));
+    assert_eq!(sun.attrs("#f-name", "value"), ["孙奶奶"], "what was typed is kept");
+    let call = [("phone", "138 0013 7009"), ("time", "morning"), ("name", "孙奶奶")];
+    assert_eq!(sun.submit(&call, &[]).await, StatusCode::SEE_OTHER);
+    sun.follow().await;
+    assert_eq!(sun.says("h1"), "收到了");
+
+    let case = id(&town, &sun.says(".receipt .no")).await;
+    let view = town.work.view(&Actor::System("a test"), case).await.unwrap();
+    let row = &view.loaded.row;
+    assert_eq!((row.source.as_str(), row.state.as_str()), ("call_me", "accepting"));
+    assert_eq!(row.title, "请社区打给我：上午");
+    assert!(row.reachable && row.phone_sealed.is_some());
+    assert_eq!(row.name.as_deref(), Some("孙奶奶"));
+    assert_eq!(view.loaded.events[0].step, "say", "by the real action");
+}
