@@ -27,7 +27,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// They lie outside `dress`, for whoever watches the program; `health` has its own words about them.
 const APART: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 /// What anybody may open, by the beginning of its path. `/my` and `/say/pictures` hang on a signed cookie or name.
-const PUBLIC: [&str; 15] = [
+const PUBLIC: &[&str] = &[
     "/",
     "/say",
     "/find",
