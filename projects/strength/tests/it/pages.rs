@@ -312,6 +312,6 @@ async fn call_me_is_a_request_that_the_desk_sees(db: TestDb) {
     assert_eq!((row.source.as_str(), row.state.as_str()), ("call_me", "accepting"));
     assert_eq!(row.title, "请社区打给我：上午");
     assert!(row.reachable && row.phone_sealed.is_some());
-    assert_eq!(row.name.as_deref(), Some("孙奶奶"));
+    assert_eq!(row.name.as_ref().map(|name| name.whole()), Some("孙奶奶"));
     assert_eq!(view.loaded.events[0].step, "say", "by the real action");
 }
