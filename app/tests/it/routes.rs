@@ -293,7 +293,7 @@ fn listed(routes: &[(String, Method)], everybody: &[Who], answers: &[Vec<u16>]) 
     out += &format!("{:<50}", "#");
     (0..everybody.len()).for_each(|nth| out += &format!(" {nth:>3}"));
     for ((path, method), answers) in routes.iter().zip(answers) {
-        out += &format!("\n{:<50}", format!("{method:<5}{path}"));
+        out += &format!("\n{:<50}", format!("{:<5}{path}", method.as_str()));
         answers.iter().for_each(|status| out += &format!(" {status}"));
     }
     out.push('\n');
