@@ -1,9 +1,10 @@
 //! Small helpers for searching names.
 
-/// A LIKE pattern for "holds this text", its own signs taken literally (ESCAPE '\').
+/// A LIKE pattern for "holds this text", its own signs taken literally (ESCAPE '\'); U+0000, which no database may
+/// hold, falls away.
 pub(crate) fn like(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.trim().chars() {
+    for c in text.trim().chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -29,6 +30,7 @@ mod tests {
     #[test]
     fn signs_are_literal_and_words_have_capitals() {
         assert_eq!(like(" 50%_a\\ "), "%50\\%\\_a\\\\%");
+        assert_eq!(like("书\0香"), "%书香%");
         assert_eq!(title_case("book fragrance community"), "Book Fragrance Community");
         assert_eq!(title_case("书香"), "书香");
     }

@@ -19,7 +19,8 @@ struct PersonPage {
     active: bool,
     has_phone: bool,
     may_edit: bool,
-    may_guard: bool,
+    /// Where the account is guarded, for whoever may.
+    account: Option<String>,
     posts: Vec<PostLine>,
 }
 
@@ -79,7 +80,7 @@ pub(super) async fn show(
         active: person.active,
         has_phone: person.has_phone,
         may_edit,
-        may_guard: who.actor.may(Permission::Guard).is_ok(),
+        account: who.actor.may(Permission::Guard).ok().map(|_| format!("/people/{id}/account")),
         posts: posts.iter().map(line).collect(),
     };
     html(&page)

@@ -158,14 +158,14 @@ async fn wanted(
     let (settings, scope) = (guard::settings_of(org).await?, store::scope());
     let mut read = org.db.read();
     let second: Option<SecondRow> = read.maybe(&store::SECOND, &scope, args![person]).await?;
-    let has = second.is_some_and(|second| second.confirmed_at.is_some());
+    let second = second.and_then(|second| second.confirmed_at).map(|_| proved);
     let last: Vec<PastRow> = read.all(&store::PAST, &scope, args![person, 1_i64]).await?;
     let now = org.world.now();
     let stale = by_password
         && last
             .iter()
             .any(|past| guard::rules::password_stale(past.given, past.set_at, settings.password_days, now));
-    Ok(Wants::next(has, proved, staff && settings.second_factor_required, stale))
+    Ok(Wants::next(second, staff && settings.second_factor_required, stale))
 }
 
 /// Goes on with a session that wanted something: under a new token, so that whoever knew the old one knows nothing.

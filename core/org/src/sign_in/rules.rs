@@ -201,17 +201,14 @@ impl Wants {
         [Wants::Password, Wants::Enrol].into_iter().find(|wants| wants.name() == name).unwrap_or(Wants::Code)
     }
 
-    /// What comes next. `has`: a second factor is set up; `proved`: its code was given; `must`: there has to be one;
-    /// `stale`: the password is to be changed.
-    pub const fn next(has: bool, proved: bool, must: bool, stale: bool) -> Option<Wants> {
-        if has && !proved {
-            Some(Wants::Code)
-        } else if stale {
-            Some(Wants::Password)
-        } else if must && !has {
-            Some(Wants::Enrol)
-        } else {
-            None
+    /// What comes next. `second`: whether the code of the second factor was given, where there is one; `must`: there
+    /// has to be one; `stale`: the password is to be changed.
+    pub const fn next(second: Option<bool>, must: bool, stale: bool) -> Option<Wants> {
+        match second {
+            Some(false) => Some(Wants::Code),
+            _ if stale => Some(Wants::Password),
+            None if must => Some(Wants::Enrol),
+            _ => None,
         }
     }
 }
@@ -265,10 +262,10 @@ mod tests {
 
     #[test]
     fn nothing_is_whole_before_it_is_proven() {
-        assert_eq!(Wants::next(true, false, true, true), Some(Wants::Code));
-        assert_eq!(Wants::next(true, true, true, true), Some(Wants::Password));
-        assert_eq!(Wants::next(false, false, true, false), Some(Wants::Enrol));
-        assert_eq!(Wants::next(false, false, false, false), None);
+        assert_eq!(Wants::next(Some(false), true, true), Some(Wants::Code));
+        assert_eq!(Wants::next(Some(true), true, true), Some(Wants::Password));
+        assert_eq!(Wants::next(None, true, false), Some(Wants::Enrol));
+        assert_eq!(Wants::next(None, false, false), None);
         assert_eq!(Wants::parse("nonsense"), Wants::Code);
         for wants in [Wants::Code, Wants::Password, Wants::Enrol] {
             assert_eq!(Wants::parse(wants.name()), wants);
