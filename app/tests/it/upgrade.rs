@@ -97,6 +97,9 @@ async fn in_state(work: &Casework, state: &str) -> CaseId {
 async fn a_city_of_the_first_version_goes_on_under_this_one(db: TestDb) {
     let config = as_it_was(&db).await;
     let engine = Engine::open(&config, db.world.clone(), false).await.unwrap();
+    // what the worker's next rounds do
+    engine.work.cards().await.unwrap();
+    engine.work.count_figures().await.unwrap();
     assert_eq!(wrong(&examine(&config, &db.world).await), BTreeMap::new());
     let work = &engine.work;
     let [clerk, worker, auditor, caller] = ["吴敏之", "林工", "周敏", "郑兰"];

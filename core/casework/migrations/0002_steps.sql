@@ -1,9 +1,8 @@
 -- From when the cards of the finish clock show, while it runs. ADR 8.
 ALTER TABLE cases ADD COLUMN card_yellow_at BIGINT;
 ALTER TABLE cases ADD COLUMN card_red_at BIGINT;
--- A first guess for what runs already; whoever tells of a card works it out again.
-UPDATE cases SET card_yellow_at = yellow_at, card_red_at = finish_due_at
-    WHERE open = TRUE AND due_paused = FALSE AND due_clock = 'finish';
+-- 0 where it is still to be worked out: the job that tells of cards does it.
+UPDATE cases SET card_yellow_at = 0, card_red_at = 0 WHERE open = TRUE AND finish_due_at IS NOT NULL;
 CREATE INDEX cases_card_yellow ON cases (card_yellow_at, id) WHERE card_yellow_at IS NOT NULL;
 CREATE INDEX cases_card_red ON cases (card_red_at, id) WHERE card_red_at IS NOT NULL;
 CREATE INDEX cases_again ON cases (community_id, category, recorded_at) WHERE category IS NOT NULL;

@@ -1,4 +1,10 @@
-use crate::{Casework, load::Loaded, routine::once, store};
+use crate::{
+    Casework,
+    load::Loaded,
+    routine::once,
+    rules::{DueColumns, due_columns},
+    store,
+};
 use linli_authz::{Actor, Scope};
 use linli_base::{At, CaseId, Problem, Result};
 use linli_procedure::dues;
@@ -68,6 +74,12 @@ impl Casework {
         let loaded = Loaded::read(tx, self, &scope, id).await?;
         let settings = self.settings();
         let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
+        let right = due_columns(&loaded.case, loaded.procedure, profile, &settings, loaded.row.changed_at);
+        if right.cards() != DueColumns::of(&loaded.row).cards() {
+            let (yellow, red) = right.cards();
+            let times = args![id, loaded.row.version, yellow, red];
+            tx.run(&store::CARD_TIMES, &scope, times).await?;
+        }
         let all = dues(&loaded.case, loaded.procedure, profile, &settings.calendar, now);
         let running = all.iter().filter(|due| !due.paused);
         let from = running.filter_map(|due| if card == Card::Red { due.red } else { due.yellow }).min();

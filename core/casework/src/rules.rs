@@ -23,6 +23,11 @@ pub(crate) struct DueColumns {
 }
 
 impl DueColumns {
+    /// From when the yellow and the red card of the finish clock show.
+    pub(crate) fn cards(&self) -> (Option<At>, Option<At>) {
+        (self.card_yellow_at, self.card_red_at)
+    }
+
     /// Those that a row has.
     pub(crate) fn of(row: &CaseRow) -> DueColumns {
         DueColumns {

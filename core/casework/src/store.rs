@@ -404,6 +404,9 @@ statements! {
          closed_at = $27, calendar_version = $28, sort_at = $29, card_yellow_at = $30, \
          card_red_at = $31, master_id = $32, confidential = $33 WHERE c.id = $1 AND c.version = $2 AND {scope:c}";
 
+    pub(crate) CARD_TIMES =
+        "UPDATE cases AS c SET card_yellow_at = $3, card_red_at = $4 WHERE c.id = $1 AND c.version = $2 AND {scope:c}";
+
     pub(crate) INSERT_EVENT(unscoped "the case was read and is updated under a scope in the same transaction") =
         "INSERT INTO event (id, case_id, seq, step, from_state, to_state, round, person_id, post_id, org_id, via, \
          street_id, community_id, grid_id, happened_at, recorded_at, procedure_version, profile_version, \

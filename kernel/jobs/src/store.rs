@@ -37,7 +37,7 @@ statements! {
     pub(crate) JOB_AGAIN(unscoped "jobs belong to the city's operators") =
         "UPDATE job SET failed_at = NULL, tries = 0, run_at = $2 WHERE id = $1 AND failed_at IS NOT NULL";
     pub(crate) ALL(unscoped "jobs belong to the city's operators") =
-        "SELECT CAST((SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM job) AS BIGINT)";
+        "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM outbox) + (SELECT CAST(COUNT(*) AS BIGINT) FROM job)";
     pub(crate) STUCK(unscoped "jobs belong to the city's operators") =
         "SELECT topic, 'nobody takes it' FROM outbox WHERE taken_at IS NULL AND at < $1
          UNION ALL SELECT name, 'given up: ' || COALESCE(last_error, '') FROM job WHERE failed_at IS NOT NULL

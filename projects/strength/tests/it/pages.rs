@@ -283,7 +283,7 @@ async fn the_elder_home_has_three_ways(db: TestDb) {
     let mut zhao = Browser::new(&App::of(&town));
     zhao.get("/switch?elder=1&back=/").await;
     zhao.get("/").await;
-    assert_eq!(zhao.says(".bb b"), "说一说 | 我的事办得怎样 | 读给我听");
+    assert_eq!(zhao.says(".bb b"), "说一说 | 请社区打给我 | 我的事办得怎样");
     assert!(zhao.says(".foot").contains("110、119、120"));
     zhao.lang("en");
     zhao.get("/").await;
@@ -298,7 +298,10 @@ async fn call_me_is_a_request_that_the_desk_sees(db: TestDb) {
     let mut sun = Browser::new(&app);
     sun.get("/call").await;
     assert_eq!(sun.says("h1"), "请社区打给我");
-    assert_eq!(sun.submit(&[("name", "孙奶奶")], &[]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        sun.submit(&[("name", "孙奶奶"), ("time", "soon")], &[]).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert!(sun.says(".es").contains("1"), "{}", sun.says(".es"));
     assert_eq!(sun.attrs("#f-name", "value"), ["孙奶奶"], "what was typed is kept");
     let call = [("phone", "138 0013 7009"), ("time", "morning"), ("name", "孙奶奶")];

@@ -35,6 +35,7 @@ struct CallPage {
 #[derive(Clone, Default, Deserialize)]
 pub(super) struct Typed {
     client_id: String,
+    #[serde(default)]
     phone: String,
     #[serde(default)]
     name: String,
