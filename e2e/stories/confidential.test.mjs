@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { message } from '../words.mjs';
 import { cast, CITY, WAYS } from './loop.mjs';
 
 const NAME = '孙一方';
@@ -18,7 +19,7 @@ for (const way of WAYS) {
     const clerk = await staff(/海韵社区/, /受理派单员/);
     await clerk.open(receipt.number);
     await clerk.sees(NAME);
-    await clerk.page.getByRole('article').getByRole('link', { name: clerk.word('step.accept') }).click();
+    await clerk.page.getByRole('article').getByRole('link', { name: message('step.accept', way.lang), exact: true }).click();
     const words = clerk.page.locator('[name="handler_words"]');
     assert.ok(!(await words.inputValue()).includes('13800137021'), 'the number is blanked beforehand');
     await clerk.take('accept', { kind: 'help', category: clerk.words.lamp, level: 'normal', handler_words: clerk.words.lampWords });

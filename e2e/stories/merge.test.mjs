@@ -3,7 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { message } from '../words.mjs';
 import { cast, CITY, WAYS } from './loop.mjs';
+
+/** The open case shows the word of a key. */
+const onCase = (person, key) => person.page.getByRole('article').getByText(message(key, person.lang)).first().waitFor();
 
 for (const way of WAYS) {
   test(`merged, split and answered each (${CITY.database}, ${way.size}, ${way.lang})`, async (t) => {
@@ -21,7 +25,7 @@ for (const way of WAYS) {
     const second = await neighbour.say({ phone: '13800137012', name: '钱勇', story: neighbour.words.sameStory });
     await clerk.open(second.number);
     await clerk.mergeInto(first.number);
-    await clerk.sees(clerk.word('state.merged'));
+    await onCase(clerk, 'state.merged');
     await clerk.check();
 
     await neighbour.page.goto(`/my/${second.number}`);
@@ -37,12 +41,12 @@ for (const way of WAYS) {
     await worker.take('sign');
     await worker.take('contact', { way: 'phone', result: worker.words.called });
     await worker.take('split', { unit: /海韵社区|Haiyun/, part: worker.words.part });
-    await worker.sees(worker.word('state.signing'));
+    await onCase(worker, 'state.signing');
     await worker.check();
     const answer = worker.page.getByRole('article').getByRole('link', { name: worker.word('step.answer') });
     assert.equal(await answer.count(), 0, 'no answer while a part is open');
     await clerk.open(first.number);
-    await clerk.page.getByRole('article').getByRole('listitem').filter({ hasText: clerk.word('state.signing') })
+    await clerk.page.getByRole('article').getByRole('listitem').filter({ hasText: message('state.signing', way.lang) })
       .getByRole('link').first().click();
     await clerk.page.waitForURL(/\/cases\//);
     await clerk.check();

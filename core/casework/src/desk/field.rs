@@ -202,7 +202,8 @@ async fn field_view(
             .lookup(visit.lang, &format!("hint.{}", field.name), &[("max", max_days.to_string())])
             .unwrap_or_default(),
         kind,
-        optional: field.need == Need::May,
+        // words for the handler are a must wherever they are asked; the room's rule says so
+        optional: field.need == Need::May && field.name != "handler_words",
         when: match field.need {
             Need::When(other, values) => format!("{other}:{}", values.join(",")),
             Need::Must | Need::May => String::new(),
