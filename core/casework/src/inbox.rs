@@ -4,7 +4,7 @@ use linli_base::{At, CaseId, EventId, OrgId, PersonId, Phone, Problem, Result};
 use linli_i18n::{Lang, Words};
 use linli_notify::{Address, Channel, Kind, Message as Notice};
 use linli_procedure::{Case, Recipient, Step};
-use linli_store::{Query, Tx, args};
+use linli_store::{Query, Stmt, Tx, Value, args};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -56,6 +56,20 @@ impl Casework {
         after: &Case,
         before: Option<&Case>,
     ) -> Result<()> {
+        match self.announcement(event, step, after, before)? {
+            Some(row) => tx.run_all(&[row], scope).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The outbox's row for a step; `None` where nobody is told.
+    pub(crate) fn announcement(
+        &self,
+        event: &WholeEvent,
+        step: &Step,
+        after: &Case,
+        before: Option<&Case>,
+    ) -> Result<Option<(&'static Stmt, Vec<Value>)>> {
         let at = event.row.recorded_at;
         let mut messages = Vec::new();
         let mut asker = Vec::new();
@@ -85,10 +99,10 @@ impl Casework {
             asker.iter().for_each(|key| add(None, Some(person), key));
         }
         if messages.is_empty() && asker.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let announcement = Announcement { case: event.row.case_id, event: event.row.id, at, messages, asker };
-        linli_jobs::outbox::put(tx, scope, &self.world, TOPIC, &announcement).await
+        linli_jobs::outbox::row(&self.world, TOPIC, &announcement).map(Some)
     }
 
     /// Has the worker deliver what steps announce.

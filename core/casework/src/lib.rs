@@ -17,9 +17,11 @@ mod inbox;
 mod links;
 mod list;
 mod load;
+mod number;
 mod open;
 mod phone;
 mod profiles;
+mod ready;
 mod recalculate;
 mod release;
 mod routine;
@@ -42,6 +44,7 @@ pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
 pub use open::{NewCase, Opened};
 pub use profiles::Choice;
+pub use ready::{Frame, Past, Ready};
 pub use rules::number_of;
 pub use settings::Settings;
 pub use step::Taken;
@@ -82,6 +85,7 @@ pub struct Casework {
     pub(crate) procedures: &'static [&'static Procedure],
     pub(crate) settings: Arc<RwLock<Arc<Settings>>>,
     pub(crate) categories: &'static Categories,
+    pub(crate) numbers: number::Numbers,
 }
 
 impl Casework {
@@ -101,6 +105,7 @@ impl Casework {
             procedures,
             settings: Arc::new(RwLock::new(Arc::new(settings))),
             categories,
+            numbers: number::Numbers::default(),
         }
     }
 

@@ -378,9 +378,9 @@ statements! {
     pub(crate) BY_CLIENT(unscoped "the same client's repeat; the body's digest is compared before anything is told") =
         "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.client_id = $1";
 
-    pub(crate) NEXT_NUMBER(unscoped "a counter per day") =
-        "INSERT INTO case_number (day, last) VALUES ($1, 1) \
-         ON CONFLICT (day) DO UPDATE SET last = case_number.last + 1 RETURNING last";
+    pub(crate) NEXT_NUMBERS(unscoped "a counter per day") =
+        "INSERT INTO case_number (day, last) VALUES ($1, $2) \
+         ON CONFLICT (day) DO UPDATE SET last = case_number.last + EXCLUDED.last RETURNING last";
 
     pub(crate) INSERT(unscoped "a case that is being opened lies in no scope yet") =
         "INSERT INTO cases (id, number, procedure, procedure_version, profile, profile_version, calendar_version, \

@@ -10,6 +10,8 @@ mod migrate;
 mod postgres;
 mod query;
 mod render;
+#[cfg(feature = "replay")]
+pub mod replay;
 mod restore;
 mod search;
 mod snapshot;
@@ -23,6 +25,7 @@ pub use lint::lint;
 pub use migrate::Migrations;
 pub use query::Query;
 pub use render::variants;
+pub use search::Entry;
 pub use restore::Source;
 pub use snapshot::{Snapshot, Standing};
 pub use statement::{Shape, Stmt};
