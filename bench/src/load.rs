@@ -32,6 +32,8 @@ pub struct Measured {
     pub p99: Duration,
     /// The last answer.
     pub body: Vec<u8>,
+    /// How long each took.
+    pub took: Vec<Duration>,
 }
 
 /// Asks; an answer that is not `status` is a failure of the bench.
@@ -61,6 +63,7 @@ pub fn measured(mut took: Vec<Duration>, whole: Duration) -> Measured {
         p50: at(50).unwrap_or_default(),
         p99: at(99).unwrap_or_default(),
         body: Vec::new(),
+        took,
     }
 }
 

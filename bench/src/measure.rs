@@ -200,13 +200,11 @@ pub async fn import(city: &City, file: &Path, map: &Path, report: &mut Report) -
         |name: &str| args.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str());
     let new = value("new").parse::<f64>().unwrap_or(0.0);
     let a_second = new / whole.as_secs_f64();
-    let worst = took.iter().map(|round| round.p99).max().unwrap_or_default();
     let said = format!("{a_second:.0} rows a second ({new} in {:.1} s, {key})", whole.as_secs_f64());
     report.facts.push((format!("import, {}, while creates go on", city.name), said, Some(a_second > 3000.0)));
-    let worst_ms = worst.as_secs_f64() * 1e3;
-    let rate: f64 = took.iter().map(|round| round.a_second).sum::<f64>()
-        / f64::from(u32::try_from(took.len()).unwrap_or(1));
-    let said = format!("p99 {worst_ms:.0} ms in the slowest half second; {rate:.0} creates a second");
+    let beside = measured(took.into_iter().flat_map(|round| round.took).collect(), whole);
+    let worst_ms = beside.p99.as_secs_f64() * 1e3;
+    let said = format!("p99 {worst_ms:.0} ms; {:.0} creates a second", beside.a_second);
     report.facts.push((
         format!("creates beside the import, {}, 8 clients", city.name),
         said,

@@ -9,6 +9,7 @@ mod batch;
 mod cards;
 mod categories;
 mod chain;
+mod counts;
 mod desk;
 mod doctor;
 pub mod figures;
@@ -56,7 +57,10 @@ use linli_base::World;
 use linli_keys::KeyRing;
 use linli_procedure::Procedure;
 use linli_store::{Db, Migrations};
-use std::sync::{Arc, RwLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, RwLock},
+};
 
 /// The words of this crate.
 pub mod t {
@@ -72,6 +76,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0003_links", include_str!("../migrations/0003_links.sql")),
         ("0004_figures", include_str!("../migrations/0004_figures.sql")),
         ("0004_figures_orgs", include_str!("../migrations/0004_figures_orgs.sql")),
+        ("0006_bench", include_str!("../migrations/0006_bench.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
     ],
 };
@@ -86,6 +91,7 @@ pub struct Casework {
     pub(crate) settings: Arc<RwLock<Arc<Settings>>>,
     pub(crate) categories: &'static Categories,
     pub(crate) numbers: number::Numbers,
+    pub(crate) counts: counts::Counts<BTreeMap<String, i64>>,
 }
 
 impl Casework {
@@ -106,6 +112,7 @@ impl Casework {
             settings: Arc::new(RwLock::new(Arc::new(settings))),
             categories,
             numbers: number::Numbers::default(),
+            counts: counts::Counts::default(),
         }
     }
 

@@ -85,7 +85,11 @@ impl Casework {
                 // the same client was faster by another way
                 self.earlier(new).await?.ok_or_else(|| Problem::broken("opening a case", "a key is taken"))
             }
-            done => done.map(|()| opened),
+            Err(other) => Err(other),
+            Ok(()) => {
+                self.counts.changed();
+                Ok(opened)
+            }
         }
     }
 

@@ -155,7 +155,9 @@ impl Casework {
             let db = work.db.clone();
             Box::pin(db.write(async move |tx| work.step_in(tx, &actor, id, &step, version, &raw).await)).await
         });
-        taken.await.map_err(|e| Problem::broken("taking a step", e))?
+        let taken = taken.await.map_err(|e| Problem::broken("taking a step", e))?;
+        self.counts.changed();
+        taken
     }
 
     /// The same within a transaction that is open already, with every system step that follows from it.

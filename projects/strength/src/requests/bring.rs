@@ -7,8 +7,8 @@ use linli_store::Db;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Rows written in one transaction.
-const CHUNK: usize = 200;
+/// Rows written in one transaction: what is created meanwhile waits for them.
+const CHUNK: usize = 100;
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
