@@ -56,20 +56,29 @@ impl Casework {
         after: &Case,
         before: Option<&Case>,
     ) -> Result<()> {
-        match self.announcement(event, step, after, before)? {
+        let mut far = Vec::new();
+        for notice in step.notices {
+            if let Recipient::Above | Recipient::Street | Recipient::Top = notice.to {
+                far.push(elsewhere(tx, after, notice.to).await?);
+            }
+        }
+        match self.announcement(event, step, after, before, &far)? {
             Some(row) => tx.run_all(&[row], scope).await,
             None => Ok(()),
         }
     }
 
-    /// The outbox's row for a step; `None` where nobody is told.
+    /// The outbox's row for a step; `None` where nobody is told. `far`: the offices elsewhere that its notices name,
+    /// in their order; a step that opens a case names none.
     pub(crate) fn announcement(
         &self,
         event: &WholeEvent,
         step: &Step,
         after: &Case,
         before: Option<&Case>,
+        far: &[Option<OrgId>],
     ) -> Result<Option<(&'static Stmt, Vec<Value>)>> {
+        let mut far = far.iter().copied();
         let at = event.row.recorded_at;
         let mut messages = Vec::new();
         let mut asker = Vec::new();
@@ -87,7 +96,7 @@ impl Casework {
                 Recipient::Lead => add(after.lead, None, notice.key),
                 Recipient::Holder => add(after.holder, None, notice.key),
                 Recipient::Above | Recipient::Street | Recipient::Top => {
-                    add(elsewhere(tx, after, notice.to).await?, None, notice.key);
+                    add(far.next().flatten(), None, notice.key);
                 }
                 Recipient::Helpers => {
                     let new = |org: &&OrgId| before.is_none_or(|before| !before.helpers.contains(org));

@@ -201,7 +201,7 @@ impl Casework {
         self.lines(&scope, Some(person), &keys).await
     }
 
-    /// How many a filter shows; 1000 means that many or more. Two seconds old at most.
+    /// How many a filter shows; 1000 means that many or more. May be some seconds old: see `Counts`.
     pub async fn count(&self, actor: &Actor, filter: &Filter) -> Result<i64> {
         let scope = actor.may(Permission::CaseSee)?;
         let key = format!("{:?} {}", scope.reaches(), serde_json::json!(filter));
@@ -213,18 +213,19 @@ impl Casework {
             let row: store::NumberRow = self.db.read().one(&store::COUNT_FILTER, &scope, &args).await?;
             Ok(BTreeMap::from([(String::new(), row.number)]))
         };
-        let counts = self.counts.get(key, self.world.now(), count).await?;
+        let counts = self.counts.get(key, &*self.world.clock, count).await?;
         Ok(counts.get("").copied().unwrap_or(0))
     }
 
-    /// How many open cases within reach stand in each state. Two seconds old at most.
+    /// How many open cases within reach stand in each state. May be some seconds old: see `Counts`.
     pub async fn count_states(&self, actor: &Actor) -> Result<BTreeMap<String, i64>> {
         let scope = actor.may(Permission::CaseSee)?;
         let count = async {
-            let rows: Vec<store::CountRow> = self.db.read().all(&store::COUNT_STATES, &scope, args![]).await?;
+            let rows: Vec<store::CountRow> =
+                self.db.read().all(&store::COUNT_STATES, &scope, args![]).await?;
             Ok(rows.into_iter().map(|row| (row.name, row.count)).collect())
         };
-        self.counts.get(format!("{:?}", scope.reaches()), self.world.now(), count).await
+        self.counts.get(format!("{:?}", scope.reaches()), &*self.world.clock, count).await
     }
 
     /// The views that the person saved.

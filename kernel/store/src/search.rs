@@ -68,10 +68,10 @@ fn place(id: Uuid, at: i64) -> i64 {
 /// What goes into an index under one id. Cut before the write, which has the database to itself.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    id: Uuid,
-    at: At,
+    pub(crate) id: Uuid,
+    pub(crate) at: At,
     /// Parted by spaces.
-    terms: String,
+    pub(crate) terms: String,
 }
 
 impl Entry {
