@@ -111,7 +111,7 @@ async fn boston_comes_in_with_its_due_times_and_we_find_in_time_what_boston_foun
         .map(|row| (format!("boston-311/{}", row["CASE_ENQUIRY_ID"]), row["OnTime_Status"].clone()))
         .collect();
     let settings = town.work.settings();
-    let (calendar, hours) = (&settings.calendar, &settings.current().unwrap().working_time);
+    let (calendar, hours) = (&settings.calendar, &settings.holding(town.work.world().now()).unwrap().working_time);
     let (mut due, mut flagged, mut same) = (0, 0, 0);
     for came in &came {
         let clocks: BTreeMap<String, ClockState> = serde_json::from_value(came.clocks.clone()).unwrap();
