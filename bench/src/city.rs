@@ -106,7 +106,7 @@ async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
         let _ = std::fs::remove_dir_all(data);
         city = engine(data, store).await?;
     }
-    Box::pin(load::load(&city)).await?;
+    Box::pin(load::load(&city, demo::Years::Present)).await?;
     fill::fill(&city, cases).await?;
     Ok(city)
 }
@@ -142,7 +142,7 @@ pub async fn record(home: &Path, name: &str, url: Option<&str>, many: usize) -> 
         let _ = Db::open(&store).await?.drop_schema().await;
     }
     let engine = engine(&data, &store).await?;
-    Box::pin(load::load(&engine)).await?;
+    Box::pin(load::load(&engine, demo::Years::Present)).await?;
     let (today, world) = (engine.site.world.now().day(), World::system());
     let write = linli_store::args![today, 5_000_000_i64 + world.now().0 % 900_000_000 * 10].to_vec();
     engine.org.db.write(async move |tx| tx.run(&AHEAD, &Scope::system("bench"), &write).await).await?;
