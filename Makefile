@@ -1,4 +1,5 @@
-# run · test · check, each doing its own set-up. Variables of `make run`: PORT, DATA, LISTEN.
+# run · test · check · bench, each doing its own set-up. Variables of `make run`: PORT, DATA, LISTEN; of `make bench`:
+# CASES, SAMPLES.
 
 # where rustup puts it, for shells that do not say so
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -7,11 +8,12 @@ PORT ?= 8080
 DATA ?= data/demo
 LISTEN ?= 127.0.0.1
 
-.PHONY: help run check test failure tools setup web stories
+.PHONY: help run check test failure bench tools setup web stories
 
 help:
 	@echo 'make run     the demo city, on http://$(LISTEN):$(PORT) (PORT=, DATA=, LISTEN=)'
 	@echo 'make check   format, lints and tests on SQLite: the daily one'
+	@echo 'make bench   how fast it is, beside references, in bench/results.md (CASES=, SAMPLES=)'
 	@echo 'make test    all of it: lints, tests on SQLite and PostgreSQL, the browser stories'
 	@echo 'make failure the program and the database killed 30 times each in the middle of work (ROUNDS=)'
 
@@ -40,6 +42,18 @@ failure: setup web
 	scripts/postgres.sh start
 	LINLI_TEST_DATABASE_URL="$$(scripts/postgres.sh url)" LINLI_ROUNDS=$(ROUNDS) \
 		cargo test --release --locked -p linli-app --test failure -- --nocapture --test-threads 1
+
+# The cities of a million cases take a few minutes to make and 8 GB each; they are kept in target/bench.
+CASES ?= 10000,1000000
+SAMPLES ?= $(LINLI_SAMPLES)
+bench: export LINLI_PG_DURABLE := 1
+bench: export LINLI_PG_PORT := 54330
+bench: setup web
+	cargo build --release --locked -p linli-bench
+	scripts/postgres.sh start
+	target/release/linli-bench run --cases $(CASES) --postgres "$$(scripts/postgres.sh url)" --out bench/results.md \
+		$(if $(SAMPLES),--import $(SAMPLES)/messages/boston311_2015_sample.csv.xz projects/strength/maps/boston311.toml)
+	scripts/postgres.sh pause
 
 # The browser stories alone, after `make setup`.
 stories: web

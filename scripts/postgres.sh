@@ -3,6 +3,7 @@
 #   start   makes and starts it where it is not running
 #   url     prints its address
 #   stop    stops it and deletes its data
+#   pause   stops it and keeps its data
 #   kill    SIGKILLs it and all its processes
 # LINLI_PG_PORT chooses another port, and so another server. LINLI_PG_DURABLE=1 keeps fsync on, and `start` then starts
 # the data that a killed one left.
@@ -68,6 +69,9 @@ kill)
     kill -9 "$pid" $(pgrep -P "$pid")
     while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
     ;;
+pause)
+    as_user "$(bin pg_ctl)" -D "$home/data" -m fast stop >/dev/null 2>&1 || true
+    ;;
 stop)
     if [ -d "$home/data" ]; then
         as_user "$(bin pg_ctl)" -D "$home/data" -m immediate stop >/dev/null 2>&1 || true
@@ -75,7 +79,7 @@ stop)
     rm -rf "$home" "$home.log"
     ;;
 *)
-    echo "usage: $0 start|url|stop|kill" >&2
+    echo "usage: $0 start|url|pause|stop|kill" >&2
     exit 2
     ;;
 esac

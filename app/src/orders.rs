@@ -193,7 +193,12 @@ async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedS
         return Ok(done("import_errors", &[("errors", count(misplaced)), ("rows", of)]));
     }
     linli_org::audit::ordered(&engine.org, Ordered::Import, brought.new).await?;
-    let numbers = [("new", brought.new), ("already", count(brought.already)), ("warnings", count(warnings))];
+    let numbers = [
+        ("new", brought.new),
+        ("already", count(brought.already)),
+        ("warnings", count(warnings)),
+        ("outside", count(brought.outside)),
+    ];
     Ok(done("import", &numbers))
 }
 

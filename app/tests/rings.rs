@@ -54,6 +54,7 @@ fn inner(ring: &str) -> &'static [&'static str] {
         "kernel" => &["algo", "kernel"],
         "core" | "projects" | "cockpit" => &["algo", "kernel", "core"],
         "app" => &["algo", "kernel", "core", "projects", "cockpit"],
+        "bench" => &["algo", "kernel", "core", "projects", "cockpit", "app"],
         other => panic!("`{other}` is no ring"),
     }
 }

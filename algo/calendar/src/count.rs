@@ -23,6 +23,7 @@ impl Calendar {
             Term::NaturalDays(n) => last.plus(-n.clamp(0, LONGEST)).start(),
             Term::Minutes(n) | Term::MinutesWithin { minutes: n, .. } => due.plus_ms(-minutes(n)),
             Term::WorkingMinutes(n) => self.minus_working_ms(due, minutes(n), time),
+            Term::Until(_) => due,
         }
     }
 
@@ -58,9 +59,10 @@ impl Calendar {
                 };
                 ms_around(start, ms, stood)
             }
+            Term::Until(at) => at,
         };
         let due = Due { at, provisional: false };
-        let counts_work = !matches!(term, Term::Minutes(_) | Term::MinutesWithin { .. });
+        let counts_work = !matches!(term, Term::Minutes(_) | Term::MinutesWithin { .. } | Term::Until(_));
         Due { provisional: counts_work && self.provisional(due.last_day()), ..due }
     }
 

@@ -28,6 +28,8 @@ pub enum Term {
         /// 0–23.
         else_hour: i64,
     },
+    /// Until a fixed instant, set elsewhere: neither a pause nor a notice moves it.
+    Until(At),
 }
 
 /// When something is due.

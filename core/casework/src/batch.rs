@@ -21,7 +21,10 @@ impl Casework {
     /// Shows a whole import by one update; answers how many cases it holds.
     pub async fn show(&self, batch: Uuid) -> Result<u64> {
         let scope = Scope::system("import");
-        self.db.write(async move |tx| tx.run(&store::SHOW_BATCH, &scope, args![batch]).await).await
+        let shown =
+            self.db.write(async move |tx| tx.run(&store::SHOW_BATCH, &scope, args![batch]).await).await;
+        self.counts.changed();
+        shown
     }
 
     /// Removes what imports that did not come to their end left hidden. One import runs at a time.

@@ -4,7 +4,7 @@ use linli_base::{At, CaseId, EventId, OrgId, PersonId, Phone, Problem, Result};
 use linli_i18n::{Lang, Words};
 use linli_notify::{Address, Channel, Kind, Message as Notice};
 use linli_procedure::{Case, Recipient, Step};
-use linli_store::{Query, Tx, args};
+use linli_store::{Query, Stmt, Tx, Value, args};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -54,6 +54,29 @@ impl Casework {
         after: &Case,
         before: Option<&Case>,
     ) -> Result<()> {
+        let mut far = Vec::new();
+        for notice in step.notices {
+            if let Recipient::Above | Recipient::Street | Recipient::Top = notice.to {
+                far.push(elsewhere(tx, after, notice.to).await?);
+            }
+        }
+        match self.announcement(event, step, after, before, &far)? {
+            Some(row) => tx.run_all(&[row], scope).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The outbox's row for a step; `None` where nobody is told. `far`: the offices elsewhere that its notices name,
+    /// in their order; a step that opens a case names none.
+    pub(crate) fn announcement(
+        &self,
+        event: &WholeEvent,
+        step: &Step,
+        after: &Case,
+        before: Option<&Case>,
+        far: &[Option<OrgId>],
+    ) -> Result<Option<(&'static Stmt, Vec<Value>)>> {
+        let mut far = far.iter().copied();
         let at = event.row.recorded_at;
         let mut messages = Vec::new();
         let mut asker = Vec::new();
@@ -71,7 +94,7 @@ impl Casework {
                 Recipient::Lead => add(after.lead, None, notice.key),
                 Recipient::Holder => add(after.holder, None, notice.key),
                 Recipient::Above | Recipient::Street | Recipient::Top => {
-                    add(elsewhere(tx, after, notice.to).await?, None, notice.key);
+                    add(far.next().flatten(), None, notice.key);
                 }
                 Recipient::Helpers => {
                     let new = |org: &&OrgId| before.is_none_or(|before| !before.helpers.contains(org));
@@ -83,10 +106,10 @@ impl Casework {
             asker.iter().for_each(|key| add(None, Some(person), key));
         }
         if messages.is_empty() && asker.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let announcement = Announcement { case: event.row.case_id, event: event.row.id, at, messages, asker };
-        linli_jobs::outbox::put(tx, scope, &self.world, TOPIC, &announcement).await
+        linli_jobs::outbox::row(&self.world, TOPIC, &announcement).map(Some)
     }
 
     /// Has the worker deliver what steps announce.

@@ -9,6 +9,7 @@ mod batch;
 mod cards;
 mod categories;
 mod chain;
+mod counts;
 mod desk;
 mod doctor;
 pub mod figures;
@@ -17,10 +18,12 @@ mod inbox;
 mod links;
 mod list;
 mod load;
+mod number;
 mod open;
 mod phone;
 pub mod privacy;
 mod profiles;
+mod ready;
 mod recalculate;
 mod release;
 mod routine;
@@ -43,6 +46,7 @@ pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
 pub use open::{NewCase, Opened};
 pub use profiles::Choice;
+pub use ready::{Frame, Past, Ready};
 pub use rules::number_of;
 pub use settings::Settings;
 pub use step::Taken;
@@ -54,7 +58,10 @@ use linli_base::World;
 use linli_keys::KeyRing;
 use linli_procedure::Procedure;
 use linli_store::{Db, Migrations, Stmt};
-use std::sync::{Arc, RwLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, RwLock},
+};
 
 /// The words of this crate.
 pub mod t {
@@ -71,6 +78,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0004_figures", include_str!("../migrations/0004_figures.sql")),
         ("0004_figures_orgs", include_str!("../migrations/0004_figures_orgs.sql")),
         ("0005_privacy", include_str!("../migrations/0005_privacy.sql")),
+        ("0006_bench", include_str!("../migrations/0006_bench.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
     ],
 };
@@ -84,6 +92,8 @@ pub struct Casework {
     pub(crate) procedures: &'static [&'static Procedure],
     pub(crate) settings: Arc<RwLock<Arc<Settings>>>,
     pub(crate) categories: &'static Categories,
+    pub(crate) numbers: number::Numbers,
+    pub(crate) counts: counts::Counts<BTreeMap<String, i64>>,
 }
 
 impl Casework {
@@ -103,6 +113,8 @@ impl Casework {
             procedures,
             settings: Arc::new(RwLock::new(Arc::new(settings))),
             categories,
+            numbers: number::Numbers::default(),
+            counts: counts::Counts::default(),
         }
     }
 

@@ -201,22 +201,31 @@ impl Casework {
         self.lines(&scope, Some(person), &keys).await
     }
 
-    /// How many a filter shows; 1000 means that many or more.
+    /// How many a filter shows; 1000 means that many or more. May be some seconds old: see `Counts`.
     pub async fn count(&self, actor: &Actor, filter: &Filter) -> Result<i64> {
         let scope = actor.may(Permission::CaseSee)?;
-        let mut args = filter.args(self.world.now(), None, 1000);
-        if let Some(limit) = args.get_mut(17) {
-            *limit = Value::Null;
-        }
-        let row: store::NumberRow = self.db.read().one(&store::COUNT_FILTER, &scope, &args).await?;
-        Ok(row.number)
+        let key = format!("{:?} {}", scope.reaches(), serde_json::json!(filter));
+        let count = async {
+            let mut args = filter.args(self.world.now(), None, 1000);
+            if let Some(limit) = args.get_mut(17) {
+                *limit = Value::Null;
+            }
+            let row: store::NumberRow = self.db.read().one(&store::COUNT_FILTER, &scope, &args).await?;
+            Ok(BTreeMap::from([(String::new(), row.number)]))
+        };
+        let counts = self.counts.get(key, &*self.world.clock, count).await?;
+        Ok(counts.get("").copied().unwrap_or(0))
     }
 
-    /// How many open cases within reach stand in each state.
+    /// How many open cases within reach stand in each state. May be some seconds old: see `Counts`.
     pub async fn count_states(&self, actor: &Actor) -> Result<BTreeMap<String, i64>> {
         let scope = actor.may(Permission::CaseSee)?;
-        let rows: Vec<store::CountRow> = self.db.read().all(&store::COUNT_STATES, &scope, args![]).await?;
-        Ok(rows.into_iter().map(|row| (row.name, row.count)).collect())
+        let count = async {
+            let rows: Vec<store::CountRow> =
+                self.db.read().all(&store::COUNT_STATES, &scope, args![]).await?;
+            Ok(rows.into_iter().map(|row| (row.name, row.count)).collect())
+        };
+        self.counts.get(format!("{:?}", scope.reaches()), &*self.world.clock, count).await
     }
 
     /// The views that the person saved.

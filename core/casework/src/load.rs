@@ -162,6 +162,18 @@ impl Casework {
         Ok(CaseView { loaded, texts, files, steps, knows })
     }
 
+    /// The area columns of an area with the desk that accepts there.
+    pub async fn place_of(&self, area: AreaId) -> Result<(linli_procedure::Areas, Option<OrgId>)> {
+        place_of(&mut self.db.read(), area).await
+    }
+
+    /// Who could audit and call back a case of this lead handler in this street, for whoever brings cases in.
+    pub async fn outside_of(&self, lead: Option<OrgId>, street: Option<AreaId>) -> Result<Outside> {
+        let mut case = Case::blank("");
+        (case.lead, case.areas.street) = (lead, street);
+        candidates(&mut self.db.read(), &case, "", self.world.now()).await
+    }
+
     /// A case as the rules see it, for whoever replays; within a transaction.
     pub async fn case_in(&self, tx: &mut linli_store::Tx<'_>, id: CaseId) -> Result<Case> {
         Ok(Loaded::read(tx, self, &Scope::system("replay"), id).await?.case)

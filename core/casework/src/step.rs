@@ -1,13 +1,14 @@
 use crate::{
     Casework, Settings, chain,
     load::{Loaded, candidates, place_of},
+    ready::entry,
     rules::{copies, due_columns},
     store,
 };
 use linli_authz::{Actor, Permission, Scope, Via};
 use linli_base::{At, CaseId, EventId, Flaw, PersonId, Problem, Result};
 use linli_procedure::{Areas, Case, Changes, Ctx, Input, Outcome, Outside, Step, Val, parse, take};
-use linli_store::{Query, Tx, args};
+use linli_store::{Query, Stmt, Tx, Value, args};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -96,12 +97,11 @@ impl Written<'_> {
     }
 }
 
-pub(crate) async fn write_event(tx: &mut Tx<'_>, scope: &Scope, event: &WholeEvent) -> Result<()> {
-    let row = &event.row;
-    tx.run(
-        &store::INSERT_EVENT,
-        scope,
-        args![
+impl WholeEvent {
+    /// The rows that it is written in.
+    pub(crate) fn rows(&self) -> Vec<(&'static Stmt, Vec<Value>)> {
+        let row = &self.row;
+        let event = args![
             row.id,
             row.case_id,
             row.seq,
@@ -125,14 +125,18 @@ pub(crate) async fn write_event(tx: &mut Tx<'_>, scope: &Scope, event: &WholeEve
             row.changes.clone(),
             row.digest.as_str(),
             row.chain.as_str()
-        ],
-    )
-    .await?;
-    if !event.body.is_empty() {
-        tx.run(&store::INSERT_EVENT_TEXT, scope, args![row.id, event.salt.as_str(), event.body.as_str()])
-            .await?;
+        ];
+        let mut rows = vec![(&store::INSERT_EVENT, event.to_vec())];
+        if !self.body.is_empty() {
+            let text = args![row.id, self.salt.as_str(), self.body.as_str()];
+            rows.push((&store::INSERT_EVENT_TEXT, text.to_vec()));
+        }
+        rows
     }
-    Ok(())
+}
+
+pub(crate) async fn write_event(tx: &mut Tx<'_>, scope: &Scope, event: &WholeEvent) -> Result<()> {
+    tx.run_all(&event.rows(), scope).await
 }
 
 impl Casework {
@@ -151,7 +155,9 @@ impl Casework {
             let db = work.db.clone();
             Box::pin(db.write(async move |tx| work.step_in(tx, &actor, id, &step, version, &raw).await)).await
         });
-        taken.await.map_err(|e| Problem::broken("taking a step", e))?
+        let taken = taken.await.map_err(|e| Problem::broken("taking a step", e))?;
+        self.counts.changed();
+        taken
     }
 
     /// The same within a transaction that is open already, with every system step that follows from it.
@@ -270,7 +276,8 @@ impl Casework {
         {
             let row = &loaded.row;
             let words = row.listed(after.confidential, released.as_ref());
-            self.index(tx, row.id, row.happened_at, &after, words, &row.number).await?;
+            let entry = entry(row.id, row.happened_at, &after, words, &row.number);
+            tx.search_put("case_search", &[entry]).await?;
         }
         self.announce(tx, scope, &event, step, &after, Some(&loaded.case)).await?;
         let taken = Taken {

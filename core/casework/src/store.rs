@@ -347,13 +347,14 @@ macro_rules! linked {
     };
 }
 
-/// The conditions that a list and its count share, arguments 1–15, 19 and 20.
+/// The conditions that a list and its count share, arguments 1–15, 19 and 20. What is due and does not stand
+/// (19) has its due time as `sort_at`, which is in the indexes.
 macro_rules! within {
     () => {
         "c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
          {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
          {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
-         {when:10: AND c.due_at < $10} {when:11: AND c.due_at >= $11} {when:12: AND c.yellow_at <= $12} \
+         {when:10: AND c.sort_at < $10} {when:11: AND c.sort_at >= $11} {when:12: AND c.yellow_at <= $12} \
          {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
          {when:14: AND c.procedure = $14} {when:15: AND c.source = $15} {when:19: AND c.due_paused = $19} \
          {when:20: AND c.id IN (SELECT m.case_id FROM case_mark m WHERE m.mark IN {list:20})}"
@@ -378,9 +379,9 @@ statements! {
     pub(crate) BY_CLIENT(unscoped "the same client's repeat; the body's digest is compared before anything is told") =
         "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.client_id = $1";
 
-    pub(crate) NEXT_NUMBER(unscoped "a counter per day") =
-        "INSERT INTO case_number (day, last) VALUES ($1, 1) \
-         ON CONFLICT (day) DO UPDATE SET last = case_number.last + 1 RETURNING last";
+    pub(crate) NEXT_NUMBERS(unscoped "a counter per day") =
+        "INSERT INTO case_number (day, last) VALUES ($1, $2) \
+         ON CONFLICT (day) DO UPDATE SET last = case_number.last + EXCLUDED.last RETURNING last";
 
     pub(crate) INSERT(unscoped "a case that is being opened lies in no scope yet") =
         "INSERT INTO cases (id, number, procedure, procedure_version, profile, profile_version, calendar_version, \

@@ -279,7 +279,8 @@ fn clocks(step: &Step, ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &m
             }
             ClockOp::Renew => {
                 for (name, clock) in after.clocks.iter().filter(|(_, clock)| clock.stopped.is_none()) {
-                    if let Some(term) = term(name).filter(|term| *term != clock.term) {
+                    let fixed = matches!(clock.term, Term::Until(_));
+                    if let Some(term) = term(name).filter(|term| !fixed && *term != clock.term) {
                         let renewed = ClockState { term, ..clock.clone() };
                         changes.clocks.insert(name.clone(), renewed);
                     }

@@ -2,13 +2,27 @@ use crate::{
     Query, Snapshot, Stmt, Value, migrate,
     migrate::Migrations,
     postgres,
-    render::{Dialect, render},
-    search, sqlite,
+    render::{Dialect, Rendered, render},
+    search::{self, Entry},
+    sqlite,
 };
 use linli_authz::Scope;
 use linli_base::{At, Cursor, Problem, Result};
 use std::path::PathBuf;
 use uuid::Uuid;
+
+#[cfg(feature = "replay")]
+use crate::replay::{Heard, hear};
+
+/// A bench listens to what is asked; elsewhere this is nothing.
+macro_rules! hear {
+    ($what:expr) => {
+        #[cfg(feature = "replay")]
+        hear(|| $what);
+    };
+}
+
+type Rows = Vec<Vec<Value>>;
 
 /// Which database, and where.
 #[derive(Clone, Debug)]
@@ -39,7 +53,7 @@ pub(crate) enum Inner {
 }
 
 /// Reads: each statement on its own, on a reader thread or a pooled connection.
-pub struct Read(Inner);
+pub struct Read(Db);
 
 /// A transaction that writes. Lent to the closure of [`Db::write`].
 pub struct Tx<'a> {
@@ -74,7 +88,7 @@ impl Db {
 
     /// A reader.
     pub fn read(&self) -> Read {
-        Read(self.0.clone())
+        Read(self.clone())
     }
 
     /// Writes: runs `f` in a transaction and answers after its commit; an error, a refusal too, undoes all of it.
@@ -85,10 +99,20 @@ impl Db {
         F: AsyncFn(&mut Tx<'_>) -> Result<R> + Send + Sync + 'static,
         R: Send + 'static,
     {
+        hear!(Heard::Begin);
         match &self.0 {
             Inner::Sqlite(pool) => pool.write(f).await,
             Inner::Postgres(pool) => postgres::write(pool, f).await,
             Inner::Snapshot(_) => Err(reads_only()),
+        }
+    }
+
+    pub(crate) async fn rendered(&self, out: Rendered) -> Result<Rows> {
+        hear!(Heard::Read(out.clone()));
+        match &self.0 {
+            Inner::Sqlite(pool) => pool.read(out).await,
+            Inner::Postgres(pool) => pool.read(&out).await,
+            Inner::Snapshot(snapshot) => snapshot.asked(&out).await,
         }
     }
 
@@ -165,28 +189,57 @@ impl<'a> Tx<'a> {
 
     /// Runs a statement that gives no rows; answers how many rows it changed.
     pub async fn run(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<u64> {
-        let done = match (render(stmt, scope, args, self.dialect()), &mut self.inner) {
-            (Err(e), _) => Err(e),
-            (Ok(out), TxInner::Sqlite(conn)) => sqlite::run(conn, &out),
-            (Ok(out), TxInner::Postgres(tx)) => postgres::run(tx, &out).await,
+        let done = match render(stmt, scope, args, self.dialect()) {
+            Ok(out) => self.run_rendered(&out).await,
+            Err(e) => Err(e),
         };
         self.noted(stmt.name, done)
     }
 
-    /// Puts words under an id into a search index, in place of what was there. `scopes` name what it can be reached
-    /// through: `s` street, `c` community, `g` grid, `o` org.
-    pub async fn search_put(
-        &mut self,
-        index: &'static str,
-        id: Uuid,
-        at: At,
-        scopes: &[(&str, Uuid)],
-        texts: &[&str],
-    ) -> Result<()> {
-        let tokens = search::entry(scopes, texts);
+    /// Runs statements that give no rows one after the other; a server gets them all before it has answered the
+    /// first. Each must change something only where the ones before it stand.
+    pub async fn run_all(&mut self, all: &[(&'static Stmt, Vec<Value>)], scope: &Scope) -> Result<()> {
+        let dialect = self.dialect();
+        let rendered = all.iter().map(|(stmt, args)| render(stmt, scope, args, dialect));
+        let done = match rendered.collect::<Result<Vec<_>>>() {
+            Ok(all) => self.all_rendered(&all).await,
+            Err(e) => Err(e),
+        };
+        self.noted(all.first().map_or("nothing", |(stmt, _)| stmt.name), done)
+    }
+
+    pub(crate) async fn run_rendered(&mut self, out: &Rendered) -> Result<u64> {
+        hear!(Heard::Run(out.clone()));
+        match &mut self.inner {
+            TxInner::Sqlite(conn) => sqlite::run(conn, out),
+            TxInner::Postgres(tx) => postgres::run(tx, out).await,
+        }
+    }
+
+    pub(crate) async fn all_rendered(&mut self, all: &[Rendered]) -> Result<()> {
+        hear!(Heard::All(all.to_vec()));
+        match &mut self.inner {
+            TxInner::Sqlite(conn) => all.iter().try_for_each(|out| sqlite::run(conn, out).map(|_| ())),
+            TxInner::Postgres(tx) => postgres::run_all(tx, all).await,
+        }
+    }
+
+    pub(crate) async fn rows_rendered(&mut self, out: &Rendered) -> Result<Rows> {
+        hear!(Heard::Rows(out.clone()));
+        match &mut self.inner {
+            TxInner::Sqlite(conn) => sqlite::rows(conn, out),
+            TxInner::Postgres(tx) => postgres::rows(tx, out).await,
+        }
+    }
+
+    /// Puts words under their ids into a search index, in place of what was there.
+    pub async fn search_put(&mut self, index: &'static str, entries: &[Entry]) -> Result<()> {
+        hear!(Heard::Put(index, entries.to_vec()));
         let done = match &mut self.inner {
-            TxInner::Sqlite(conn) => search::sqlite_put(conn, index, id, at, &tokens),
-            TxInner::Postgres(tx) => search::postgres_put(tx, index, id, at, &tokens).await,
+            TxInner::Sqlite(conn) => {
+                entries.iter().try_for_each(|entry| search::sqlite_put(conn, index, entry))
+            }
+            TxInner::Postgres(tx) => search::postgres_put(tx, index, entries).await,
         };
         self.noted(index, done)
     }
@@ -202,11 +255,10 @@ impl<'a> Tx<'a> {
 }
 
 impl Query for Tx<'_> {
-    async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Vec<Vec<Value>>> {
-        let done = match (render(stmt, scope, args, self.dialect()), &mut self.inner) {
-            (Err(e), _) => Err(e),
-            (Ok(out), TxInner::Sqlite(conn)) => sqlite::rows(conn, &out),
-            (Ok(out), TxInner::Postgres(tx)) => postgres::rows(tx, &out).await,
+    async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Rows> {
+        let done = match render(stmt, scope, args, self.dialect()) {
+            Ok(out) => self.rows_rendered(&out).await,
+            Err(e) => Err(e),
         };
         self.noted(stmt.name, done)
     }
@@ -229,13 +281,9 @@ impl Query for Tx<'_> {
 }
 
 impl Query for Read {
-    async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Vec<Vec<Value>>> {
-        let out = render(stmt, scope, args, self.0.dialect().await)?;
-        match &self.0 {
-            Inner::Sqlite(pool) => pool.read(out).await,
-            Inner::Postgres(pool) => pool.read(&out).await,
-            Inner::Snapshot(snapshot) => snapshot.asked(&out).await,
-        }
+    async fn rows(&mut self, stmt: &Stmt, scope: &Scope, args: &[Value]) -> Result<Rows> {
+        let out = render(stmt, scope, args, self.0.0.dialect().await)?;
+        self.0.rendered(out).await
     }
 
     async fn search(
@@ -247,14 +295,10 @@ impl Query for Read {
         limit: i64,
     ) -> Result<Vec<(Uuid, At)>> {
         let Some(asked) = search::Asked::new(scope, words, after, limit) else { return Ok(Vec::new()) };
-        let rows = match &self.0 {
-            Inner::Sqlite(pool) => pool.read(asked.sqlite(index)).await?,
-            Inner::Postgres(pool) => pool.read(&asked.postgres(index)).await?,
-            Inner::Snapshot(snapshot) => match snapshot.dialect().await {
-                Dialect::Sqlite => snapshot.asked(&asked.sqlite(index)).await?,
-                Dialect::Postgres => snapshot.asked(&asked.postgres(index)).await?,
-            },
+        let out = match self.0.0.dialect().await {
+            Dialect::Sqlite => asked.sqlite(index),
+            Dialect::Postgres => asked.postgres(index),
         };
-        search::found(rows)
+        search::found(self.0.rendered(out).await?)
     }
 }

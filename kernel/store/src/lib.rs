@@ -10,6 +10,8 @@ mod migrate;
 mod postgres;
 mod query;
 mod render;
+#[cfg(feature = "replay")]
+pub mod replay;
 mod restore;
 mod search;
 mod snapshot;
@@ -24,6 +26,7 @@ pub use migrate::Migrations;
 pub use query::Query;
 pub use render::variants;
 pub use restore::Source;
+pub use search::Entry;
 pub use snapshot::{Snapshot, Standing};
 pub use statement::{Shape, Stmt};
 pub use value::{FromRow, FromValue, Value};

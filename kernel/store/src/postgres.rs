@@ -2,6 +2,7 @@
 
 use crate::{Migrations, Tx, Value, migrate, render::Rendered};
 use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime, Transaction};
+use futures_util::future::try_join_all;
 use linli_base::{At, Broken, Problem, Refusal, Result};
 use std::{
     error::Error,
@@ -158,6 +159,19 @@ pub(crate) async fn run(tx: &Transaction<'_>, out: &Rendered) -> Result<u64> {
     let stmt = tx.prepare_cached(&out.sql).await.map_err(problem)?;
     let given = given(out);
     tx.execute(&stmt, &refs(&given)).await.map_err(problem)
+}
+
+/// All at once on their way: the server works them off in order and stops at the first that fails.
+pub(crate) async fn run_all(tx: &Transaction<'_>, all: &[Rendered]) -> Result<()> {
+    let mut sent = Vec::with_capacity(all.len());
+    for out in all {
+        let stmt = tx.prepare_cached(&out.sql).await.map_err(problem)?;
+        sent.push(async move {
+            let given = given(out);
+            tx.execute(&stmt, &refs(&given)).await.map_err(problem)
+        });
+    }
+    try_join_all(sent).await.map(|_| ())
 }
 
 pub(crate) async fn rows(tx: &Transaction<'_>, out: &Rendered) -> Result<Vec<Vec<Value>>> {

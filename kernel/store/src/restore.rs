@@ -130,7 +130,8 @@ fn search_row(conn: &Connection, index: &str, row: Vec<Option<String>>) -> Resul
     let Ok([Some(id), Some(at), Some(terms)]) = <[Option<String>; 3]>::try_from(row) else {
         return Err(unread("a search index's row has three fields"));
     };
-    search::sqlite_put(conn, index, id.parse().map_err(unread)?, At(at.parse().map_err(unread)?), &terms)
+    let entry = search::Entry { id: id.parse().map_err(unread)?, at: At(at.parse().map_err(unread)?), terms };
+    search::sqlite_put(conn, index, &entry)
 }
 
 /// A field as SQLite stores it.

@@ -65,11 +65,22 @@ fn place(id: Uuid, at: i64) -> i64 {
     at.clamp(-most, most) * SAME_MS + bits
 }
 
-/// The terms of an entry, parted by spaces.
-pub(crate) fn entry(scopes: &[(&str, Uuid)], texts: &[&str]) -> String {
-    let mut all: BTreeSet<String> = texts.iter().flat_map(|text| terms(text)).collect();
-    all.extend(scopes.iter().map(|(kind, id)| scope_term(kind, *id)));
-    all.into_iter().collect::<Vec<_>>().join(" ")
+/// What goes into an index under one id. Cut before the write, which has the database to itself.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub(crate) id: Uuid,
+    pub(crate) at: At,
+    /// Parted by spaces.
+    pub(crate) terms: String,
+}
+
+impl Entry {
+    /// `scopes` name what it can be reached through: `s` street, `c` community, `g` grid, `o` org.
+    pub fn new(id: Uuid, at: At, scopes: &[(&str, Uuid)], texts: &[&str]) -> Entry {
+        let mut all: BTreeSet<String> = texts.iter().flat_map(|text| terms(text)).collect();
+        all.extend(scopes.iter().map(|(kind, id)| scope_term(kind, *id)));
+        Entry { id, at, terms: all.into_iter().collect::<Vec<_>>().join(" ") }
+    }
 }
 
 /// A search, ready for either database.
@@ -196,34 +207,34 @@ pub(crate) fn postgres_index(index: &str) -> String {
     )
 }
 
-pub(crate) fn sqlite_put(
-    conn: &rusqlite::Connection,
-    index: &str,
-    id: Uuid,
-    at: At,
-    terms: &str,
-) -> Result<()> {
-    sqlite_drop(conn, index, id)?;
+pub(crate) fn sqlite_put(conn: &rusqlite::Connection, index: &str, entry: &Entry) -> Result<()> {
+    let there = Rendered {
+        sql: format!("SELECT 1 FROM {index}_doc WHERE id = ?1"),
+        args: vec![Value::Uuid(entry.id)],
+    };
+    if !sqlite::rows(conn, &there)?.is_empty() {
+        sqlite_drop(conn, index, entry.id)?;
+    }
     let free = Rendered {
         sql: format!(
             "WITH RECURSIVE free (n) AS (SELECT ?1 UNION ALL \
              SELECT n + 1 FROM free WHERE EXISTS (SELECT 1 FROM {index}_doc WHERE docid = n)) SELECT MAX(n) FROM free"
         ),
-        args: vec![Value::Int(place(id, at.0))],
+        args: vec![Value::Int(place(entry.id, entry.at.0))],
     };
     let docid = sqlite::rows(conn, &free)?.pop().and_then(|mut row| row.pop()).unwrap_or(Value::Null);
     sqlite::run(
         conn,
         &Rendered {
             sql: format!("INSERT INTO {index}_doc (id, at, docid) VALUES (?1, ?2, ?3)"),
-            args: vec![Value::Uuid(id), Value::Int(at.0), docid.clone()],
+            args: vec![Value::Uuid(entry.id), Value::Int(entry.at.0), docid.clone()],
         },
     )?;
     sqlite::run(
         conn,
         &Rendered {
             sql: format!("INSERT INTO {index} (rowid, body) VALUES (?1, ?2)"),
-            args: vec![docid, Value::Text(terms.to_owned())],
+            args: vec![docid, Value::Text(entry.terms.clone())],
         },
     )?;
     Ok(())
@@ -242,16 +253,17 @@ pub(crate) fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) ->
 pub(crate) async fn postgres_put(
     tx: &deadpool_postgres::Transaction<'_>,
     index: &str,
-    id: Uuid,
-    at: At,
-    terms: &str,
+    entries: &[Entry],
 ) -> Result<()> {
     let sql = format!(
         "INSERT INTO {index} (id, at, body) VALUES ($1, $2, array_to_tsvector(string_to_array(CAST($3 AS TEXT), ' '))) \
          ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at, body = EXCLUDED.body"
     );
-    let args = vec![Value::Uuid(id), Value::Int(at.0), Value::Text(terms.to_owned())];
-    pg::run(tx, &Rendered { sql, args }).await.map(|_| ())
+    let args =
+        |entry: &Entry| vec![Value::Uuid(entry.id), Value::Int(entry.at.0), Value::Text(entry.terms.clone())];
+    let all: Vec<Rendered> =
+        entries.iter().map(|entry| Rendered { sql: sql.clone(), args: args(entry) }).collect();
+    pg::run_all(tx, &all).await
 }
 
 pub(crate) async fn postgres_drop(

@@ -3,7 +3,7 @@
 
 use linli_authz::Scope;
 use linli_base::{At, Id, Problem};
-use linli_store::{Config, Db, Migrations, Query, Shape, Value, args, lint, row, statements};
+use linli_store::{Config, Db, Entry, Migrations, Query, Shape, Value, args, lint, row, statements};
 use linli_testkit::{TestDb, db_test, prepare_all};
 use serde_json::json;
 use std::sync::{
@@ -188,7 +188,8 @@ async fn words_are_found_newest_first_within_the_scope(db: TestDb) {
         [(1, "书香路口过街灯不亮", 901), (2, "书香社区路灯坏了 lamp broken", 902), (3, "垃圾没有人清", 901)];
     for (n, text, street) in texts {
         db.write(async move |tx| {
-            tx.search_put("thing_search", key(n), At(1000 + n as i64), &[("s", key(street))], &[text]).await
+            let entry = Entry::new(key(n), At(1000 + n as i64), &[("s", key(street))], &[text]);
+            tx.search_put("thing_search", &[entry]).await
         })
         .await
         .unwrap();
@@ -209,9 +210,12 @@ async fn words_are_found_newest_first_within_the_scope(db: TestDb) {
     );
     assert_eq!(find(&street, "书香").await, [1]);
 
-    db.write(async |tx| tx.search_put("thing_search", key(1), At(1001), &[("s", key(901))], &["已改"]).await)
-        .await
-        .unwrap();
+    db.write(async |tx| {
+        let entry = Entry::new(key(1), At(1001), &[("s", key(901))], &["已改"]);
+        tx.search_put("thing_search", &[entry]).await
+    })
+    .await
+    .unwrap();
     assert_eq!(find(&all(), "书香").await, [2]);
     db.write(async |tx| tx.search_drop("thing_search", key(2)).await).await.unwrap();
     assert_eq!(find(&all(), "书香").await, Vec::<u128>::new());

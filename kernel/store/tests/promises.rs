@@ -3,7 +3,7 @@
 
 use linli_authz::{Permission, Reach, Scope, Tier};
 use linli_base::{At, Cursor, Id, Problem};
-use linli_store::{Config, Db, Migrations, Query, Value, args, lint, row, statements};
+use linli_store::{Config, Db, Entry, Migrations, Query, Value, args, lint, row, statements};
 use linli_testkit::{TestDb, db_test, on_postgres, prepare_all};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -55,7 +55,7 @@ async fn count(db: &Db) -> i64 {
 
 async fn put(db: &Db, n: u128, at: i64, street: u128, text: &'static str) {
     db.write(async move |tx| {
-        tx.search_put("person_search", key(n), At(at), &[("s", key(street))], &[text]).await
+        tx.search_put("person_search", &[Entry::new(key(n), At(at), &[("s", key(street))], &[text])]).await
     })
     .await
     .unwrap();

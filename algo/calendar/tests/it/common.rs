@@ -105,6 +105,7 @@ impl Oracle {
                 };
                 minutes(start, n, |at| !stands(at))
             }
+            Term::Until(at) => at,
         }
     }
 

@@ -62,6 +62,7 @@ fn more(term: &Term) -> Term {
         Term::MinutesWithin { minutes, from_hour, to_hour, else_hour } => {
             Term::MinutesWithin { minutes: minutes + 1, from_hour, to_hour, else_hour }
         }
+        Term::Until(at) => Term::Until(at.plus_ms(1)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The counting rules, on days that people can look up.
 
 use crate::common::{at, day};
-use linli_calendar::{At, Calendar, Day, StripKind, Term, WorkingTime, WorkingTimeError};
+use linli_calendar::{At, Calendar, ClockState, Day, Due, StripKind, Term, WorkingTime, WorkingTimeError};
 
 const DISPATCH: Term = Term::MinutesWithin { minutes: 60, from_hour: 8, to_hour: 20, else_hour: 9 };
 
@@ -203,4 +203,17 @@ fn nothing_that_a_profile_or_a_stored_clock_may_hold_panics() {
             calendar.strip(Day(n), at.day());
         }
     }
+}
+
+#[test]
+fn what_was_fixed_elsewhere_stays_where_it_is() {
+    let due = At(1_500_000_000_123);
+    let mut clock = ClockState::start(At(1_490_000_000_000), Term::Until(due));
+    clock.pause(At(1_491_000_000_000)).unwrap();
+    clock.resume(At(1_499_000_000_000)).unwrap();
+    let (calendar, hours, now) = (Calendar::builtin(), WorkingTime::default(), At(1_499_500_000_000));
+    assert_eq!(clock.due(&calendar, &hours, now), Due { at: due, provisional: false });
+    assert!(clock.in_time(&calendar, &hours, now));
+    clock.stop(due).unwrap();
+    assert!(!clock.in_time(&calendar, &hours, now), "at the due time it is too late");
 }

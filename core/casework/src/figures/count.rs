@@ -9,7 +9,7 @@ use crate::{Casework, Settings};
 use linli_authz::Scope;
 use linli_base::{At, CaseId, Problem, Result};
 use linli_procedure::Areas;
-use linli_store::{Query, Tx, Value, args};
+use linli_store::{Query, Stmt, Tx, Value, args};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -187,11 +187,15 @@ async fn said_before(query: &mut impl Query, scope: &Scope, row: &store::CaseRow
     Ok(query.maybe::<store::IdRow>(&store::SAID_BEFORE, scope, args).await?.is_some())
 }
 
+/// The row that marks a case.
+pub(crate) fn marked(case: CaseId, at: At) -> (&'static Stmt, Vec<Value>) {
+    (&store::MARK, args![case, at].to_vec())
+}
+
 impl Casework {
     /// Marks a case in the transaction that changes it.
     pub(crate) async fn mark(&self, tx: &mut Tx<'_>, case: CaseId, at: At) -> Result<()> {
-        tx.run(&store::MARK, &Scope::system("mark a case"), args![case, at]).await?;
-        Ok(())
+        tx.run_all(&[marked(case, at)], &Scope::system("mark a case")).await
     }
 
     /// Throws all facts and cells away and marks every case: everything is counted anew by the next runs.

@@ -14,6 +14,7 @@ mod recount;
 mod store;
 mod watch;
 
+pub(crate) use count::marked;
 pub use fact::{Fact, Figure, SHARES, WHOLE, month_of};
 pub use facts::{Counted, Story, Told, facts};
 pub use rate::{COMPARED_FROM, Rate};

@@ -4,6 +4,7 @@ use super::store;
 use crate::{
     Casework,
     load::Loaded,
+    ready::entry,
     step::{Written, write_event},
 };
 use linli_authz::{Actor, Permission, Scope};
@@ -120,7 +121,8 @@ impl Casework {
             true => row.listed(true, None),
             false => [row.title.as_str(), body.as_str(), row.place.whole()],
         };
-        self.index(tx, case, row.happened_at, &loaded.case, words, &row.number).await?;
+        let entry = entry(case, row.happened_at, &loaded.case, words, &row.number);
+        tx.search_put("case_search", &[entry]).await?;
         let holder = loaded.case.holder.or(loaded.case.desk);
         if let Some(org) = holder {
             let (id, nobody) = (self.world.ids.uuid(now), None::<PersonId>);

@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 /// A point farther than this from every building lies in no grid that we know.
 pub const GRID_WITHIN_M: f64 = 500.0;
 
+/// So far from its outermost buildings the city ends.
+const AROUND_M: f64 = 10_000.0;
+
 const METRES_A_DEGREE: f64 = 111_195.0;
 
 /// What an address may mean.
@@ -46,6 +49,18 @@ pub async fn building_at(q: &mut impl Query, scope: &Scope, at: Point) -> Result
 pub async fn grid_at(q: &mut impl Query, scope: &Scope, at: Point) -> Result<Option<AreaId>> {
     let Some(building) = building_at(q, scope, at).await? else { return Ok(None) };
     Ok(columns(q, scope, building).await?.grid)
+}
+
+/// The corners of the city, south-west and north-east: those of all its buildings with [`AROUND_M`] around them.
+/// `None` where no building is known.
+pub async fn extent(q: &mut impl Query, scope: &Scope) -> Result<Option<(Point, Point)>> {
+    let row: store::ExtentRow = q.one(&store::EXTENT, scope, args![]).await?;
+    let d = AROUND_M / METRES_A_DEGREE;
+    let sides = row.south.zip(row.north).zip(row.west.zip(row.east));
+    Ok(sides.map(|((south, north), (west, east))| {
+        let d_lon = d / south.to_radians().cos().abs().max(0.01);
+        (Point { lat: south - d, lon: west - d_lon }, Point { lat: north + d, lon: east + d_lon })
+    }))
 }
 
 /// What an address may mean, the likeliest first: a compound with the building's number, a longer name before a

@@ -9,7 +9,7 @@ mod rules;
 pub(crate) mod store;
 
 pub use change::{NewArea, create, move_to};
-pub use find::{Found, GRID_WITHIN_M, building_at, find_place, grid_at, suggest};
+pub use find::{Found, GRID_WITHIN_M, building_at, extent, find_place, grid_at, suggest};
 pub use rules::{may_hold, place_key};
 pub use store::{AreaCounts, AreaPast, CompoundRow};
 

@@ -58,6 +58,16 @@ row! {
 }
 
 row! {
+    /// The outermost buildings.
+    pub struct ExtentRow {
+        pub south: Option<f64>,
+        pub north: Option<f64>,
+        pub west: Option<f64>,
+        pub east: Option<f64>,
+    }
+}
+
+row! {
     /// A named place whose key stands in an address.
     pub struct PlaceRow {
         pub id: PlaceId,
@@ -157,6 +167,9 @@ statements! {
     pub BUILDINGS_NEAR = "SELECT a.id, a.lat, a.lon
         FROM area a
         WHERE a.tier = 'building' AND a.lat >= $1 AND a.lat <= $2 AND a.lon >= $3 AND a.lon <= $4 AND {scope:a}";
+
+    pub EXTENT = "SELECT MIN(a.lat), MAX(a.lat), MIN(a.lon), MAX(a.lon)
+        FROM area a WHERE a.tier = 'building' AND {scope:a}";
 
     pub PLACES_IN_TEXT = "SELECT p.id, p.kind, p.area_id, p.name, p.match_key, p.lat, p.lon
         FROM place p JOIN area a ON a.id = p.area_id

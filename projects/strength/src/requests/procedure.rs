@@ -758,4 +758,13 @@ static STEPS: &[Step] = &[
         notices: &[tell(Recipient::Lead, "desk_told")],
         ..Step::DEFAULT
     },
+    Step {
+        name: "import_closed",
+        code: "T23c",
+        from: &["draft"],
+        to: To::State("closed"),
+        by: &[System],
+        marks: &["imported", "not_assessed"],
+        ..Step::DEFAULT
+    },
 ];

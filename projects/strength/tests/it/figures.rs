@@ -7,11 +7,11 @@ use crate::{
 use linli_authz::{Actor, Permission, Reach, Scope};
 use linli_base::CaseId;
 use linli_casework::{
-    NewCase,
+    Filter, NewCase,
     figures::{About, Behind, Difference, Figure, Part, Rate, Span},
 };
-use linli_procedure::{Input, Val};
 use linli_store::{Query, args, lint, row, statements};
+use linli_strength::requests::{bring, import::Map, read};
 use linli_testkit::{TestDb, db_test, prepare_all};
 use std::{
     collections::BTreeMap,
@@ -290,17 +290,17 @@ async fn a_case_counts_from_the_moment_it_is_due(db: TestDb) {
 #[db_test(ROOMS)]
 async fn an_import_counts_for_nothing_and_waits_for_nobody(db: TestDb) {
     let town = Town::new(db).await;
-    let old = town.work.world().now().plus_hours(-48);
-    let row = NewCase {
-        client_id: None,
-        happened_at: Some(old),
-        answered_at: Some(old.plus_hours(5)),
-        input: Input::default().with("reply", Val::Text(REPLY.into())),
-        ..town.lamp()
-    };
-    let opened = town.work.open(Actor::System("import"), "request", "import_answered", row).await.unwrap();
+    let csv = format!(
+        "留言编号,留言用户,留言主题,留言时间,留言详情,答复意见,答复时间\n\
+         9,A1,路灯不亮,2026-09-27 09:00:00,好几天了,{REPLY},2026-09-27 14:00:00\n"
+    );
+    let map = Map::read(include_str!("../../maps/messages_replies.toml")).unwrap();
+    let (rows, _) = read(&map, &mut csv.as_bytes()).unwrap();
+    bring(&town.work, rows, |_| {}).await.unwrap();
+    let (lines, _) = town.work.list(&town.zhou, &Filter::default(), None, 10).await.unwrap();
+    let brought = lines[0].id;
     assert_eq!(town.work.figures_wait().await.unwrap(), None);
-    town.does(&Actor::Asker(opened.id), opened.id, "rate", GOOD).await;
+    town.does(&Actor::Asker(brought), brought, "rate", GOOD).await;
     assert_eq!(town.figures().await, BTreeMap::new());
 }
 

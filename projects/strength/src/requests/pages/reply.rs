@@ -30,7 +30,7 @@ pub(super) fn standing(visit: &Visit, view: &CaseView, orgs: &Orgs) -> Option<Re
 
 /// Whether the step lets a reply through to the asker.
 pub(super) fn passes(step: &str) -> bool {
-    matches!(step, "pass" | "import_answered" | "answered_with")
+    matches!(step, "pass" | "import_answered" | "import_closed" | "answered_with")
 }
 
 /// The reply that the entry at this place has passed: as the auditor mended it, else as it was answered.

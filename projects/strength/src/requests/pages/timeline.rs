@@ -53,7 +53,7 @@ pub(super) fn of(visit: &Visit, view: &CaseView, orgs: &Orgs, shown: bool) -> Ve
             lines: if entry.step == "grant_hold" { promised(visit, view) } else { lines(visit, entry) },
             pictures: pictures(visit.lang, entry),
         };
-        let elsewhere = shown && (Some(at) == last_pass || entry.step == "import_answered");
+        let elsewhere = shown && (Some(at) == last_pass || entry.step.starts_with("import_"));
         if reply::passes(&entry.step)
             && !elsewhere
             && let Some(reply) = reply::of(visit, &entries, at, orgs)

@@ -11,10 +11,16 @@
 //! said_at = { column = "留言时间", format = ["%Y/%m/%d %H:%M:%S", "%Y/%m/%d"], zone = "+08:00" }
 //! area = "370687"                     # code of the area; or { column = "社区", values = { "书香" = "370687001001" } }
 //! ```
+//!
+//! Optional too: `due_at` and `closed_at`, times like `said_at` (a row with a `closed_at` comes in closed, with the
+//! reply of that time), and `handler`, the columns that say who worked on it there.
 
-use linli_base::{At, Crs, Day, Point};
+mod time;
+
+use linli_base::{At, Crs, Point};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use time::Time;
 
 /// Which column means what.
 #[derive(Debug, Deserialize)]
@@ -34,28 +40,11 @@ pub struct Map {
     said_at: Time,
     reply: Option<String>,
     replied_at: Option<Time>,
+    due_at: Option<Time>,
+    closed_at: Option<Time>,
+    #[serde(default)]
+    handler: Vec<String>,
     area: AreaOf,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Time {
-    column: String,
-    format: Formats,
-    #[serde(default = "shanghai")]
-    zone: String,
-}
-
-/// The first that fits counts.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Formats {
-    One(String),
-    Several(Vec<String>),
-}
-
-fn shanghai() -> String {
-    "+08:00".to_owned()
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,6 +75,14 @@ pub struct Row {
     pub said_at: At,
     /// The reply with its time.
     pub reply: Option<(String, At)>,
+    /// What was said of it there while it is still open.
+    pub remark: String,
+    /// Until when it was to be finished.
+    pub due_at: Option<At>,
+    /// When it was closed there.
+    pub closed_at: Option<At>,
+    /// Who worked on it there, in words.
+    pub handler: String,
     /// The code of the area.
     pub area: String,
 }
@@ -118,7 +115,9 @@ impl Map {
         columns.extend(
             [&self.place, &self.lat, &self.lon, &self.reply].into_iter().flatten().map(String::as_str),
         );
-        columns.extend(self.replied_at.as_ref().map(|time| time.column.as_str()));
+        let times = [&self.replied_at, &self.due_at, &self.closed_at];
+        columns.extend(times.into_iter().flatten().map(|time| time.column.as_str()));
+        columns.extend(self.handler.iter().map(String::as_str));
         if let AreaOf::Column { column, .. } = &self.area {
             columns.push(column);
         }
@@ -162,7 +161,22 @@ impl Map {
         if point.is_none() && !lat.is_empty() {
             say(false, "odd_point", &format!("{lat}, {lon}"));
         }
-        let reply = self.reply(&cell, said_at, &mut say);
+        let mut time = |format: &Option<Time>, code: &'static str| {
+            let format = format.as_ref().filter(|format| !cell(&format.column).is_empty())?;
+            let at = format.read(cell(&format.column));
+            if at.is_none() {
+                say(false, code, cell(&format.column));
+            }
+            at
+        };
+        let (due_at, closed_at) = (time(&self.due_at, "no_due_time"), time(&self.closed_at, "no_close_time"));
+        let closes_early = closed_at.zip(said_at).is_some_and(|(closed, said)| closed < said);
+        if let (true, Some(format)) = (closes_early, &self.closed_at) {
+            say(false, "closed_before_words", cell(&format.column));
+        }
+        let reply = self.reply(&cell, said_at, closed_at, &mut say);
+        let handler: Vec<&str> =
+            self.handler.iter().map(|column| cell(column)).filter(|text| !text.is_empty()).collect();
         if findings.iter().filter(|finding| finding.error).count() > before {
             return None;
         }
@@ -176,28 +190,41 @@ impl Map {
             crs: self.crs,
             said_at: said_at?,
             reply,
+            remark: if self.still_open(closed_at) { optional(&self.reply).to_owned() } else { String::new() },
+            due_at,
+            closed_at,
+            handler: handler.join(" · "),
             area: area?,
         })
     }
 
+    /// The reply with its own time, else with that of the closing. On a row that is still open there it is no last
+    /// word: see [`Row::remark`].
     fn reply<'a>(
         &self,
         cell: &impl Fn(&str) -> &'a str,
         said_at: Option<At>,
+        closed_at: Option<At>,
         say: &mut impl FnMut(bool, &'static str, &str),
     ) -> Option<(String, At)> {
         let text = self.reply.as_deref().map_or("", cell);
-        if text.is_empty() {
+        if text.is_empty() || self.still_open(closed_at) {
             return None;
         }
-        let time = self.replied_at.as_ref().map_or("", |time| cell(&time.column));
-        let at = self.replied_at.as_ref().and_then(|format| format.read(time));
+        let Some(format) = &self.replied_at else { return Some((text.to_owned(), closed_at.or(said_at)?)) };
+        let time = cell(&format.column);
+        let at = format.read(time);
         match (at, said_at) {
             (None, _) => say(false, "no_reply_time", time),
             (Some(at), Some(said)) if at < said => say(false, "reply_before_words", time),
             _ => {}
         }
-        Some((text.to_owned(), at.or(said_at)?))
+        Some((text.to_owned(), at.or(closed_at).or(said_at)?))
+    }
+
+    /// Whether the table tells when rows were closed, and this one was not.
+    fn still_open(&self, closed_at: Option<At>) -> bool {
+        self.closed_at.is_some() && closed_at.is_none()
     }
 
     fn area_of<'a>(&self, cell: &impl Fn(&str) -> &'a str) -> Option<String> {
@@ -214,69 +241,6 @@ fn words(title: &str, body: &str) -> (String, String) {
     let short: String = line.chars().take(TITLE).collect();
     let whole = if title.chars().count() > TITLE { format!("{title}\n{body}") } else { body.to_owned() };
     (short.trim().to_owned(), whole.trim().to_owned())
-}
-
-impl Time {
-    fn read(&self, text: &str) -> Option<At> {
-        let formats = match &self.format {
-            Formats::One(format) => std::slice::from_ref(format),
-            Formats::Several(formats) => formats,
-        };
-        formats.iter().find_map(|format| self.read_as(format, text.trim()))
-    }
-
-    /// Reads a time by one format: `%Y %m %d %H %I %M %S %p`, other characters as they stand.
-    fn read_as(&self, format: &str, text: &str) -> Option<At> {
-        let mut rest = text;
-        let (mut ymd, mut hms, mut afternoon) = ([0_i64; 3], [0_i64; 3], None);
-        let mut format = format.chars();
-        while let Some(c) = format.next() {
-            if c != '%' {
-                rest = rest.strip_prefix(c)?;
-                continue;
-            }
-            let slot = match format.next()? {
-                'Y' => ymd.get_mut(0),
-                'm' => ymd.get_mut(1),
-                'd' => ymd.get_mut(2),
-                'H' | 'I' => hms.get_mut(0),
-                'M' => hms.get_mut(1),
-                'S' => hms.get_mut(2),
-                'p' => {
-                    let (half, after) = rest.split_at_checked(2)?;
-                    afternoon = Some(half.eq_ignore_ascii_case("pm"));
-                    rest = after;
-                    continue;
-                }
-                _ => None,
-            };
-            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            let (number, after) = rest.split_at_checked(end)?;
-            *slot? = number.parse().ok()?;
-            rest = after;
-        }
-        let [year, month, day] = ymd;
-        let [mut hour, minute, second] = hms;
-        if let Some(afternoon) = afternoon {
-            hour = hour % 12 + if afternoon { 12 } else { 0 };
-        }
-        let valid = rest.is_empty() && hour < 24 && minute < 60 && second < 60;
-        let shanghai =
-            Day::from_ymd(year, month, day)?.start().plus_ms((hour * 3600 + minute * 60 + second) * 1000);
-        let shift = 8 * 60 - minutes(&self.zone)?;
-        valid.then_some(shanghai.plus_ms(shift * 60_000))
-    }
-}
-
-/// `+08:00` in minutes.
-fn minutes(zone: &str) -> Option<i64> {
-    let (sign, rest) = match zone.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    Some(sign * (hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?))
 }
 
 #[cfg(test)]

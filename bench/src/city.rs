@@ -1,0 +1,187 @@
+//! A city of so many cases, kept for the next run as long as the tables are the same.
+
+use crate::{fill, server};
+use linli_app::{
+    demo,
+    engine::{Engine, ROOMS},
+    load,
+};
+use linli_authz::{Actor, Scope};
+use linli_base::{CaseId, Day, OrgId, Phone, Problem, Result, World};
+use linli_casework::{Filter, NewCase, Sort};
+use linli_org::Came;
+use linli_store::{
+    Config as Store, Db, Query,
+    replay::{self, Work},
+    row, statements,
+};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A city ready to be asked.
+pub struct City {
+    pub name: &'static str,
+    pub cases: usize,
+    pub data: PathBuf,
+    pub store: Store,
+    /// Cookies of two clerks: the city desk's, who sees all, and a community's.
+    pub desk: String,
+    pub community: String,
+    /// Cases, to be read.
+    pub ids: Vec<CaseId>,
+    /// What so many creates asked of the database, recorded on a city of its own.
+    pub creates: Arc<Vec<Work>>,
+    /// The areas of some cases' words: the places that creates name.
+    pub places: Vec<String>,
+}
+
+statements! {
+    BUSIEST(unscoped "a bench looks for a community with many open cases") =
+        "SELECT c.desk_id FROM cases c WHERE c.open = TRUE AND c.community_id IS NOT NULL \
+         GROUP BY c.desk_id ORDER BY COUNT(*) DESC, c.desk_id LIMIT 1";
+    AHEAD(unscoped "a bench's recorded numbers must not meet those that are given later") =
+        "INSERT INTO case_number (day, last) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET last = EXCLUDED.last";
+}
+
+row! { struct DeskRow { desk: OrgId } }
+
+/// Names a version of all tables.
+pub fn version() -> String {
+    let mut hasher = DefaultHasher::new();
+    for room in ROOMS {
+        (room.room, room.files).hash(&mut hasher);
+    }
+    format!("{:08x}", hasher.finish() & 0xffff_ffff)
+}
+
+impl City {
+    /// Opens or makes it.
+    pub async fn open(
+        home: &Path,
+        name: &'static str,
+        url: Option<&str>,
+        cases: usize,
+        creates: Arc<Vec<Work>>,
+    ) -> Result<City> {
+        let data = home.join(format!("{name}-{cases}"));
+        let store = store(&data, url, &format!("bench_{}_{cases}", version()));
+        let engine = made(&data, &store, cases).await?;
+        let day = founded(&data, engine.site.world.now().day())?;
+        let system = Actor::System("bench");
+        let filter = Filter { sort: Sort::Changed, ..Filter::default() };
+        let (mut ids, mut places, mut after) = (Vec::new(), Vec::new(), None);
+        while ids.len() < 2_000 {
+            let (lines, next) = engine.work.list(&system, &filter, after.as_ref(), 200).await?;
+            places.extend(lines.iter().map(|line| line.place.whole().to_owned()));
+            ids.extend(lines.into_iter().map(|line| line.id));
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let mut read = engine.org.db.read();
+        let scope = Scope::system("bench");
+        let busiest: DeskRow = read.one(&BUSIEST, &scope, &[]).await?;
+        let city = linli_org::orgs::city_desk(&mut read, &scope).await?;
+        let desk = sign_in(&engine, city, day).await?;
+        let community = sign_in(&engine, Some(busiest.desk), day).await?;
+        Ok(City { name, cases, data, store, desk, community, ids, creates, places })
+    }
+
+    /// The store, while no server holds it.
+    pub async fn db(&self) -> Result<Db> {
+        Db::open(&self.store).await
+    }
+}
+
+/// The city with its cases; one that earlier runs have swollen by a twentieth is made anew.
+async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
+    let mut city = engine(data, store).await?;
+    if fill::count(&city).await? > cases + cases / 20 + 400 {
+        let _ = city.org.db.drop_schema().await;
+        drop(city);
+        let _ = std::fs::remove_dir_all(data);
+        city = engine(data, store).await?;
+    }
+    Box::pin(load::load(&city, demo::Years::Present)).await?;
+    fill::fill(&city, cases).await?;
+    Ok(city)
+}
+
+/// The day on which the demo city was made: its people's keys follow from it.
+fn founded(data: &Path, today: Day) -> Result<Day> {
+    let note = data.join("founded");
+    if let Some(day) = std::fs::read_to_string(&note).ok().and_then(|day| Day::parse(day.trim())) {
+        return Ok(day);
+    }
+    std::fs::write(&note, today.to_string()).map_err(|e| Problem::broken("noting a day", e))?;
+    Ok(today)
+}
+
+fn store(data: &Path, url: Option<&str>, schema: &str) -> Store {
+    match url {
+        Some(url) => Store::Server { url: url.to_owned(), schema: schema.to_owned() },
+        None => Store::Embedded { folder: data.to_owned() },
+    }
+}
+
+async fn engine(data: &Path, store: &Store) -> Result<Engine> {
+    std::fs::create_dir_all(data).map_err(|e| Problem::broken("making a folder", e))?;
+    Engine::open(&server::config(data, store.clone(), 0), World::system(), true).await
+}
+
+/// What creates ask of the database, on a small city that is made anew: their rows are new to every other.
+pub async fn record(home: &Path, name: &str, url: Option<&str>, many: usize) -> Result<Vec<Work>> {
+    let data = home.join(format!("{name}-record"));
+    let _ = std::fs::remove_dir_all(&data);
+    let store = store(&data, url, "bench_record");
+    if url.is_some() {
+        let _ = Db::open(&store).await?.drop_schema().await;
+    }
+    let engine = engine(&data, &store).await?;
+    Box::pin(load::load(&engine, demo::Years::Present)).await?;
+    let (today, world) = (engine.site.world.now().day(), World::system());
+    let write = linli_store::args![today, 5_000_000_i64 + world.now().0 % 900_000_000 * 10].to_vec();
+    engine.org.db.write(async move |tx| tx.run(&AHEAD, &Scope::system("bench"), &write).await).await?;
+    let (lines, _) = engine.work.list(&Actor::System("bench"), &Filter::default(), None, 100).await?;
+    let mut works = Vec::new();
+    for (n, line) in (0..many).zip(lines.iter().cycle()) {
+        replay::listen();
+        engine.work.open(Actor::Stranger, "request", "say", said(n, line.place.whole())?).await?;
+        works.push(replay::heard());
+    }
+    Ok(works)
+}
+
+/// The nth thing to be said.
+pub fn said(n: usize, place: &str) -> Result<NewCase> {
+    let world = World::system();
+    Ok(NewCase {
+        client_id: Some(world.ids.uuid(world.now())),
+        title: format!("{}号楼门口路灯不亮", n % 60 + 1),
+        body: "晚上放学回家的孩子看不清路，已经三天了，请尽快派人来看一看，谢谢。".to_owned(),
+        place: place.to_owned(),
+        phone: Some(Phone::parse("phone", &demo::phone(n))?),
+        source: "api".to_owned(),
+        ..NewCase::default()
+    })
+}
+
+/// The cookie of a clerk of the org.
+async fn sign_in(engine: &Engine, org: Option<OrgId>, founded: Day) -> Result<String> {
+    let city = demo::city(load::SEED, founded);
+    let wanted = city
+        .posts
+        .iter()
+        .find(|post| Some(post.org) == org && post.roles.contains(&linli_authz::Role::Clerk));
+    let person = wanted.and_then(|post| city.people.iter().find(|person| person.id == post.person));
+    let person = person.ok_or_else(|| Problem::broken("signing in", "the demo city has no such clerk"))?;
+    let phone = Phone::parse("phone", &person.phone)?;
+    let came = Came { address: None, agent: None };
+    let session =
+        linli_org::sign_in::with_password(&engine.org, &phone, demo::PASSWORD.to_owned(), came).await?;
+    Ok(format!("{}={}", linli_org::SESSION_COOKIE, session.token))
+}

@@ -1,0 +1,129 @@
+use linli_base::{At, Clock, Result};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::Mutex as Turn;
+
+/// How long a count holds where nothing changes here: time makes cases due, and other copies change them.
+const HOLDS_MS: i64 = 2_000;
+/// What took long to count holds this many times as long, so that counting is never most of the work.
+const TIMES: i64 = 20;
+/// More than staff at work have views; beyond it all are forgotten.
+const MOST: usize = 4_096;
+
+/// Counts of views, which every page of the desk shows beside its list. One is kept until a case changes in this copy,
+/// and two seconds at most, or twenty times what it took. While one asks anew, the others are told the last one.
+#[derive(Clone)]
+pub(crate) struct Counts<T>(Arc<Shared<T>>);
+
+struct Shared<T> {
+    changes: AtomicU64,
+    kept: Mutex<HashMap<String, Arc<Kept<T>>>>,
+}
+
+struct Kept<T> {
+    last: Mutex<Option<Counted<T>>>,
+    turn: Turn<()>,
+}
+
+#[derive(Clone)]
+struct Counted<T> {
+    changes: u64,
+    from: At,
+    until: At,
+    value: T,
+}
+
+impl<T> Default for Counts<T> {
+    fn default() -> Self {
+        Counts(Arc::new(Shared { changes: AtomicU64::new(0), kept: Mutex::default() }))
+    }
+}
+
+impl<T: Clone> Counts<T> {
+    /// A case has changed, and that is committed.
+    pub fn changed(&self) {
+        self.0.changes.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// What is counted under this key; `count` is asked where that is not known.
+    pub async fn get(
+        &self,
+        key: String,
+        clock: &dyn Clock,
+        count: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let kept = self.kept(key);
+        if let Some(last) = self.last(&kept).filter(|last| last.holds(clock.now())) {
+            return Ok(last.value);
+        }
+        let turn = match (kept.turn.try_lock(), self.last(&kept)) {
+            (Ok(turn), _) => turn,
+            (Err(_), Some(last)) => return Ok(last.value),
+            (Err(_), None) => kept.turn.lock().await,
+        };
+        if let Some(last) = self.last(&kept).filter(|last| last.holds(clock.now())) {
+            return Ok(last.value);
+        }
+        let (changes, from) = (self.0.changes.load(Ordering::SeqCst), clock.now());
+        let value = count.await?;
+        let took = clock.now().0 - from.0;
+        let until = from.plus_ms(HOLDS_MS.max(TIMES * took));
+        let counted = Counted { changes, from, until, value: value.clone() };
+        *kept.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(counted);
+        drop(turn);
+        Ok(value)
+    }
+
+    fn kept(&self, key: String) -> Arc<Kept<T>> {
+        let mut all = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() > MOST {
+            all.clear();
+        }
+        let new = || Arc::new(Kept { last: Mutex::new(None), turn: Turn::new(()) });
+        all.entry(key).or_insert_with(new).clone()
+    }
+
+    /// The last count, where no case has changed here since.
+    fn last(&self, kept: &Kept<T>) -> Option<Counted<T>> {
+        let last = kept.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        last.filter(|last| last.changes == self.0.changes.load(Ordering::SeqCst))
+    }
+}
+
+impl<T> Counted<T> {
+    fn holds(&self, now: At) -> bool {
+        self.from <= now && now < self.until
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linli_base::ManualClock;
+    use std::{cell::Cell, future::ready};
+
+    #[tokio::test]
+    async fn a_count_holds_until_something_changes_and_as_long_as_it_is_worth() {
+        let (counts, asked, clock) = (Counts::default(), Cell::new(0), ManualClock::new(At(0)));
+        let count = |at: i64, takes_ms: i64| {
+            clock.set(At(at));
+            let (asked, clock) = (&asked, &clock);
+            counts.get("mine".to_owned(), clock, async move {
+                asked.set(asked.get() + 1);
+                clock.advance_ms(takes_ms);
+                ready(Ok(asked.get())).await
+            })
+        };
+        assert_eq!((count(0, 0).await.unwrap(), count(1_999, 0).await.unwrap()), (1, 1));
+        assert_eq!(count(2_000, 500).await.unwrap(), 2);
+        assert_eq!((count(11_999, 0).await.unwrap(), count(12_000, 0).await.unwrap()), (2, 3));
+        counts.changed();
+        assert_eq!((count(12_001, 0).await.unwrap(), count(12_002, 0).await.unwrap()), (4, 4));
+        assert_eq!(count(1_000, 0).await.unwrap(), 5, "a clock that was put back");
+    }
+}
