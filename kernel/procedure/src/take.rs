@@ -246,7 +246,9 @@ fn clocks(step: &Step, ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &m
     for op in ops {
         match *op {
             ClockOp::Start(name) => {
-                if let Some(term) = term(name) {
+                // a due time that was fixed elsewhere holds while its clock runs
+                let set = |clock: &ClockState| clock.is_running() && matches!(clock.term, Term::Until(_));
+                if let (false, Some(term)) = (current(changes, name).as_ref().is_some_and(set), term(name)) {
                     changes.clocks.insert(name.to_owned(), ClockState::start(ctx.now, term));
                 }
             }
