@@ -250,7 +250,7 @@ impl Casework {
             row.id,
             view.loaded.procedure.name
         ];
-        let found: Vec<store::NearRow> = self.db.read().all(&store::NEAR, &scope, &args).await?;
+        let found: Vec<store::NearRow> = self.db.read().all(&store::NEAR, &scope, args).await?;
         let own = format!("{} {}", row.title, row.body);
         let mut near: Vec<Near> = found
             .into_iter()

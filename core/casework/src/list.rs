@@ -175,7 +175,7 @@ impl Casework {
             return Ok(Vec::new());
         }
         let ids = Value::List(keys.iter().map(|(id, _)| Value::from(*id)).collect());
-        let rows: Vec<ListRow> = self.db.read().all(&store::LINES, scope, &args![ids, person]).await?;
+        let rows: Vec<ListRow> = self.db.read().all(&store::LINES, scope, args![ids, person]).await?;
         let mut by_id: BTreeMap<Uuid, ListRow> = rows.into_iter().map(|row| (row.id.0, row)).collect();
         Ok(keys.iter().filter_map(|(id, _)| by_id.remove(id)).collect())
     }

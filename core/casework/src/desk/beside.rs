@@ -52,10 +52,10 @@ impl Around {
         view: &CaseView,
         form: bool,
     ) -> Result<Around> {
-        let beside = groups(work, visit, view, work.beside(actor, view).await?);
+        let beside = groups(work, visit, view, &work.beside(actor, view).await?);
         let merge = view.steps.iter().find_map(|step| {
             let master = step.carries.iter().find(|(link, _)| *link == Link::Master)?;
-            (step.from.contains(&view.loaded.case.state.as_str()) && step.unlinks == false)
+            (step.from.contains(&view.loaded.case.state.as_str()) && !step.unlinks)
                 .then_some((step.name, master.1))
         });
         let near = match merge.filter(|_| form) {
@@ -66,7 +66,7 @@ impl Around {
     }
 }
 
-fn groups(work: &Casework, visit: &Visit, view: &CaseView, all: Vec<Beside>) -> Vec<Group> {
+fn groups(work: &Casework, visit: &Visit, view: &CaseView, all: &[Beside]) -> Vec<Group> {
     let (lang, loaded) = (visit.lang, &view.loaded);
     let id = loaded.row.id;
     let master = loaded.master().map(|link| link.id);

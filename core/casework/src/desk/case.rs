@@ -264,10 +264,9 @@ pub(super) fn show_panel(
         round: crate::t::case::round(lang, case.round),
         asker: row.name.as_ref().map(ToString::to_string).unwrap_or_default(),
         phone: work.masked_phone(row)?,
-        secret: case.confidential.then(|| match view.knows {
-            true => crate::t::secret::known(lang),
-            false => crate::t::secret::hidden(lang),
-        }),
+        secret: case
+            .confidential
+            .then(|| if view.knows { crate::t::secret::known(lang) } else { crate::t::secret::hidden(lang) }),
         ask_desk: (!view.knows && may("ask_desk")).then(|| way("ask_desk")),
         beside: around.beside,
         near: around.near,

@@ -125,7 +125,7 @@ pub(super) async fn filled(
         findings: Vec::new(),
         clash: None,
         until: strip::promised(work, visit, view, step)?,
-        quote: quote.map(|reply| (visit.text("field.reply", &[]), reply.to_owned())),
+        quote: quote.map(|reply| (visit.text("field.reply", &[]), reply.clone())),
     })
 }
 

@@ -133,7 +133,7 @@ impl Town {
         for handler in [&self.lin, &self.sun] {
             let mut api = Desk::of(self, handler, ALL);
             api.bear(handler).await;
-            let all = ["".to_owned(), format!("/{id}"), format!("/{id}/timeline"), format!("?q={number}")];
+            let all = [String::new(), format!("/{id}"), format!("/{id}/timeline"), format!("?q={number}")];
             for path in all.map(|path| format!("/api/v1/cases{path}")) {
                 assert_eq!(api.get(&path).await, StatusCode::OK, "{path}");
                 shows_nobody(&api.text, &path);
