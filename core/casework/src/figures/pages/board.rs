@@ -225,14 +225,7 @@ pub(super) async fn show(
             (crate::t::figures::still_open(lang).to_owned(), making.count(Figure::Said, "yes", &own)),
             (figure_name(&visit, Figure::Overdue), making.count(Figure::Overdue, "", &own)),
         ],
-        excluded: excluded
-            .iter()
-            .map(|(code, rate)| {
-                let href = cases(&asked, Figure::Excluded, "", &[("detail", code)]);
-                (visit.text(&format!("option.code.{code}"), &[]), count_num(lang, rate.total, href))
-            })
-            .chain([(figure_name(&visit, Figure::Proposed), making.count(Figure::Proposed, "", &own))])
-            .collect(),
+        excluded: making.excluded(&excluded, &own),
         excluded_share: share.per_mille().map(percent),
         too_many,
         checks: Figure::CHECKS
@@ -304,6 +297,21 @@ impl Making<'_> {
         let rate = own.rate(figure);
         let count = if part == "yes" { rate.whole } else { rate.total };
         count_num(self.visit.lang, count, cases(self.asked, figure, part, &[]))
+    }
+
+    /// What is excluded by each code, and what waits for a decision.
+    fn excluded(&self, codes: &BTreeMap<String, Rate>, own: &Figures) -> Vec<(String, Num)> {
+        codes
+            .iter()
+            .map(|(code, rate)| {
+                let href = cases(self.asked, Figure::Excluded, "", &[("detail", code)]);
+                (
+                    self.visit.text(&format!("option.code.{code}"), &[]),
+                    count_num(self.visit.lang, rate.total, href),
+                )
+            })
+            .chain([(figure_name(self.visit, Figure::Proposed), self.count(Figure::Proposed, "", own))])
+            .collect()
     }
 
     fn card(

@@ -24,7 +24,7 @@ use linli_org::{
     xlsx::{self, Sheet},
 };
 use linli_web::{Visit, WebError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of a file.
 const LINES: usize = 5000;
@@ -74,11 +74,8 @@ pub(super) async fn figures(
         let name = pick(&visit, &area.name, area.name_en.as_deref()).to_owned();
         lines.extend(Figure::RATES.iter().map(|figure| row(&visit, &name, *figure, figures)));
     }
-    let by_org = if about.org.is_none() {
-        work.figures_by_org(actor, span, &about).await?
-    } else {
-        Default::default()
-    };
+    let by_org =
+        if about.org.is_none() { work.figures_by_org(actor, span, &about).await? } else { BTreeMap::new() };
     let names = work.org_names(by_org.keys().copied()).await?;
     for (id, zh, en) in names {
         let name = pick(&visit, &zh, en.as_deref()).to_owned();
