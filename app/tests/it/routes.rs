@@ -42,6 +42,7 @@ const PUBLIC: &[&str] = &[
     "/article",
     "/public",
     "/call",
+    "/public",
     "/api/openapi.json",
     "/api/v1/requests",
     "/my/",

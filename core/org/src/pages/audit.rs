@@ -23,7 +23,7 @@ const EXPORT: i64 = 50_000;
 const LOOKED_AT: i64 = 4;
 
 /// The acts that the program knows, as the list to choose from has them; each has its words under `act.`.
-const ACTS: [&str; 32] = [
+const ACTS: &[&str] = &[
     "session.begin",
     "session.fail",
     "session.end",
@@ -49,6 +49,13 @@ const ACTS: [&str; 32] = [
     "post.lend_end",
     "setting.set",
     "phone.see",
+    "data.ask",
+    "case.erase",
+    "case.hold",
+    "case.lift",
+    "consent.text",
+    "public.decide",
+    "profile.save",
     "list.export",
     "calendar.load",
     "import.requests",
@@ -251,7 +258,7 @@ async fn page(
     Ok(AuditPage {
         page: visit.page(t::audit::title(lang)),
         lang,
-        acts: ACTS.map(choice).to_vec(),
+        acts: ACTS.iter().map(|act| choice(act)).collect(),
         whole: flawed.is_empty() && checked.as_ref().is_none_or(|(whole, _)| *whole),
         checked: checked.map(|(_, words)| words),
         sealed: said,

@@ -14,11 +14,10 @@ const STEP: i64 = 30_000;
 
 /// What 周敏's phone shows for a secret in base 32, written apart from the program's own.
 fn phone_shows(secret: &str, at_ms: i64) -> String {
-    let bits: String = secret
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| format!("{:05b}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap()))
-        .collect();
+    let letters = secret.chars().filter(|c| !c.is_whitespace());
+    let bits = letters.fold(String::new(), |bits, c| {
+        bits + &format!("{:05b}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap())
+    });
     let key: Vec<u8> =
         (0..bits.len() / 8).map(|n| u8::from_str_radix(&bits[n * 8..n * 8 + 8], 2).unwrap()).collect();
     let mut mac = Hmac::<Sha1>::new_from_slice(&key).unwrap();
