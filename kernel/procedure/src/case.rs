@@ -150,6 +150,9 @@ pub struct Changes {
     /// Clocks as they run now.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub clocks: BTreeMap<String, ClockState>,
+    /// Clocks that are forgotten, as if they had never run.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub drop_clocks: BTreeSet<String>,
     /// New marks.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub add_marks: BTreeSet<String>,
@@ -197,6 +200,7 @@ impl Case {
         changes.holder.apply(&mut self.holder);
         self.helpers.extend(&changes.add_helpers);
         self.helpers.retain(|org| !changes.drop_helpers.contains(org));
+        self.clocks.retain(|name, _| !changes.drop_clocks.contains(name));
         self.clocks.extend(changes.clocks.iter().map(|(name, clock)| (name.clone(), clock.clone())));
         self.marks.extend(changes.add_marks.iter().cloned());
         self.marks.retain(|mark| !changes.drop_marks.contains(mark));

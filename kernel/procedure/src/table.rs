@@ -110,7 +110,7 @@ pub struct Step {
     pub carries: &'static [(Link, &'static str)],
     /// The step by which a part of this case begins its own way, in the same transaction.
     pub opens: Option<&'static str>,
-    /// Whether it leaves its master, and whoever handled it, to begin anew.
+    /// Whether it leaves its master, whoever handled it and its clocks, to begin anew.
     pub unlinks: bool,
     /// Makes the case confidential, or lifts that.
     pub secrecy: Option<bool>,

@@ -73,6 +73,7 @@ pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
     if step.unlinks {
         (changes.master, changes.lead, changes.person) = (Assign::Clear, Assign::Clear, Assign::Clear);
         changes.drop_helpers.extend(&ctx.case.helpers);
+        changes.drop_clocks.extend(ctx.case.clocks.keys().cloned());
     }
     if step.round_up {
         changes.round = Some(ctx.case.round + 1);

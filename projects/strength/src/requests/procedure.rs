@@ -104,7 +104,7 @@ static STEPS: &[Step] = &[
         to: To::State("signing"),
         by: &[Desk(Clerk)],
         form: f::DISPATCH,
-        clocks: &[Stop("dispatch"), Start("sign"), Start("finish")],
+        clocks: &[Stop("dispatch"), Start("sign"), StartOnce("finish")],
         notices: &[
             tell(Recipient::Lead, "dispatched"),
             tell(Recipient::Helpers, "helping"),
