@@ -223,7 +223,7 @@ impl<'a> Teller<'a> {
     /// days may refuse one over a holiday.
     fn tell(&self, n: usize, ready: &mut Ready) -> Result<()> {
         let imported = n < self.many / 2;
-        let open = !imported && n % 10 == 0;
+        let open = !imported && n.is_multiple_of(10);
         let from = if open { &self.open } else { &self.over };
         let ago = if open {
             1 + i64::try_from(n / 10 % 20).unwrap_or(0)

@@ -106,7 +106,7 @@ fn pages(city: &City, port: u16) -> Vec<(String, Make)> {
     });
     let search = |n: usize| {
         let words = WORDS.get(n % WORDS.len()).copied().unwrap_or_default();
-        let encoded: String = words.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = words.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
         format!("/desk?q={encoded}")
     };
     vec![

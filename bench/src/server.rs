@@ -73,7 +73,7 @@ impl Server {
             .spawn()
             .map_err(starting)?;
         let mut server = Server { child, port, start: Duration::ZERO };
-        while begun.elapsed() < Duration::from_secs(60) {
+        while begun.elapsed() < Duration::from_mins(1) {
             if answers(port, ready).await {
                 server.start = begun.elapsed();
                 return Ok(server);

@@ -117,9 +117,10 @@ impl Casework {
             tx.run(&store::CORRECT_PHONE, scope, args![case, sealed, lookup]).await?;
             tx.run(&store::REACHABLE, scope, args![case]).await?;
         }
-        let words = match loaded.case.confidential {
-            true => row.listed(true, None),
-            false => [row.title.as_str(), body.as_str(), row.place.whole()],
+        let words = if loaded.case.confidential {
+            row.listed(true, None)
+        } else {
+            [row.title.as_str(), body.as_str(), row.place.whole()]
         };
         let entry = entry(case, row.happened_at, &loaded.case, words, &row.number);
         tx.search_put("case_search", &[entry]).await?;

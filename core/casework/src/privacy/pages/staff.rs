@@ -61,7 +61,7 @@ pub(super) async fn requests(
 }
 
 #[derive(Deserialize)]
-pub(super) struct Answer {
+pub(super) struct Decided {
     version: i64,
     answer: String,
     #[serde(default)]
@@ -73,7 +73,7 @@ pub(super) async fn answer(
     State(work): State<Casework>,
     who: SignedIn,
     Path(id): Path<Uuid>,
-    ProtectedForm(form): ProtectedForm<Answer>,
+    ProtectedForm(form): ProtectedForm<Decided>,
 ) -> Result<Response, WebError> {
     work.answer_request(&who.actor, id, form.version, &form.answer, form.agree == "yes").await?;
     Ok(Redirect::to("/data-requests").into_response())
