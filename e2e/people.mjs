@@ -29,7 +29,7 @@ class Person {
 
   /** What the page says, somewhere. */
   async sees(words) {
-    await this.page.getByText(words).first().waitFor();
+    await this.page.getByText(words).filter({ visible: true }).first().waitFor();
   }
 
   /** What they see stands up to axe. */

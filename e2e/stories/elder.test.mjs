@@ -100,10 +100,11 @@ function focused(page) {
 /** Goes on with Tab until the focus is on what these words or this id name. */
 async function tabTo(page, words, id = '') {
   for (let presses = 0; presses < 60; presses += 1) {
-    const [text, at] = await page.evaluate(() => [
-      (document.activeElement.innerText ?? '').trim(), document.activeElement.id,
-    ]);
-    if (id ? at === id : words.test(text)) return;
+    const [text, at, pressed] = await page.evaluate(() => {
+      const it = document.activeElement;
+      return [(it.innerText ?? '').trim(), it.id, it.matches('a, button')];
+    });
+    if (id ? at === id : pressed && words.test(text)) return;
     await page.keyboard.press('Tab');
   }
   assert.fail(`Tab does not reach ${id || words}`);

@@ -72,9 +72,10 @@ impl Clients {
             let (clients, port) = (clients.clone(), ports[n % ports.len()]);
             let (bearer, community) = (city.bearer.clone(), city.community.to_string());
             tasks.spawn(async move {
-                while !clients.stop.load(Ordering::SeqCst)
-                    && clients.one(port, &bearer, &community, trouble).await
-                {}
+                let mut answered = true;
+                while answered && !clients.stop.load(Ordering::SeqCst) {
+                    answered = clients.one(port, &bearer, &community, trouble).await;
+                }
             });
         }
         (clients, tasks)

@@ -59,7 +59,12 @@ async fn a_changed_record_changes_its_figure(db: TestDb) {
         from_day: today,
     };
     let write = scope.clone();
-    engine.org.db.write(async move |tx| records::members(tx, &write, &[member.clone()]).await).await.unwrap();
+    engine
+        .org
+        .db
+        .write(async move |tx| records::members(tx, &write, std::slice::from_ref(&member)).await)
+        .await
+        .unwrap();
     let said = NewCase {
         title: "路灯不亮".into(),
         body: "路灯不亮".into(),

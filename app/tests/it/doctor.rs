@@ -1,6 +1,6 @@
 use crate::{
     backup::say,
-    program::{city, config, engine},
+    program::{city, config, engine, write_key},
 };
 use linli_app::{config::Config, doctor, engine::ROOMS};
 use linli_authz::Scope;
@@ -11,9 +11,8 @@ use linli_testkit::{TestDb, db_test};
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    os::unix::fs::PermissionsExt,
     path::PathBuf,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 statements! {
@@ -109,7 +108,8 @@ async fn the_doctor_finds_each_wound_and_nothing_in_a_whole_city(db: TestDb) {
         "0".repeat(62)
     ));
     fs::write(&orphan, "left over").unwrap();
-    let two_hours_ago = SystemTime::now() - Duration::from_hours(2);
+    let two_hours_ago =
+        File::open(&orphan).unwrap().metadata().unwrap().modified().unwrap() - Duration::from_hours(2);
     File::options().write(true).open(&orphan).unwrap().set_modified(two_hours_ago).unwrap();
     let postgres = Snapshot::open(&config.store).await.unwrap().kind().await == "postgresql";
     if postgres {
@@ -158,8 +158,7 @@ async fn a_lost_key_file_is_said_and_no_new_one_is_made(db: TestDb) {
     let ill = wrong(&examine(&config, &db.world).await);
     assert!(ill.contains_key("people_keys") && ill.contains_key("case_keys"), "{ill:?}");
 
-    fs::write(&config.key_file, format!("k1 {}\n", "ab".repeat(32))).unwrap();
-    fs::set_permissions(&config.key_file, fs::Permissions::from_mode(0o600)).unwrap();
+    write_key(&config, &format!("k1 {}\n", "ab".repeat(32)));
     let ill = wrong(&examine(&config, &db.world).await);
     let ill: Vec<_> = ill.keys().copied().collect();
     assert_eq!(

@@ -35,6 +35,13 @@ pub async fn engine(db: &TestDb) -> Engine {
     Engine::open(&config(db), db.world.clone(), true).await.unwrap()
 }
 
+/// A key file that its owner alone may read.
+pub fn write_key(config: &Config, text: &str) {
+    std::fs::write(&config.key_file, text).unwrap();
+    let owner = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&config.key_file, owner).unwrap();
+}
+
 /// The demo city, with all messages delivered.
 pub async fn city(db: &TestDb) -> (Engine, Config) {
     let engine = engine(db).await;

@@ -1,6 +1,6 @@
 use crate::{
     doctor::{examine, wrong},
-    program::config,
+    program::{config, write_key},
 };
 use linli_app::engine::{Engine, ROOMS};
 use linli_authz::{Actor, Scope, Via};
@@ -10,9 +10,7 @@ use linli_store::{Config, Db, Migrations, Query, Snapshot, Source, Table, Value,
 use linli_testkit::{START, TestDb, db_test};
 use std::{
     collections::BTreeMap,
-    fs,
     io::{self, BufRead},
-    os::unix::fs::PermissionsExt,
     sync::Arc,
 };
 
@@ -69,8 +67,7 @@ async fn as_it_was(db: &TestDb) -> linli_app::config::Config {
     let tables = sections().into_values().map(|(table, _)| table).collect();
     let before = Db::open(&config.store).await.unwrap();
     before.restore(first_rooms(), tables, Arc::new(Fixture), Arc::new(|_| {}), START).await.unwrap();
-    fs::write(&config.key_file, KEY).unwrap();
-    fs::set_permissions(&config.key_file, fs::Permissions::from_mode(0o600)).unwrap();
+    write_key(&config, KEY);
     config
 }
 
