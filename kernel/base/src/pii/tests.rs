@@ -9,7 +9,8 @@ fn id_card(province: &str, county: u32, birth: (i32, u32, u32), order: u32) -> S
     let head = format!("{province}{county:04}{:04}{:02}{:02}{order:03}", birth.0, birth.1, birth.2);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = head.chars().zip(weights).map(|(c, weight)| c.to_digit(10).unwrap() * weight).sum();
-    head + &"10X98765432"[(sum % 11) as usize..=(sum % 11) as usize]
+    let check = usize::try_from(sum % 11).unwrap();
+    head + &"10X98765432"[check..=check]
 }
 
 fn card(head: &str) -> String {
