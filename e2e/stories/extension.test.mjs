@@ -12,8 +12,8 @@ for (const way of WAYS) {
 
     const auditor = await people.staff(/12345/, /审核员/);
     await auditor.page.goto('/desk?view=approve');
-    await auditor.sees(auditor.word('mark.extension_asked'));
     await auditor.open(receipt.number);
+    await auditor.sees(auditor.word('mark.extension_asked'));
     await auditor.take('grant_extension');
     await auditor.sees(auditor.word('mark.extended'));
     await auditor.check();
