@@ -103,7 +103,7 @@ export class Staff extends Person {
     await page.getByRole('textbox', { name: words.phone }).fill(phone);
     await page.getByLabel(words.password).fill('linli-demo-2026');
     await page.getByRole('button', { name: words.signIn, exact: true }).click();
-    await page.waitForURL((at) => !at.pathname.startsWith('/sign-in'));
+    await page.waitForURL((at) => at.pathname !== '/sign-in');
   }
 
   /** Opens a case on the desk by its number. */
