@@ -51,7 +51,8 @@ impl Pool {
         let pool = |more: &str| {
             let mut config = config.clone();
             // a server that has gone without a word is noticed as soon as one that says so
-            config.connect_timeout(wait).tcp_user_timeout(wait).keepalives_idle(wait);
+            let idle = wait.max(Duration::from_secs(1)); // whole seconds, and not none
+            config.connect_timeout(wait).tcp_user_timeout(wait).keepalives_idle(idle);
             config.options(format!("-c search_path={schema} -c timezone=UTC{more}"));
             let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
             deadpool_postgres::Pool::builder(Manager::from_config(config, NoTls, recycling))
