@@ -14,6 +14,9 @@ mod notices;
 pub mod orders;
 pub mod serve;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The words of the program itself.
 pub mod t {
     linli_i18n::messages!();

@@ -146,7 +146,7 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker = trail(engine.work.subscribe(worker), engine);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
-    let (late, carded) = (engine.work.clone(), engine.work.clone());
+    let (late, carded, found) = (engine.work.clone(), engine.work.clone(), engine.work.clone());
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
     let asked = (engine.work.clone(), engine.uploads.clone());
     let kept = asked.clone();
@@ -181,6 +181,10 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("privacy.retention", When::Daily { hour: 3, minute: 50 }, move || {
             let (work, uploads) = kept.clone();
             async move { work.retain(&uploads).await.map(|_| ()) }
+        })
+        .schedule("search.tidy", When::Daily { hour: 3, minute: 20 }, move || {
+            let work = found.clone();
+            async move { work.tidy_search().await }
         })
         .schedule("settings.renew", When::Every { minutes: 5 }, move || {
             let work = again.clone();

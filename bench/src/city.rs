@@ -1,11 +1,7 @@
-//! A city of so many cases, kept for the next run as long as the tables are the same.
+//! A city of so many cases, kept for the next run.
 
 use crate::{fill, server};
-use linli_app::{
-    demo,
-    engine::{Engine, ROOMS},
-    load,
-};
+use linli_app::{demo, engine::Engine, load};
 use linli_authz::{Actor, Scope};
 use linli_base::{CaseId, Day, OrgId, Phone, Problem, Result, World};
 use linli_casework::{Filter, NewCase, Sort};
@@ -16,7 +12,6 @@ use linli_store::{
     row, statements,
 };
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -48,15 +43,6 @@ statements! {
 
 row! { struct DeskRow { desk: OrgId } }
 
-/// Names a version of all tables.
-pub fn version() -> String {
-    let mut hasher = DefaultHasher::new();
-    for room in ROOMS {
-        (room.room, room.files).hash(&mut hasher);
-    }
-    format!("{:08x}", hasher.finish() & 0xffff_ffff)
-}
-
 impl City {
     /// Opens or makes it.
     pub async fn open(
@@ -67,7 +53,7 @@ impl City {
         creates: Arc<Vec<Work>>,
     ) -> Result<City> {
         let data = home.join(format!("{name}-{cases}"));
-        let store = store(&data, url, &format!("bench_{}_{cases}", version()));
+        let store = store(&data, url, &format!("bench_{cases}"));
         let engine = made(&data, &store, cases).await?;
         let day = founded(&data, engine.site.world.now().day())?;
         let system = Actor::System("bench");
@@ -107,7 +93,10 @@ async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
         city = engine(data, store).await?;
     }
     Box::pin(load::load(&city, demo::Years::Present)).await?;
-    fill::fill(&city, cases).await?;
+    if fill::fill(&city, cases).await? {
+        city.work.tidy_search().await?;
+        city.work.rebuild_figures().await?;
+    }
     Ok(city)
 }
 

@@ -49,12 +49,12 @@ struct Told {
     outside: Outside,
 }
 
-/// Brings the city to `many` cases, in order of time.
-pub async fn fill(engine: &Engine, many: usize) -> Result<()> {
+/// Brings the city to `many` cases, in order of time; says whether any were missing.
+pub async fn fill(engine: &Engine, many: usize) -> Result<bool> {
     let templates = Arc::new(templates(engine).await?);
     let missing = many.saturating_sub(count(engine).await?);
     if missing == 0 {
-        return Ok(());
+        return Ok(false);
     }
     let today = engine.site.world.now().day();
     let a_day = i64::try_from(missing).unwrap_or(i64::MAX) / DAYS + 1;
@@ -95,7 +95,7 @@ pub async fn fill(engine: &Engine, many: usize) -> Result<()> {
     while let Some(ended) = writing.join_next().await {
         ended.map_err(|e| Problem::broken("filling", e))??;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// How many there are.

@@ -102,7 +102,6 @@ async fn run(command: Command) -> Result<()> {
         }
         Command::Run { cases, postgres, no_sqlite, clients, seconds, creates, home, import, out } => {
             let plan = Plan { clients, seconds, creates };
-            let home = home.join(city::version());
             let mut report = Report::default();
             let sqlite = (!no_sqlite).then_some(("SQLite", None));
             let databases =

@@ -116,6 +116,7 @@ fn pages(city: &City, port: u16) -> Vec<(String, Make)> {
         ("desk, the city's".to_owned(), get(&city.desk, fixed("/desk?view=all"))),
         ("search, a community's".to_owned(), get(&city.community, Arc::new(search))),
         ("search, the city's".to_owned(), get(&city.desk, Arc::new(search))),
+        ("figures, a year of the city".to_owned(), get(&city.desk, fixed("/figures?period=year"))),
     ]
 }
 

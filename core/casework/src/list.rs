@@ -192,6 +192,11 @@ impl Casework {
         Ok(hits.into_iter().map(|(id, at)| (id, at.0)).collect())
     }
 
+    /// Brings the search index together, for the night.
+    pub async fn tidy_search(&self) -> Result<()> {
+        self.db.search_tidy("case_search").await
+    }
+
     /// The asker's own cases, newest first, at most 100.
     pub async fn own(&self, actor: &Actor) -> Result<Vec<ListRow>> {
         let Some(person) = actor.person() else { return Ok(Vec::new()) };

@@ -129,10 +129,13 @@ impl Casework {
     /// A case as the actor may see it, with the steps that they may take.
     pub async fn view(&self, actor: &Actor, id: CaseId) -> Result<CaseView> {
         let scope = actor.may(Permission::CaseSee)?;
-        let mut read = self.db.read();
-        let mut loaded = Loaded::read(&mut read, self, &scope, id).await?;
-        let texts: Vec<store::EventText> = read.all(&store::EVENT_TEXTS, &scope, args![id]).await?;
-        let mut files = read.all(&store::FILES, &scope, args![id]).await?;
+        let (mut case, mut words, mut pictures) = (self.db.read(), self.db.read(), self.db.read());
+        let id_of = args![id];
+        let (mut loaded, texts, mut files) = tokio::try_join!(
+            Loaded::read(&mut case, self, &scope, id),
+            words.all::<store::EventText>(&store::EVENT_TEXTS, &scope, id_of),
+            pictures.all::<store::FileRow>(&store::FILES, &scope, id_of),
+        )?;
         let settings = self.settings();
         let profile = settings.profile(&loaded.row.profile, loaded.row.profile_version)?;
         let steps = if actor.may(Permission::CaseStep).is_ok() {

@@ -24,5 +24,10 @@ pub use worker::{Bell, Worker};
 use linli_store::Migrations;
 
 /// The tables `outbox`, `job` and `schedule`.
-pub const MIGRATIONS: Migrations =
-    Migrations { room: "jobs", files: &[("0001_jobs", include_str!("../migrations/0001_jobs.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "jobs",
+    files: &[
+        ("0001_jobs", include_str!("../migrations/0001_jobs.sql")),
+        ("0002_order", include_str!("../migrations/0002_order.sql")),
+    ],
+};

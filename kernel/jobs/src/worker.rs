@@ -55,6 +55,8 @@ pub struct Worker {
     schedules: Vec<(String, When)>,
 }
 
+type Ended = Result<(Id, Result<()>), JoinError>;
+
 /// The jobs that are running, and which task is which.
 #[derive(Default)]
 struct Running {
@@ -124,8 +126,7 @@ impl Worker {
         loop {
             self.begin(now, &mut running).await?;
             let Some(ended) = running.tasks.join_next_with_id().await else { return Ok(ran) };
-            self.end(now, &mut running, ended).await?;
-            ran += 1;
+            ran += self.end(now, &mut running, ended).await?;
         }
     }
 
@@ -138,7 +139,7 @@ impl Worker {
             tokio::select! {
                 () = &mut stop => break,
                 Some(ended) = running.tasks.join_next_with_id() => {
-                    warn_of(self.end(self.world.now(), &mut running, ended).await);
+                    warn_of(self.end(self.world.now(), &mut running, ended).await.map(|_| ()));
                 }
                 () = self.bell.0.notified() => {}
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
@@ -146,7 +147,7 @@ impl Worker {
         }
         let rest = async {
             while let Some(ended) = running.tasks.join_next_with_id().await {
-                warn_of(self.end(self.world.now(), &mut running, ended).await);
+                warn_of(self.end(self.world.now(), &mut running, ended).await.map(|_| ()));
             }
         };
         if tokio::time::timeout(GRACE, rest).await.is_err() {
@@ -204,23 +205,28 @@ impl Worker {
         self.db.read().all(&store::JOB_DUE, &Scope::system("jobs"), row).await
     }
 
-    /// Notes how a job ended; a panic is a failure like any other.
-    async fn end(
-        &self,
-        now: At,
-        running: &mut Running,
-        ended: Result<(Id, Result<()>), JoinError>,
-    ) -> Result<()> {
-        let (task, result) = match ended {
-            Ok(ended) => ended,
-            Err(e) => (e.id(), Err(Problem::broken("doing a job", e))),
-        };
-        let Some(job) = running.jobs.remove(&task) else { return Ok(()) };
-        let end = match result {
-            Ok(()) => End::Done,
-            Err(problem) => failure(&job, now, &problem),
-        };
-        write::end(self.db.clone(), job, end).await
+    /// Notes how this job ended, and all that ended meanwhile, in one write; answers how many. A panic is a failure
+    /// like any other.
+    async fn end(&self, now: At, running: &mut Running, first: Ended) -> Result<usize> {
+        let mut ends = Vec::new();
+        let mut next = Some(first);
+        while let Some(ended) = next {
+            let (task, result) = match ended {
+                Ok(ended) => ended,
+                Err(e) => (e.id(), Err(Problem::broken("doing a job", e))),
+            };
+            if let Some(job) = running.jobs.remove(&task) {
+                let end = match result {
+                    Ok(()) => End::Done,
+                    Err(problem) => failure(&job, now, &problem),
+                };
+                ends.push((job, end));
+            }
+            next = running.tasks.try_join_next_with_id();
+        }
+        let many = ends.len();
+        write::end(self.db.clone(), ends).await?;
+        Ok(many)
     }
 }
 

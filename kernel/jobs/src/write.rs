@@ -85,20 +85,22 @@ pub(crate) async fn take(db: Db, due: Vec<Due>, tries: i64, now: At) -> Result<V
     .await
 }
 
-/// Notes how a job ended, unless another worker has taken it meanwhile.
-pub(crate) async fn end(db: Db, job: Due, end: End) -> Result<()> {
+/// Notes how jobs ended, each unless another worker has taken it meanwhile.
+pub(crate) async fn end(db: Db, ends: Vec<(Due, End)>) -> Result<()> {
     let scope = Scope::system("jobs");
     db.write(async move |tx| {
-        let (id, tries) = (job.id, job.tries);
-        match &end {
-            End::Done => tx.run(&store::JOB_DONE, &scope, args![id, tries]).await?,
-            End::Later(at, why) => {
-                tx.run(&store::JOB_LATER, &scope, args![id, tries, *at, why.as_str()]).await?
-            }
-            End::Failed(at, why) => {
-                tx.run(&store::JOB_FAIL, &scope, args![id, tries, *at, why.as_str()]).await?
-            }
-        };
+        for (job, end) in &ends {
+            let (id, tries) = (job.id, job.tries);
+            match end {
+                End::Done => tx.run(&store::JOB_DONE, &scope, args![id, tries]).await?,
+                End::Later(at, why) => {
+                    tx.run(&store::JOB_LATER, &scope, args![id, tries, *at, why.as_str()]).await?
+                }
+                End::Failed(at, why) => {
+                    tx.run(&store::JOB_FAIL, &scope, args![id, tries, *at, why.as_str()]).await?
+                }
+            };
+        }
         Ok(())
     })
     .await

@@ -116,6 +116,17 @@ impl Db {
         }
     }
 
+    /// Brings what lies in many parts of a search index into one, a little at a time, so that other writes get between.
+    /// A server does this by itself.
+    pub async fn search_tidy(&self, index: &'static str) -> Result<()> {
+        let Inner::Sqlite(pool) = &self.0 else { return Ok(()) };
+        let mut more = pool.with_writer(move |conn| search::sqlite_tidy(conn, index, true)).await?;
+        while more {
+            more = pool.with_writer(move |conn| search::sqlite_tidy(conn, index, false)).await?;
+        }
+        Ok(())
+    }
+
     /// Drops all that was made here; for tests. An embedded database goes with its folder.
     pub async fn drop_schema(&self) -> Result<()> {
         match &self.0 {

@@ -85,7 +85,8 @@ impl Entry {
 
 /// A search, ready for either database.
 pub(crate) struct Asked {
-    /// Terms that must all be there; `true`: as the beginning of a term.
+    /// Terms that must all be there; `true`: as the beginning of a term, which is a single Han character's and the
+    /// last word's, for it may be half typed.
     words: Vec<(String, bool)>,
     /// Any of these; empty: the whole city.
     scopes: Vec<String>,
@@ -97,12 +98,14 @@ impl Asked {
     /// `None` where nothing can be found: no words, or no reach that the index knows.
     pub fn new(scope: &Scope, words: &str, after: Option<&Cursor>, limit: i64) -> Option<Asked> {
         let mut asked = Vec::new();
-        for run in runs(words) {
+        let runs = runs(words);
+        let last = runs.len().saturating_sub(1);
+        for (nth, run) in runs.into_iter().enumerate() {
             let han = run.first().copied().is_some_and(is_han);
             if han && run.len() > 1 {
                 asked.extend(run.windows(2).map(|pair| (pair.iter().collect::<String>(), false)));
             } else {
-                asked.push((run.into_iter().take(60).collect(), true));
+                asked.push((run.into_iter().take(60).collect(), han || nth == last));
             }
         }
         let city = scope.reaches().contains(&Reach::City);
@@ -248,6 +251,19 @@ pub(crate) fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) ->
         sqlite::run(conn, &Rendered { sql, args: vec![Value::Uuid(id)] })?;
     }
     Ok(())
+}
+
+/// Pages that are brought together before other writes have their turn.
+const TIDY_PAGES: i64 = 250;
+
+/// Goes on bringing an index together, or begins; says whether there is more.
+pub(crate) fn sqlite_tidy(conn: &rusqlite::Connection, index: &str, begin: bool) -> Result<bool> {
+    let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('merge', ?1)");
+    let before = conn.total_changes();
+    let args = vec![Value::Int(if begin { -TIDY_PAGES } else { TIDY_PAGES })];
+    sqlite::run(conn, &Rendered { sql, args })?;
+    // the command itself is one change
+    Ok(conn.total_changes() - before > 1)
 }
 
 pub(crate) async fn postgres_put(

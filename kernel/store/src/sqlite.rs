@@ -1,6 +1,7 @@
 //! One writer thread with shared commits, a few reader threads.
 
 use crate::{Tx, Value, render::Rendered};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use linli_base::{Broken, Problem, Refusal, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, types::ValueRef};
 use std::{
@@ -8,7 +9,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     pin::pin,
-    sync::{Arc, Mutex, mpsc},
+    sync::Arc,
     task::{Context, Poll, Waker},
     thread,
 };
@@ -30,7 +31,7 @@ struct Threads {
 }
 
 struct Way<T> {
-    to: Option<mpsc::Sender<T>>,
+    to: Option<Sender<T>>,
     threads: Vec<thread::JoinHandle<()>>,
 }
 
@@ -118,7 +119,7 @@ impl Pool {
         }
         let file = folder.join("linli.db");
         let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        let (to, jobs) = mpsc::channel::<Box<dyn Job>>();
+        let (to, jobs) = unbounded::<Box<dyn Job>>();
         let writer = spawn("linli-writer", move || {
             write_loop(conn, &jobs);
             drop(lock);
@@ -127,8 +128,7 @@ impl Pool {
             writer: Way { to: Some(to), threads: vec![writer] },
             readers: Way { to: None, threads: Vec::new() },
         };
-        let (to, asked) = mpsc::channel();
-        let asked = Arc::new(Mutex::new(asked));
+        let (to, asked) = unbounded();
         for n in 0..READERS {
             let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             let asked = asked.clone();
@@ -209,7 +209,7 @@ pub(crate) fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
     Ok(conn)
 }
 
-fn write_loop(mut conn: Connection, jobs: &mpsc::Receiver<Box<dyn Job>>) {
+fn write_loop(mut conn: Connection, jobs: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP - 1));
@@ -264,18 +264,13 @@ fn alone(conn: &mut Connection, job: &mut dyn Job) {
     }
 }
 
-fn read_loop(conn: &Connection, asked: &Mutex<mpsc::Receiver<Asked>>) {
-    loop {
-        let next = match asked.lock() {
-            Ok(asked) => asked.recv(),
-            Err(poisoned) => poisoned.into_inner().recv(),
-        };
+fn read_loop(conn: &Connection, asked: &Receiver<Asked>) {
+    for next in asked {
         match next {
-            Ok(Asked::Rows(out, reply)) => drop(reply.send(rows(conn, &out))),
-            Ok(Asked::Prepare(sql, reply)) => {
+            Asked::Rows(out, reply) => drop(reply.send(rows(conn, &out))),
+            Asked::Prepare(sql, reply) => {
                 drop(reply.send(conn.prepare(&sql.replace('$', "?")).map(|_| ()).map_err(broken)));
             }
-            Err(_) => return,
         }
     }
 }

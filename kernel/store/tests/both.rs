@@ -202,6 +202,8 @@ async fn words_are_found_newest_first_within_the_scope(db: TestDb) {
     assert_eq!(find(&all(), "灯").await, [2, 1]);
     assert_eq!(find(&all(), "过街灯").await, [1]);
     assert_eq!(find(&all(), "LAMP 坏").await, [2]);
+    assert_eq!(find(&all(), "lam").await, [2], "half typed");
+    assert_eq!(find(&all(), "lam 坏了").await, Vec::<u128>::new(), "no longer being typed");
     assert_eq!(find(&all(), "没有的词").await, Vec::<u128>::new());
     assert_eq!(find(&all(), "it's \"odd\" -- $1").await, Vec::<u128>::new());
     let street = Scope::for_test(
@@ -218,7 +220,9 @@ async fn words_are_found_newest_first_within_the_scope(db: TestDb) {
     .unwrap();
     assert_eq!(find(&all(), "书香").await, [2]);
     db.write(async |tx| tx.search_drop("thing_search", key(2)).await).await.unwrap();
+    db.search_tidy("thing_search").await.unwrap();
     assert_eq!(find(&all(), "书香").await, Vec::<u128>::new());
+    assert_eq!(find(&all(), "垃圾").await, [3], "brought together, and all there");
 }
 
 #[db_test(ROOMS)]

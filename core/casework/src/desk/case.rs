@@ -125,9 +125,8 @@ impl Names {
         }
         let mut read = org.db.read();
         let mut names = Names { orgs: BTreeMap::new(), people: BTreeMap::new() };
-        for id in orgs {
-            let org = linli_org::orgs::by_id(&mut read, &scope, id).await?;
-            names.orgs.insert(id, pick(visit, &org.name, org.name_en.as_deref()).to_owned());
+        for org in linli_org::orgs::names(&mut read, &scope, orgs).await? {
+            names.orgs.insert(org.id, pick(visit, &org.name, org.name_en.as_deref()).to_owned());
         }
         let ids: Vec<PersonId> = people.into_iter().collect();
         for name in linli_org::people::names(&mut read, &scope, &ids).await? {

@@ -175,10 +175,10 @@ async fn field_view(
         FieldKind::Org if field.name == "helper" => {
             let mut options = Vec::new();
             let scope = actor.may(Permission::OrgSee)?;
-            for id in &case.helpers {
-                let org = linli_org::orgs::by_id(&mut org.db.read(), &scope, *id).await?;
-                options
-                    .push(choice(&id.to_string(), pick(visit, &org.name, org.name_en.as_deref()).to_owned()));
+            let helpers = case.helpers.iter().copied();
+            for org in linli_org::orgs::names(&mut org.db.read(), &scope, helpers).await? {
+                let name = pick(visit, &org.name, org.name_en.as_deref()).to_owned();
+                options.push(choice(&org.id.to_string(), name));
             }
             ("select", 0, vec![Group { label: String::new(), options }])
         }

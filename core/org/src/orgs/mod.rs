@@ -7,12 +7,12 @@ mod change;
 pub(crate) mod store;
 
 pub use change::{NewOrg, create, move_to};
-pub use store::MemberRow;
+pub use store::{MemberRow, NameRow};
 
 use crate::text;
 use linli_authz::{Role, Scope, Tier};
 use linli_base::{AreaId, Day, OrgId, PersonId, Problem, Result};
-use linli_store::{Query, args};
+use linli_store::{Query, Value, args};
 use store::OrgRow;
 
 /// What kind of org it is.
@@ -116,6 +116,16 @@ fn org(row: Option<OrgRow>) -> Result<Option<Org>> {
 /// The org of this key.
 pub async fn by_id(q: &mut impl Query, scope: &Scope, id: OrgId) -> Result<Org> {
     q.one::<OrgRow>(&store::BY_ID, scope, args![id]).await?.try_into()
+}
+
+/// What the orgs of these keys are called; one that is not there is left out.
+pub async fn names(
+    q: &mut impl Query,
+    scope: &Scope,
+    ids: impl IntoIterator<Item = OrgId>,
+) -> Result<Vec<NameRow>> {
+    let list: Vec<Value> = ids.into_iter().map(Value::from).collect();
+    if list.is_empty() { Ok(Vec::new()) } else { q.all(&store::NAMES, scope, &[Value::List(list)]).await }
 }
 
 /// Whether there is an active org of this key.

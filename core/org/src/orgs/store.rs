@@ -5,6 +5,18 @@ use linli_base::{AreaId, Day, OrgId, PersonId, PostId};
 use linli_store::{row, statements};
 
 row! {
+    /// What an org is called.
+    pub struct NameRow {
+        /// Which.
+        pub id: OrgId,
+        /// 名称.
+        pub name: String,
+        /// The English name, where there is one.
+        pub name_en: Option<String>,
+    }
+}
+
+row! {
     /// An org as stored, with the tier of what it leads.
     pub struct OrgRow {
         pub id: OrgId,
@@ -70,6 +82,8 @@ statements! {
             o.phone, o.active
         FROM org o LEFT JOIN area a ON a.id = o.leads_area_id
         WHERE o.id = $1 AND {scope:o}";
+
+    pub NAMES = "SELECT o.id, o.name, o.name_en FROM org o WHERE o.id IN {list:1} AND {scope:o}";
 
     pub LEADING = "SELECT o.id, o.kind, o.name, o.name_en, o.parent_id, o.home_area_id, o.leads_area_id, a.tier,
             o.phone, o.active

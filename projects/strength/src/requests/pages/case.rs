@@ -78,9 +78,8 @@ impl Orgs {
         let scope = Scope::system("name orgs to the asker");
         let mut read = visitor.work.db().read();
         let mut names = BTreeMap::new();
-        for id in ids {
-            let org = linli_org::orgs::by_id(&mut read, &scope, id).await?;
-            names.insert(id, Name::new(visitor.visit.lang, &org.name, org.name_en.as_deref()));
+        for org in linli_org::orgs::names(&mut read, &scope, ids).await? {
+            names.insert(org.id, Name::new(visitor.visit.lang, &org.name, org.name_en.as_deref()));
         }
         Ok(Orgs(names))
     }
