@@ -26,6 +26,8 @@ row! { struct Count { cases: i64 } }
 /// Days over which the cases are spread, the last being yesterday.
 const DAYS: i64 = 730;
 const DAY_MS: i64 = 86_400_000;
+/// After so long, what is closed is archived.
+const ARCHIVED_MS: i64 = 31 * DAY_MS;
 const CHUNK: usize = 500;
 /// Transactions on their way at once.
 const AHEAD: usize = 4;
@@ -38,6 +40,7 @@ struct Template {
     said: At,
     past: Vec<Told>,
     open: bool,
+    closed: bool,
     reply: String,
 }
 
@@ -176,6 +179,7 @@ async fn template(engine: &Engine, id: CaseId) -> Result<Template> {
         said: row.happened_at,
         past,
         open: view.loaded.procedure.state(&case.state).is_some_and(|state| state.open),
+        closed: case.state == "closed",
         reply,
     })
 }
@@ -258,7 +262,7 @@ impl<'a> Teller<'a> {
         };
         let nobody = Outside::default();
         let input = Input::default().with("reply", Val::Text(from.reply.clone()));
-        let told: Vec<Past<'_>> = if imported {
+        let mut told: Vec<Past<'_>> = if imported {
             let closed = said.plus_ms(3 * DAY_MS);
             (new.due_at, new.closed_at) = (Some(said.plus_ms(5 * DAY_MS)), Some(closed));
             "import".clone_into(&mut new.source);
@@ -274,6 +278,12 @@ impl<'a> Teller<'a> {
             });
             past.collect()
         };
+        // as the program does it by itself
+        let last = told.last().map_or(said, |past| past.at).plus_ms(ARCHIVED_MS);
+        if (imported || from.closed) && last.day() < self.today {
+            let actor = &Actor::System("routine");
+            told.push(Past { step: "archive", actor, input: Input::EMPTY, at: last, outside: &nobody });
+        }
         self.clock.set(told.last().map_or(said, |past| past.at));
         let (areas, desk, number) = (from.areas, from.desk, number_of(day, number));
         let procedure = &linli_strength::requests::REQUEST;

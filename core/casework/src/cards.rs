@@ -40,16 +40,17 @@ impl Casework {
 
     async fn tell_cards(&self, card: Card, found: &'static Stmt) -> Result<usize> {
         let scope = Scope::system("find cards that show");
-        let (now, mut after, mut told) = (self.world.now(), Uuid::nil(), 0);
+        let (now, mut after, mut told) = (self.world.now(), (i64::MIN, Uuid::nil()), 0);
         loop {
-            let rows: Vec<store::IdRow> = self.db.read().all(found, &scope, args![now, after]).await?;
+            let rows: Vec<store::KeyRow> =
+                self.db.read().all(found, &scope, args![now, after.0, after.1]).await?;
             let Some(last) = rows.last() else { return Ok(told) };
-            after = last.id.0;
-            for row in &rows {
-                if self.tell_card(row.id, card, now).await? {
+            after = (last.key, last.id);
+            for id in rows.iter().map(|row| CaseId::new(row.id)) {
+                if self.tell_card(id, card, now).await? {
                     told += 1;
                     if card == Card::Red {
-                        self.supervise(row.id).await?;
+                        self.supervise(id).await?;
                     }
                 }
             }

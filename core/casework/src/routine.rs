@@ -52,15 +52,16 @@ impl Casework {
         }
         for (state, step, days) in BY_ITSELF {
             let before = At(now.0 - days * 86_400_000);
-            let mut after = Uuid::nil();
+            let mut after = (i64::MIN, Uuid::nil());
             loop {
                 let scope = Scope::system("find what falls due by itself");
-                let rows: Vec<store::IdRow> =
-                    self.db.read().all(&store::IN_STATE_SINCE, &scope, args![*state, before, after]).await?;
+                let key = args![*state, before, after.0, after.1];
+                let rows: Vec<store::KeyRow> =
+                    self.db.read().all(&store::IN_STATE_SINCE, &scope, key).await?;
                 let Some(last) = rows.last() else { break };
-                after = last.id.0;
+                after = (last.key, last.id);
                 for row in rows {
-                    taken += usize::from(self.by_itself(row.id, step).await?);
+                    taken += usize::from(self.by_itself(CaseId::new(row.id), step).await?);
                 }
             }
         }

@@ -485,22 +485,24 @@ statements! {
         "SELECT c.id FROM cases c WHERE c.open = TRUE AND c.due_at IS NOT NULL AND c.id > $1 ORDER BY c.id LIMIT 200";
 
     pub(crate) IN_STATE_SINCE(unscoped "a job takes the steps that fall due by themselves") =
-        "SELECT c.id FROM cases c WHERE c.state = $1 AND c.changed_at < $2 AND c.shown AND c.id > $3 \
-         ORDER BY c.id LIMIT 200";
+        "SELECT c.id, c.changed_at AS k FROM cases c WHERE c.state = $1 AND c.changed_at < $2 AND c.changed_at >= $3 \
+         AND (c.changed_at > $3 OR c.id > $4) AND c.shown ORDER BY c.changed_at, c.id LIMIT 200";
 
     pub(crate) UNSIGNED(unscoped "a job tells the desk and the lead handler, nobody else") =
         "SELECT c.id, e.id, c.desk_id, c.lead_id FROM cases c JOIN event e ON e.case_id = c.id AND e.seq = c.version \
          WHERE c.state = 'signing' AND c.due_clock = 'sign' AND c.due_at < $1 AND c.shown LIMIT 500";
 
     pub(crate) YELLOW(unscoped "a job tells the desk and the lead handler, nobody else") =
-        "SELECT c.id FROM cases c WHERE c.card_yellow_at <= $1 AND c.open AND c.shown AND c.id > $2 AND NOT EXISTS \
-         (SELECT 1 FROM case_card k WHERE k.case_id = c.id AND k.round = c.round AND k.card = 'yellow') \
-         ORDER BY c.id LIMIT 200";
+        "SELECT c.id, c.card_yellow_at AS k FROM cases c WHERE c.card_yellow_at <= $1 AND c.card_yellow_at >= $2 \
+         AND (c.card_yellow_at > $2 OR c.id > $3) AND c.open AND c.shown AND NOT EXISTS \
+         (SELECT 1 FROM case_card t WHERE t.case_id = c.id AND t.round = c.round AND t.card = 'yellow') \
+         ORDER BY c.card_yellow_at, c.id LIMIT 200";
 
     pub(crate) RED(unscoped "a job tells the desk and the lead handler, nobody else") =
-        "SELECT c.id FROM cases c WHERE c.card_red_at <= $1 AND c.open AND c.shown AND c.id > $2 AND NOT EXISTS \
-         (SELECT 1 FROM case_card k WHERE k.case_id = c.id AND k.round = c.round AND k.card = 'red') \
-         ORDER BY c.id LIMIT 200";
+        "SELECT c.id, c.card_red_at AS k FROM cases c WHERE c.card_red_at <= $1 AND c.card_red_at >= $2 \
+         AND (c.card_red_at > $2 OR c.id > $3) AND c.open AND c.shown AND NOT EXISTS \
+         (SELECT 1 FROM case_card t WHERE t.case_id = c.id AND t.round = c.round AND t.card = 'red') \
+         ORDER BY c.card_red_at, c.id LIMIT 200";
 
     pub(crate) CARD_ADD(unscoped "a job tells of a card once") =
         "INSERT INTO case_card (case_id, round, card, at) VALUES ($1, $2, $3, $4) \
