@@ -77,6 +77,11 @@ impl City {
         Ok(City { name, cases, data, store, desk, community, ids, creates, places })
     }
 
+    /// The program in this process, while no server holds its data.
+    pub async fn engine(&self) -> Result<Engine> {
+        engine(&self.data, &self.store).await
+    }
+
     /// The store, while no server holds it.
     pub async fn db(&self) -> Result<Db> {
         Db::open(&self.store).await
@@ -94,9 +99,11 @@ async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
     }
     Box::pin(load::load(&city, demo::Years::Present)).await?;
     if fill::fill(&city, cases).await? {
-        city.work.tidy_search().await?;
         city.work.rebuild_figures().await?;
     }
+    // as every night and every minute
+    city.work.tidy_search().await?;
+    city.work.count_figures().await?;
     Ok(city)
 }
 

@@ -24,6 +24,16 @@ pub enum Until {
     Times(usize),
 }
 
+impl Until {
+    /// Whether the nth is still asked of what began then.
+    pub fn goes_on(self, n: usize, begun: Instant) -> bool {
+        match self {
+            Until::Seconds(seconds) => begun.elapsed().as_secs_f64() < seconds,
+            Until::Times(times) => n < times,
+        }
+    }
+}
+
 /// What was measured.
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
@@ -84,11 +94,7 @@ async fn client(
     let (mut took, mut last) = (Vec::new(), Vec::new());
     loop {
         let n = next.fetch_add(1, Ordering::Relaxed);
-        let over = match until {
-            Until::Seconds(seconds) => begun.elapsed().as_secs_f64() >= seconds,
-            Until::Times(times) => n >= times,
-        };
-        if over {
+        if !until.goes_on(n, begun) {
             return Ok((took, last));
         }
         let one = now();

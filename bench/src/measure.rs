@@ -6,10 +6,18 @@ use crate::{
     report::{Report, Row},
     server::Server,
 };
+use axum::extract::ConnectInfo;
 use linli_app::orders::{self, Line, Order};
+use linli_app::serve::Mode;
 use linli_base::{Problem, Result, World};
+use linli_store::{
+    Db,
+    replay::{self, Work},
+};
 use serde_json::json;
 use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -17,6 +25,7 @@ use std::{
     },
 };
 use tokio::sync::mpsc;
+use tower::ServiceExt;
 
 /// How much is asked.
 #[derive(Clone, Debug)]
@@ -25,6 +34,9 @@ pub struct Plan {
     pub seconds: f64,
     pub creates: usize,
 }
+
+/// How many different requests of a page are recorded.
+const RECORDED: usize = 64;
 
 /// Words that many cases hold, that some do, and that few do.
 const WORDS: [&str; 4] = ["路灯", "物业 电梯", "垃圾 清运", "37号楼"];
@@ -37,6 +49,7 @@ pub async fn city(
     small: &[(String, Measured)],
 ) -> Result<Vec<(String, Measured)>> {
     let reference = replayed(city, plan).await?;
+    let mut alone = statements(city, plan).await?;
     let server = Server::start(&city.data, &city.store).await?;
     let place = format!("{}, {} cases", city.name, city.cases);
     let start = server.start.as_secs_f64();
@@ -61,6 +74,7 @@ pub async fn city(
             cases: city.cases,
             measured: got,
             reference: Some(bare),
+            statements: alone.remove(&what),
             bars: Vec::new(),
         };
         let row = if what.starts_with("case") || what.starts_with("desk") { row.share(0.3) } else { row };
@@ -79,6 +93,7 @@ pub async fn city(
         cases: city.cases,
         measured: got,
         reference: Some(reference),
+        statements: None,
         bars: Vec::new(),
     };
     report.rows.push(row.share(0.5).p99(30.0));
@@ -137,15 +152,50 @@ fn creates(city: &City, port: u16) -> Make {
 
 /// The reference of creating: all that was recorded, asked again by as many clients.
 async fn replayed(city: &City, plan: &Plan) -> Result<Measured> {
-    let db = city.db().await?;
-    let (works, next) = (city.creates.clone(), Arc::new(AtomicUsize::new(0)));
-    let begun = now();
+    asked_again(&city.db().await?, city.creates.clone(), plan.clients, Until::Times(city.creates.len())).await
+}
+
+/// What each page asks of the database, asked again.
+async fn statements(city: &City, plan: &Plan) -> Result<BTreeMap<String, Measured>> {
+    let engine = city.engine().await?;
+    let app = linli_app::serve::app(engine.clone(), Mode::default());
+    let mut heard = Vec::new();
+    for (what, make) in pages(city, 0) {
+        let mut works = Vec::new();
+        for n in 0..RECORDED {
+            let mut request = make(n).map(axum::body::Body::new);
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
+            replay::listen();
+            let answer = app.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+            let work = replay::heard();
+            if !answer.status().is_success() {
+                return Err(Problem::broken("recording a page", format!("{what}: {}", answer.status())));
+            }
+            works.push(work);
+        }
+        heard.push((what, Arc::new(works)));
+    }
+    let mut alone = BTreeMap::new();
+    for (what, works) in heard {
+        let seconds = Until::Seconds(plan.seconds.min(2.0));
+        alone.insert(what, asked_again(&engine.org.db, works, plan.clients, seconds).await?);
+    }
+    Ok(alone)
+}
+
+/// Asks what was recorded, over and over where `until` wants more.
+async fn asked_again(db: &Db, works: Arc<Vec<Work>>, clients: usize, until: Until) -> Result<Measured> {
+    let (next, begun) = (Arc::new(AtomicUsize::new(0)), now());
     let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..plan.clients {
+    for _ in 0..clients {
         let (db, works, next) = (db.clone(), works.clone(), next.clone());
         tasks.spawn(async move {
             let mut took = Vec::new();
-            while let Some(work) = works.get(next.fetch_add(1, Ordering::Relaxed)) {
+            loop {
+                let n = next.fetch_add(1, Ordering::Relaxed);
+                let Some(work) = works.get(n % works.len().max(1)).filter(|_| until.goes_on(n, begun)) else {
+                    break;
+                };
                 let one = now();
                 db.replay(work).await?;
                 took.push(one.elapsed());

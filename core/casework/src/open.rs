@@ -1,4 +1,9 @@
-use crate::{Casework, Frame, Past, Ready, load::place_of, rules::number_of, store};
+use crate::{
+    Casework, Frame, Past, Ready,
+    load::{place_in, place_of},
+    rules::number_of,
+    store,
+};
 use linli_authz::{Actor, Scope};
 use linli_base::{AreaId, At, CaseId, Crs, FileId, PersonId, Phone, Point, Problem, Refusal, Result};
 use linli_procedure::{Input, Outside};
@@ -179,11 +184,15 @@ impl Casework {
         {
             area = linli_org::areas::grid_at(query, &scope, point).await?;
         }
-        if area.is_none() && !new.place.is_empty() {
-            area = linli_org::areas::find_place(query, &scope, &new.place).await?;
+        if let Some(area) = area {
+            return place_of(query, area).await;
         }
-        match area {
-            Some(area) => place_of(query, area).await,
+        let named = match new.place.as_str() {
+            "" => None,
+            words => linli_org::areas::suggest(query, &scope, words).await?.into_iter().next(),
+        };
+        match named {
+            Some(found) => place_in(query, found.columns).await,
             None => {
                 let desk = linli_org::orgs::city_desk(query, &scope).await?;
                 Ok((linli_procedure::Areas::default(), desk))

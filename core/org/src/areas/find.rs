@@ -1,14 +1,14 @@
 //! From a point or an address to an area.
 
 use super::{
-    AreaColumns, columns, of_tier,
+    AreaColumns, columns, columns_of,
     rules::{building_number, place_key},
-    store::{self, CompoundBuildingRow, NearRow, PlaceRow},
+    store::{self, AreaRow, CompoundBuildingRow, NearRow, PlaceRow},
 };
 use crate::PlaceId;
 use linli_authz::{Scope, Tier};
-use linli_base::{AreaId, Point, Result};
-use linli_store::{Query, args};
+use linli_base::{AreaId, Point, Problem, Result};
+use linli_store::{Query, Value, args};
 use std::collections::BTreeSet;
 
 /// A point farther than this from every building lies in no grid that we know.
@@ -72,17 +72,29 @@ pub async fn suggest(q: &mut impl Query, scope: &Scope, text: &str) -> Result<Ve
     places.sort_by_key(|place| std::cmp::Reverse(place.match_key.chars().count()));
     places.truncate(8);
     let number = building_number(text);
-    let mut found = Vec::new();
-    for place in places {
-        let hit = found_place(q, scope, &place, number).await?;
-        let inside = [hit.columns.community, hit.columns.street, hit.columns.grid];
+    let buildings = buildings_of(q, scope, &places).await?;
+    let spots: Vec<Spot<'_>> = places.iter().map(|place| spot(place, &buildings, number)).collect();
+    let narrowest = spots.iter().map(|spot| spot.area).chain(named.iter().map(|(_, area)| *area));
+    let columns = columns_of(q, scope, &narrowest.collect()).await?;
+    let mut found: Vec<(usize, bool, usize, Found)> = Vec::new();
+    for Spot { place, building, area } in spots {
+        let columns = columns.get(&area).copied().ok_or(Problem::NotFound)?;
+        let inside = [columns.community, columns.street, columns.grid];
         let agreeing = named.iter().filter(|area| inside.contains(&Some(area.1))).count();
-        found.push((hit.building.is_some(), agreeing, place.match_key.chars().count(), hit));
+        let (lat, lon) = building.map_or((place.lat, place.lon), |b| (b.lat, b.lon));
+        let hit = Found {
+            place: Some(place.id),
+            name: place.name.clone(),
+            columns,
+            building: building.map(|b| b.id),
+            point: lat.zip(lon).map(|(lat, lon)| Point { lat, lon }),
+        };
+        found.push((agreeing, hit.building.is_some(), place.match_key.chars().count(), hit));
     }
-    found.sort_by_key(|(building, agreeing, length, _)| std::cmp::Reverse((*agreeing, *building, *length)));
+    found.sort_by_key(|(agreeing, building, length, _)| std::cmp::Reverse((*agreeing, *building, *length)));
     let mut found: Vec<Found> = found.into_iter().map(|(_, _, _, hit)| hit).collect();
     for (name, area) in named {
-        let columns = columns(q, scope, area).await?;
+        let columns = columns.get(&area).copied().ok_or(Problem::NotFound)?;
         if !found.iter().any(|hit| hit.columns.community == columns.community && columns.community.is_some())
         {
             found.push(Found { place: None, name, columns, building: None, point: None });
@@ -102,36 +114,40 @@ pub async fn find_place(q: &mut impl Query, scope: &Scope, text: &str) -> Result
 
 /// The communities, then the streets, whose names stand in the text.
 async fn areas_in(q: &mut impl Query, scope: &Scope, text: &str) -> Result<Vec<(String, AreaId)>> {
-    let mut named = Vec::new();
-    for tier in [Tier::Community, Tier::Street] {
-        for area in of_tier(q, scope, tier).await? {
-            let english = area.name_en.as_deref().is_some_and(|name| text.contains(name));
-            if english || text.contains(&place_key(&area.name)) {
-                named.push((area.name, area.id));
-            }
-        }
-    }
-    Ok(named)
+    let tiers = [Tier::Community, Tier::Street];
+    let list = Value::List(tiers.iter().map(|tier| Value::from(tier.name())).collect());
+    let mut all: Vec<AreaRow> = q.all(&store::OF_TIERS, scope, &[list]).await?;
+    all.sort_by_key(|area| area.tier == Tier::Street.name());
+    let named = all.into_iter().filter(|area| {
+        area.name_en.as_deref().is_some_and(|name| text.contains(name))
+            || text.contains(&place_key(&area.name))
+    });
+    Ok(named.map(|area| (area.name, area.id)).collect())
 }
 
-async fn found_place(
+/// A place that an address names, with the building and the narrowest area that it means.
+struct Spot<'a> {
+    place: &'a PlaceRow,
+    building: Option<&'a CompoundBuildingRow>,
+    area: AreaId,
+}
+
+fn spot<'a>(place: &'a PlaceRow, buildings: &'a [CompoundBuildingRow], number: Option<u32>) -> Spot<'a> {
+    let own = || buildings.iter().filter(|b| b.place == place.id);
+    let building = number.and_then(|n| own().find(|b| building_number(&b.name) == Some(n)));
+    let parents: BTreeSet<_> = own().filter_map(|b| b.parent_id).collect();
+    let whole = parents.first().filter(|_| parents.len() == 1);
+    Spot { place, building, area: building.map(|b| b.id).or(whole.copied()).unwrap_or(place.area_id) }
+}
+
+async fn buildings_of(
     q: &mut impl Query,
     scope: &Scope,
-    place: &PlaceRow,
-    number: Option<u32>,
-) -> Result<Found> {
-    let buildings: Vec<CompoundBuildingRow> =
-        q.all(&store::BUILDINGS_OF_PLACE, scope, args![place.id]).await?;
-    let building = number.and_then(|n| buildings.iter().find(|b| building_number(&b.name) == Some(n)));
-    let parents: BTreeSet<_> = buildings.iter().filter_map(|b| b.parent_id).collect();
-    let whole = parents.first().filter(|_| parents.len() == 1);
-    let area = building.map(|b| b.id).or(whole.copied()).unwrap_or(place.area_id);
-    let (lat, lon) = building.map_or((place.lat, place.lon), |b| (b.lat, b.lon));
-    Ok(Found {
-        place: Some(place.id),
-        name: place.name.clone(),
-        columns: columns(q, scope, area).await?,
-        building: building.map(|b| b.id),
-        point: lat.zip(lon).map(|(lat, lon)| Point { lat, lon }),
-    })
+    places: &[PlaceRow],
+) -> Result<Vec<CompoundBuildingRow>> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = Value::List(places.iter().map(|place| Value::from(place.id)).collect());
+    q.all(&store::BUILDINGS_OF_PLACES, scope, &[list]).await
 }

@@ -81,8 +81,18 @@ row! {
 }
 
 row! {
+    /// An area with one that it lies in, itself too.
+    pub struct AboveRow {
+        pub id: AreaId,
+        pub above: AreaId,
+        pub tier: String,
+    }
+}
+
+row! {
     /// A building of a compound.
     pub struct CompoundBuildingRow {
+        pub place: PlaceId,
         pub id: AreaId,
         pub name: String,
         pub parent_id: Option<AreaId>,
@@ -124,6 +134,13 @@ statements! {
 
     pub OF_TIER = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
         FROM area a WHERE a.tier = $1 AND {scope:a} ORDER BY a.code";
+
+    pub OF_TIERS = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+        FROM area a WHERE a.tier IN {list:1} AND {scope:a} ORDER BY a.code";
+
+    pub ABOVE = "SELECT c.descendant_id, a.id, a.tier
+        FROM area_closure c JOIN area a ON a.id = c.ancestor_id
+        WHERE c.descendant_id IN {list:1} AND {scope:a}";
 
     pub PATH = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
         FROM area_closure c JOIN area a ON a.id = c.ancestor_id
@@ -175,9 +192,9 @@ statements! {
         FROM place p JOIN area a ON a.id = p.area_id
         WHERE $1 LIKE '%' || p.match_key || '%' AND {scope:a}";
 
-    pub BUILDINGS_OF_PLACE = "SELECT a.id, a.name, a.parent_id, a.lat, a.lon
+    pub BUILDINGS_OF_PLACES = "SELECT b.place_id, a.id, a.name, a.parent_id, a.lat, a.lon
         FROM building_place b JOIN area a ON a.id = b.building_id
-        WHERE b.place_id = $1 AND {scope:a} ORDER BY a.code";
+        WHERE b.place_id IN {list:1} AND {scope:a} ORDER BY a.code";
 
     pub COMPOUNDS_IN = "SELECT p.id, p.name, p.name_en, CAST(COUNT(*) AS BIGINT), CAST(SUM(a.households) AS BIGINT)
         FROM area_closure c
