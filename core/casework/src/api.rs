@@ -382,7 +382,7 @@ fn body(view: CaseView, phone: Option<String>) -> CaseBody {
         merged,
         parts,
         due: due_time(row.due_at, row.due_clock, row.due_provisional, row.due_paused),
-        marks: case.marks.into_iter().collect(),
+        marks: case.marks.into_iter().filter(|mark| mark != "own_phone").collect(),
         steps: view.steps.iter().map(|step| step.name.to_owned()).collect(),
         happened_at: row.happened_at.to_string(),
     }

@@ -80,6 +80,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0005_privacy", include_str!("../migrations/0005_privacy.sql")),
         ("0006_bench", include_str!("../migrations/0006_bench.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
+        ("0017_periods", include_str!("../migrations/0017_periods.sql")),
     ],
 };
 
@@ -94,6 +95,7 @@ pub struct Casework {
     pub(crate) categories: &'static Categories,
     pub(crate) numbers: number::Numbers,
     pub(crate) counts: counts::Counts<BTreeMap<String, i64>>,
+    pub(crate) published: counts::Counts<Arc<figures::Published>>,
 }
 
 impl Casework {
@@ -115,6 +117,7 @@ impl Casework {
             categories,
             numbers: number::Numbers::default(),
             counts: counts::Counts::default(),
+            published: counts::Counts::default(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use linli_authz::{Actor, Permission, Scope, Via};
 use linli_base::{At, CaseId, EventId, Flaw, PersonId, Problem, Result};
-use linli_procedure::{Areas, Case, Changes, Ctx, Input, Outcome, Outside, Step, Val, parse, take};
+use linli_procedure::{Areas, Case, Changes, Ctx, Input, Outcome, Outside, Part, Step, Val, parse, take};
 use linli_store::{Query, Stmt, Tx, Value, args};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -248,6 +248,9 @@ impl Casework {
         if self.picture_reused(tx, loaded.row.id, input).await? {
             outcome.changes.add_marks.insert("picture_reused".to_owned());
         }
+        if self.from_own_phone(tx, &loaded, step, actor).await? {
+            outcome.changes.add_marks.insert("own_phone".to_owned());
+        }
         let mut after = loaded.case.clone();
         after.apply(&outcome.changes);
 
@@ -469,6 +472,25 @@ impl Casework {
             }
         }
         Ok(false)
+    }
+
+    /// Whether somebody handles, audits or calls back what was said with their own phone. Of a confidential case nobody
+    /// may learn it.
+    async fn from_own_phone(
+        &self,
+        tx: &mut Tx<'_>,
+        loaded: &Loaded,
+        step: &Step,
+        actor: &Actor,
+    ) -> Result<bool> {
+        let plays = matches!(step.part, Some(Part::Handler | Part::Auditor | Part::Caller));
+        let (Actor::Person { id, .. }, true, false) = (actor, plays, loaded.case.confidential) else {
+            return Ok(false);
+        };
+        let scope = Scope::system("compare a phone with the asker's");
+        let own: Option<store::IdRow> =
+            tx.maybe(&store::OWN_PHONE, &scope, args![loaded.row.id, *id]).await?;
+        Ok(own.is_some())
     }
 
     /// Who was faster: the actor of the last event.

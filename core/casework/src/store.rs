@@ -522,6 +522,10 @@ statements! {
          AND c.lat < CAST($6 AS DOUBLE PRECISION) + 0.0005 AND c.lon > CAST($7 AS DOUBLE PRECISION) - 0.0005 \
          AND c.lon < CAST($7 AS DOUBLE PRECISION) + 0.0005))";
 
+    pub(crate) OWN_PHONE(unscoped "whether two look-up digests are the same feeds a check; no phone is read") =
+        "SELECT t.case_id FROM case_text t JOIN person n ON n.phone_lookup = t.phone_lookup \
+         WHERE t.case_id = $1 AND n.id = $2";
+
     pub(crate) REACH(unscoped "a job sends the asker what a step announces") =
         "SELECT c.number, t.phone_sealed FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1";
 

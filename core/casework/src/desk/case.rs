@@ -209,7 +209,8 @@ pub(super) fn show_panel(
     if case.confidential {
         tags.push(Tag { tone: "o", icon: "lock", text: crate::t::secret::tag(lang).to_owned() });
     }
-    let marks = ["first_handler", "contacted", "supervised"];
+    // the last is told to those who look at the checks only
+    let marks = ["first_handler", "contacted", "supervised", "own_phone"];
     tags.extend(case.marks.iter().filter(|mark| !marks.contains(&mark.as_str())).map(|mark| Tag {
         tone: "o",
         icon: "flag",

@@ -1,12 +1,15 @@
 //! `/api/v1/figures`: the figures of an area or an org, for programs that act as a post.
 
-use super::{About, Figure, Figures, Span, month_of};
+use super::{
+    About, Figure, Figures, Span, month_of,
+    span::{Slot, month_of_text, month_text, week_of_text},
+};
 use crate::Casework;
 use axum::{
     Json,
     extract::{Query, State},
 };
-use linli_base::{AreaId, Day, OrgId, Problem, Result};
+use linli_base::{AreaId, OrgId, Problem, Result};
 use linli_org::{Bearer, OrgState, areas};
 use linli_web::WebError;
 use serde::{Deserialize, Serialize};
@@ -20,6 +23,8 @@ pub(crate) struct FiguresQuery {
     from: Option<String>,
     /// The last month; the first by default.
     to: Option<String>,
+    /// A week instead, such as `2026-W39`.
+    week: Option<String>,
     /// Of this area; the city by default.
     #[param(value_type = Option<String>)]
     area: Option<AreaId>,
@@ -31,6 +36,7 @@ pub(crate) struct FiguresQuery {
 /// All figures; what each counts is in the glossary.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FigureList {
+    /// The first month, or the week.
     from: String,
     to: String,
     /// Since when something waits to be counted; null where everything is.
@@ -74,9 +80,7 @@ pub(crate) async fn figures(
 ) -> Result<Json<FigureList>, WebError> {
     let month = |name: &str, text: Option<&str>, usual: i64| match text {
         None => Ok(usual),
-        Some(text) => Day::parse(&format!("{text}-01"))
-            .map(month_of)
-            .ok_or_else(|| Problem::invalid(name, "not_a_date")),
+        Some(text) => month_of_text(text).ok_or_else(|| Problem::invalid(name, "not_a_date")),
     };
     let from = month("from", query.from.as_deref(), month_of(work.world().now().day()))?;
     let to = month("to", query.to.as_deref(), from)?;
@@ -90,12 +94,18 @@ pub(crate) async fn figures(
         None => None,
     };
     let about = About { area, org: query.org };
-    let span = Span { from: from.min(to), to: from.max(to) };
+    let span = match query.week.as_deref() {
+        Some(week) => Span::Week(week_of_text(week).ok_or_else(|| Problem::invalid("week", "not_a_date"))?),
+        None => Span::Months(from.min(to), from.max(to)),
+    };
     let figures = work.figures_of(&actor, span, &about).await?;
-    let text = |month: i64| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1);
+    let (from, to) = match span {
+        Span::Week(week) => (Slot::Week(week).to_string(), Slot::Week(week).to_string()),
+        Span::Months(from, to) => (month_text(from), month_text(to)),
+    };
     Ok(Json(FigureList {
-        from: text(span.from),
-        to: text(span.to),
+        from,
+        to,
         waiting_since: work.figures_wait().await?.map(|at| at.to_string()),
         overall: figures.overall.and_then(percent),
         figures: Figure::ALL.into_iter().map(|figure| one(figure, &figures)).collect(),

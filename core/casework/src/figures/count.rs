@@ -1,8 +1,9 @@
 //! Marks are taken, cases folded anew, and the differences added to the cells.
 
 use super::{
-    fact::{Fact, Figure, WHOLE, month_of},
+    fact::{Fact, Figure, WHOLE},
     facts::{Counted, Story, Told, facts},
+    span::{Slot, month_of},
     store,
 };
 use crate::{Casework, Settings};
@@ -14,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Cases folded in one transaction.
-const CHUNK: i64 = 200;
+const CHUNK: i64 = 64;
 /// How far back the same matter counts as said before, in days.
 const SAID_AGAIN_DAYS: i64 = 90;
 
-/// Which sum: org (nil: all), tier (0 city to 3 grid), figure, month, street, community, grid.
-pub(crate) type CellKey = (Uuid, i64, String, i64, Uuid, Uuid, Uuid);
+/// Which sum: org (nil: all), tier (0 city to 3 grid), period, figure, street, community, grid.
+pub(crate) type CellKey = (Uuid, i64, Slot, String, Uuid, Uuid, Uuid);
 
 /// What is summed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,13 +83,15 @@ fn cells_of(fact: &Fact) -> Vec<CellKey> {
     if fact.figure.detailed() && !fact.detail.is_empty() {
         names.push(format!("{}/{}", fact.figure.name(), fact.detail));
     }
-    let month = month_of(fact.day);
+    let slots = Slot::of(fact.day);
     let mut keys = Vec::new();
     for (tier, street, community, grid) in tiers.into_iter().filter(known) {
         // the grid of an org is never asked for
         let orgs = [Some(none), Some(nil(fact.org)).filter(|org| !org.is_nil() && tier < 3)];
         for org in orgs.into_iter().flatten() {
-            keys.extend(names.iter().map(|name| (org, tier, name.clone(), month, street, community, grid)));
+            for name in &names {
+                keys.extend(slots.map(|slot| (org, tier, slot, name.clone(), street, community, grid)));
+            }
         }
     }
     keys
@@ -291,12 +294,12 @@ async fn count(tx: &mut Tx<'_>, settings: &Settings, now: At) -> Result<usize> {
         }
     }
     for (key, sums) in cells.into_iter().filter(|(_, sums)| *sums != Sums::default()) {
-        let (org, tier, figure, month, street, community, grid) = key;
+        let (org, tier, slot, figure, street, community, grid) = key;
         let row = args![
             org,
             tier,
+            slot.to_string(),
             figure,
-            month,
             street,
             community,
             grid,

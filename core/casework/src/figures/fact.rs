@@ -51,11 +51,13 @@ pub enum Figure {
     CheckCopied,
     /// A picture that another case has shown as well.
     CheckPicture,
+    /// Said with the phone of one who handled it.
+    CheckOwnPhone,
 }
 
 impl Figure {
     /// All of them.
-    pub const ALL: [Figure; 21] = [
+    pub const ALL: [Figure; 22] = [
         Figure::Said,
         Figure::Overdue,
         Figure::Signed,
@@ -77,6 +79,7 @@ impl Figure {
         Figure::CheckOwnCaller,
         Figure::CheckCopied,
         Figure::CheckPicture,
+        Figure::CheckOwnPhone,
     ];
 
     /// The rates, in the order in which a table shows them.
@@ -97,8 +100,13 @@ impl Figure {
     ];
 
     /// The counts against figures that look better than the work.
-    pub const CHECKS: [Figure; 4] =
-        [Figure::CheckReopened, Figure::CheckOwnCaller, Figure::CheckCopied, Figure::CheckPicture];
+    pub const CHECKS: [Figure; 5] = [
+        Figure::CheckReopened,
+        Figure::CheckOwnCaller,
+        Figure::CheckOwnPhone,
+        Figure::CheckCopied,
+        Figure::CheckPicture,
+    ];
 
     /// The spelling in the database, the links and the API.
     pub const fn name(self) -> &'static str {
@@ -124,6 +132,7 @@ impl Figure {
             Figure::CheckOwnCaller => "check_own_caller",
             Figure::CheckCopied => "check_copied",
             Figure::CheckPicture => "check_picture",
+            Figure::CheckOwnPhone => "check_own_phone",
         }
     }
 
@@ -159,10 +168,4 @@ pub struct Fact {
     pub value: i64,
     /// How much of the case its org carries, of [`SHARES`].
     pub share: i64,
-}
-
-/// A month as one number: `year * 12 + month - 1`.
-pub fn month_of(day: Day) -> i64 {
-    let (year, month, _) = day.ymd();
-    year * 12 + month - 1
 }

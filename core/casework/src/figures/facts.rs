@@ -349,9 +349,16 @@ impl<'a> Fold<'a> {
             if seen.is(&["call_back"]) && seen.told.org.is_some_and(|org| handlers.contains(&org)) {
                 self.add(Figure::CheckOwnCaller, seen, day, WHOLE);
             }
-            for (mark, figure) in [("copied", Figure::CheckCopied), ("picture_reused", Figure::CheckPicture)]
-            {
-                if seen.told.changes.add_marks.contains(mark) {
+            let marks = [
+                ("copied", Figure::CheckCopied),
+                ("picture_reused", Figure::CheckPicture),
+                ("own_phone", Figure::CheckOwnPhone),
+            ];
+            for (mark, figure) in marks {
+                // who asked in confidence stays unknown, also where the case became confidential later
+                let told =
+                    mark != "own_phone" || self.all.last().is_some_and(|last| !last.after.confidential);
+                if told && seen.told.changes.add_marks.contains(mark) {
                     self.add(figure, seen, day, WHOLE);
                 }
             }

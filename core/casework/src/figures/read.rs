@@ -4,6 +4,7 @@ use super::{
     count::{Sums, nil},
     fact::Figure,
     rate::{Rate, overall},
+    span::{Slot, Span},
     store,
 };
 use crate::Casework;
@@ -13,15 +14,6 @@ use linli_org::areas::AreaColumns;
 use linli_store::{Query, Value, args};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-
-/// Whole months, both included: `year * 12 + month - 1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// The first.
-    pub from: i64,
-    /// The last.
-    pub to: i64,
-}
 
 /// What figures are about: an area, or an org, or an org within an area. Empty: the city.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,7 +62,7 @@ pub struct Behind {
     pub part: Part,
     /// Only this category, or this code of an exclusion.
     pub detail: Option<String>,
-    /// In these months.
+    /// In this period.
     pub span: Span,
     /// Of whom.
     pub about: About,
@@ -91,6 +83,17 @@ const FOUND: i64 = 2000;
 fn names(figures: &[Figure]) -> Value {
     Value::List(figures.iter().map(|figure| Value::from(figure.name())).collect())
 }
+
+fn texts(slots: impl IntoIterator<Item = Slot>) -> Value {
+    Value::List(slots.into_iter().map(|slot| Value::from(slot.to_string())).collect())
+}
+
+fn rate(row: &store::SumRow) -> Rate {
+    Rate { total: row.total, value: row.value, whole: row.whole, part: row.part }
+}
+
+/// The codes under which cases are left out.
+const CODES: [&str; 4] = ["untrue", "beyond", "abuse", "held"];
 
 fn tier(about: &About) -> i64 {
     match about.area {
@@ -141,10 +144,11 @@ impl Casework {
         self.figures_in(&Scope::system("the city beside a part of it"), span, &About::default()).await
     }
 
-    async fn figures_in(&self, scope: &Scope, span: Span, about: &About) -> Result<Figures> {
+    pub(super) async fn figures_in(&self, scope: &Scope, span: Span, about: &About) -> Result<Figures> {
         let [street, community, grid] = columns(about);
-        let org = nil(about.org);
-        let args = args![org, names(&Figure::ALL), span.from, span.to, tier(about), street, community, grid];
+        let (org, periods) = (nil(about.org), texts(span.slots()));
+        let all = names(&Figure::ALL);
+        let args = args![org, periods, all, tier(about), nil(street), nil(community), nil(grid)];
         let rows = self.db.read().all(&store::ONE, scope, args).await?;
         Ok(self.figures(rows)?.remove(&org).unwrap_or_default())
     }
@@ -158,23 +162,25 @@ impl Casework {
     ) -> Result<BTreeMap<Uuid, Figures>> {
         let scope = actor.may(Permission::FiguresSee)?;
         let [street, community, _] = columns(about);
-        let (statement, within) = match tier(about) {
-            0 => (&store::BY_STREET, None),
-            1 => (&store::BY_COMMUNITY, street),
-            2 => (&store::BY_GRID, community),
+        let statement = match tier(about) {
+            0 => &store::BY_STREET,
+            1 => &store::BY_COMMUNITY,
+            2 => &store::BY_GRID,
             _ => return Ok(BTreeMap::new()),
         };
-        let args = args![nil(about.org), names(&Figure::ALL), span.from, span.to, within];
+        let (periods, all) = (texts(span.slots()), names(&Figure::ALL));
+        let args = args![nil(about.org), periods, all, street, community];
         let rows = self.db.read().all(statement, &scope, args).await?;
         self.figures(rows)
     }
 
-    /// The figures of each org that worked in the area.
+    /// Some figures of each org that worked in the area.
     pub async fn figures_by_org(
         &self,
         actor: &Actor,
         span: Span,
         about: &About,
+        figures: &[Figure],
     ) -> Result<BTreeMap<Uuid, Figures>> {
         let scope = actor.may(Permission::FiguresSee)?;
         let [street, community, _] = columns(about);
@@ -182,51 +188,50 @@ impl Casework {
         if tier > 2 {
             return Ok(BTreeMap::new());
         }
-        let statement = if tier == 0 { &store::BY_ORG } else { &store::BY_ORG_WITHIN };
-        let args = args![names(&Figure::ALL), span.from, span.to, Uuid::nil(), tier, street, community];
-        let rows = self.db.read().all(statement, &scope, args).await?;
+        let (periods, all) = (texts(span.slots()), names(figures));
+        let args = args![Uuid::nil(), periods, all, nil(street), nil(community), tier];
+        let rows = self.db.read().all(&store::BY_ORG, &scope, args).await?;
         self.figures(rows)
     }
 
-    /// A figure month by month; of each street where `tier` is [`Tier::Street`].
-    pub async fn figure_months(
+    /// Figures period by period, of which the last is `span`'s; of each street where the area is a street without
+    /// columns. The key is figure, street and place in the row.
+    pub(crate) async fn figure_row(
         &self,
         actor: &Actor,
         figures: &[Figure],
-        span: Span,
+        row: &[Slot],
         about: &About,
-    ) -> Result<BTreeMap<(String, Uuid, i64), Rate>> {
-        self.months_in(&actor.may(Permission::FiguresSee)?, figures, span, about).await
+    ) -> Result<BTreeMap<(String, Uuid, usize), Rate>> {
+        self.row_in(&actor.may(Permission::FiguresSee)?, figures, row, about).await
     }
 
     /// The same of the whole city.
-    pub async fn figure_months_of_city(
+    pub(crate) async fn figure_row_of_city(
         &self,
         figures: &[Figure],
-        span: Span,
-    ) -> Result<BTreeMap<(String, Uuid, i64), Rate>> {
+        row: &[Slot],
+    ) -> Result<BTreeMap<(String, Uuid, usize), Rate>> {
         let scope = Scope::system("the city beside a part of it");
-        self.months_in(&scope, figures, span, &About::default()).await
+        self.row_in(&scope, figures, row, &About::default()).await
     }
 
-    async fn months_in(
+    async fn row_in(
         &self,
         scope: &Scope,
         figures: &[Figure],
-        span: Span,
+        row: &[Slot],
         about: &About,
-    ) -> Result<BTreeMap<(String, Uuid, i64), Rate>> {
+    ) -> Result<BTreeMap<(String, Uuid, usize), Rate>> {
         let [street, community, grid] = columns(about);
-        let args =
-            args![nil(about.org), names(figures), span.from, span.to, tier(about), street, community, grid];
-        let rows: Vec<store::SumRow> = self.db.read().all(&store::MONTHS, scope, args).await?;
-        let rate = |row: &store::SumRow| Rate {
-            total: row.total,
-            value: row.value,
-            whole: row.whole,
-            part: row.part,
-        };
-        Ok(rows.into_iter().map(|row| ((row.figure.clone(), row.key, row.month), rate(&row))).collect())
+        let periods: Vec<String> = row.iter().map(Slot::to_string).collect();
+        let list = texts(row.iter().copied());
+        let args = args![nil(about.org), list, names(figures), tier(about), street, community, grid];
+        let rows: Vec<store::SumRow> = self.db.read().all(&store::ROW, scope, args).await?;
+        let place = |period: &str| periods.iter().position(|other| other == period);
+        let keyed =
+            |row: &store::SumRow| Some(((row.figure.clone(), row.key, place(&row.period)?), rate(row)));
+        Ok(rows.iter().filter_map(keyed).collect())
     }
 
     /// The sums by detail: categories of what was said, codes of what is excluded.
@@ -237,18 +242,27 @@ impl Casework {
         span: Span,
         about: &About,
     ) -> Result<BTreeMap<String, Rate>> {
-        let scope = actor.may(Permission::FiguresSee)?;
+        self.details_in(&actor.may(Permission::FiguresSee)?, figure, span, about).await
+    }
+
+    pub(super) async fn details_in(
+        &self,
+        scope: &Scope,
+        figure: Figure,
+        span: Span,
+        about: &About,
+    ) -> Result<BTreeMap<String, Rate>> {
         let [street, community, grid] = columns(about);
-        let (from, to) = (format!("{}/", figure.name()), format!("{}0", figure.name()));
-        let args = args![nil(about.org), from, to, tier(about), span.from, span.to, street, community, grid];
-        let rows: Vec<store::SumRow> = self.db.read().all(&store::DETAILS, &scope, args).await?;
+        let groups =
+            self.categories.groups().iter().flat_map(|group| group.categories.iter().map(String::as_str));
+        let details = CODES.into_iter().filter(|_| figure == Figure::Excluded);
+        let details = details.chain(groups.filter(|_| figure == Figure::Said));
+        let list =
+            Value::List(details.map(|detail| Value::from(format!("{}/{detail}", figure.name()))).collect());
+        let periods = texts(span.slots());
+        let args = args![nil(about.org), periods, list, tier(about), nil(street), nil(community), nil(grid)];
+        let rows: Vec<store::SumRow> = self.db.read().all(&store::ONE, scope, args).await?;
         let detail = |row: &store::SumRow| row.figure.split_once('/').map(|(_, detail)| detail.to_owned());
-        let rate = |row: &store::SumRow| Rate {
-            total: row.total,
-            value: row.value,
-            whole: row.whole,
-            part: row.part,
-        };
         Ok(rows.iter().filter_map(|row| Some((detail(row)?, rate(row)))).collect())
     }
 
@@ -274,10 +288,11 @@ impl Casework {
             }
             None => None,
         };
+        let ((first, last), (from_month, to_month)) = (asked.span.days(), asked.span.months());
         Ok(args![
             asked.figure.name(),
-            asked.span.from,
-            asked.span.to,
+            from_month,
+            to_month,
             street,
             community,
             grid,
@@ -291,7 +306,9 @@ impl Casework {
             limit,
             asked.state.clone(),
             asked.category.clone(),
-            found.unwrap_or(Value::Null)
+            found.unwrap_or(Value::Null),
+            first,
+            last
         ]
         .to_vec())
     }

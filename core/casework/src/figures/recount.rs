@@ -21,13 +21,20 @@ pub enum Difference {
     Cell {
         /// The figure, with a detail where it has one.
         figure: String,
-        /// `year * 12 + month - 1`.
-        month: i64,
+        /// A week, a month or a year: `2026-W39`, `2026-09`, `2026`.
+        period: String,
         /// What is shown.
         shown: i64,
         /// What the facts add up to.
         counted: i64,
     },
+}
+
+/// A sum's key as the database has it.
+type Stored = (Uuid, i64, String, String, Uuid, Uuid, Uuid);
+
+fn as_stored((org, tier, slot, figure, street, community, grid): CellKey) -> Stored {
+    (org, tier, slot.to_string(), figure, street, community, grid)
 }
 
 impl Casework {
@@ -43,7 +50,7 @@ impl Casework {
             .map(|mark| mark.case_id)
             .collect();
         let (mut found, mut after) = (Vec::new(), Uuid::nil());
-        let mut cells: BTreeMap<CellKey, Sums> = BTreeMap::new();
+        let mut sums: BTreeMap<CellKey, Sums> = BTreeMap::new();
         loop {
             let rows: Vec<store::IdRow> = read.all(&store::ALL_CASES, &scope, args![after]).await?;
             let Some(last) = rows.last() else { break };
@@ -54,7 +61,7 @@ impl Casework {
                 read.all::<store::FactRow>(&store::FACTS, &scope, &[ids(cases.iter().copied())]).await?
             {
                 let (case, fact) = fact_of(row)?;
-                sum(&mut cells, &fact, 1);
+                sum(&mut sums, &fact, 1);
                 stored.entry(case).or_default().insert(fact);
             }
             for (case, counted) in fold(&mut read, &settings, &cases, now).await? {
@@ -64,12 +71,14 @@ impl Casework {
                 }
             }
         }
+        let mut cells: BTreeMap<_, Sums> =
+            sums.into_iter().map(|(key, sums)| (as_stored(key), sums)).collect();
         for row in read.all::<store::CellRow>(&store::ALL_CELLS, &scope, args![]).await? {
             let key = (
                 row.org_id,
                 row.tier,
+                row.period.clone(),
                 row.figure.clone(),
-                row.month,
                 row.street_id,
                 row.community_id,
                 row.grid_id,
@@ -85,13 +94,13 @@ impl Casework {
             let counted = cells.remove(&key).unwrap_or_default();
             if shown != counted {
                 let (shown, counted) = (shown.total, counted.total);
-                found.push(Difference::Cell { figure: row.figure, month: row.month, shown, counted });
+                found.push(Difference::Cell { figure: row.figure, period: row.period, shown, counted });
             }
         }
         let lost = cells.into_iter().filter(|(_, sums)| *sums != Sums::default());
-        found.extend(lost.map(|((_, _, figure, month, ..), sums)| Difference::Cell {
+        found.extend(lost.map(|((_, _, period, figure, ..), sums)| Difference::Cell {
             figure,
-            month,
+            period,
             shown: 0,
             counted: sums.total,
         }));

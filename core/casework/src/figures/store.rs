@@ -68,8 +68,8 @@ row! {
     pub(crate) struct CellRow {
         pub org_id: Uuid,
         pub tier: i64,
+        pub period: String,
         pub figure: String,
-        pub month: i64,
         pub street_id: Uuid,
         pub community_id: Uuid,
         pub grid_id: Uuid,
@@ -83,11 +83,11 @@ row! {
 }
 
 row! {
-    /// Sums of a figure under one key: an area, an org, or a month.
+    /// Sums of a figure under one key: an area, an org, or a period.
     pub(crate) struct SumRow {
         pub figure: String,
         pub key: Uuid,
-        pub month: i64,
+        pub period: String,
         pub total: i64,
         pub value: i64,
         pub whole: i64,
@@ -151,7 +151,7 @@ macro_rules! fact {
 
 macro_rules! cell {
     () => {
-        "x.org_id, x.tier, x.figure, x.month, x.street_id, x.community_id, x.grid_id, x.total, x.value, x.whole, \
+        "x.org_id, x.tier, x.period, x.figure, x.street_id, x.community_id, x.grid_id, x.total, x.value, x.whole, \
          x.part, x.share, x.shared"
     };
 }
@@ -166,7 +166,7 @@ macro_rules! sums {
 /// The facts of a number: figure, months, area, org, part, and what the list's own filters leave.
 macro_rules! behind {
     () => {
-        "f.figure = $1 AND f.month >= $2 AND f.month <= $3 AND f.main \
+        "f.figure = $1 AND f.month >= $2 AND f.month <= $3 AND f.day >= $18 AND f.day <= $19 AND f.main \
          {when:4: AND f.street_id = $4} {when:5: AND f.community_id = $5} {when:6: AND f.grid_id = $6} \
          {when:7: AND f.org_id = $7} {when:8: AND f.value >= $8} {when:9: AND f.value <= $9} \
          {when:10: AND f.detail = $10}"
@@ -218,9 +218,9 @@ statements! {
          AND f.detail = $3 AND f.day >= $4 AND (f.day > $4 OR f.case_id > $5) AND f.case_id <> $5 \
          ORDER BY f.day, f.case_id LIMIT 1";
     pub(crate) ADD_TO_CELL(unscoped "a job adds what a case counts for") =
-        "INSERT INTO figure_cell (org_id, tier, figure, month, street_id, community_id, grid_id, total, value, whole, \
+        "INSERT INTO figure_cell (org_id, tier, period, figure, street_id, community_id, grid_id, total, value, whole, \
          part, share, shared) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-         ON CONFLICT (org_id, tier, figure, month, street_id, community_id, grid_id) DO UPDATE SET \
+         ON CONFLICT (org_id, tier, period, figure, street_id, community_id, grid_id) DO UPDATE SET \
          total = figure_cell.total + excluded.total, value = figure_cell.value + excluded.value, \
          whole = figure_cell.whole + excluded.whole, part = figure_cell.part + excluded.part, \
          share = figure_cell.share + excluded.share, shared = figure_cell.shared + excluded.shared";
@@ -230,38 +230,30 @@ statements! {
     pub(crate) ALL_CELLS(unscoped "everything is recounted") =
         concat!("SELECT ", cell!(), " FROM figure_cell x");
 
-    pub(crate) BY_STREET = concat!("SELECT x.figure, x.street_id, CAST(0 AS BIGINT), ", sums!(), " FROM figure_cell x \
-         WHERE x.org_id = $1 AND x.tier = 1 AND x.figure IN {list:2} AND x.month >= $3 AND x.month <= $4 \
+    pub(crate) BY_STREET = concat!("SELECT x.figure, x.street_id, '', ", sums!(), " FROM figure_cell x \
+         WHERE x.org_id = $1 AND x.tier = 1 AND x.period IN {list:2} AND x.figure IN {list:3} \
          AND {scope:x} GROUP BY x.figure, x.street_id");
-    pub(crate) BY_COMMUNITY = concat!("SELECT x.figure, x.community_id, CAST(0 AS BIGINT), ", sums!(), " \
-         FROM figure_cell x WHERE x.street_id = $5 AND x.org_id = $1 AND x.tier = 2 AND x.figure IN {list:2} \
-         AND x.month >= $3 AND x.month <= $4 AND {scope:x} GROUP BY x.figure, x.community_id");
-    pub(crate) BY_GRID = concat!("SELECT x.figure, x.grid_id, CAST(0 AS BIGINT), ", sums!(), " \
-         FROM figure_cell x WHERE x.community_id = $5 AND x.org_id = $1 AND x.tier = 3 AND x.figure IN {list:2} \
-         AND x.month >= $3 AND x.month <= $4 AND {scope:x} GROUP BY x.figure, x.grid_id");
-    pub(crate) BY_ORG = concat!("SELECT x.figure, x.org_id, CAST(0 AS BIGINT), ", sums!(), " FROM figure_cell x \
-         WHERE x.tier = 0 AND x.figure IN {list:1} AND x.month >= $2 AND x.month <= $3 AND x.org_id <> $4 \
+    pub(crate) BY_COMMUNITY = concat!("SELECT x.figure, x.community_id, '', ", sums!(), " FROM figure_cell x \
+         WHERE x.org_id = $1 AND x.tier = 2 AND x.period IN {list:2} AND x.figure IN {list:3} AND x.street_id = $4 \
+         AND {scope:x} GROUP BY x.figure, x.community_id");
+    pub(crate) BY_GRID = concat!("SELECT x.figure, x.grid_id, '', ", sums!(), " FROM figure_cell x \
+         WHERE x.org_id = $1 AND x.tier = 3 AND x.period IN {list:2} AND x.figure IN {list:3} AND x.street_id = $4 \
+         AND x.community_id = $5 AND {scope:x} GROUP BY x.figure, x.grid_id");
+    pub(crate) BY_ORG = concat!("SELECT x.figure, x.org_id, '', ", sums!(), " FROM figure_cell x \
+         WHERE x.org_id <> $1 AND x.tier < 3 AND x.tier = $6 AND x.period IN {list:2} AND x.figure IN {list:3} \
+         AND x.street_id = $4 AND x.community_id = $5 AND {scope:x} GROUP BY x.figure, x.org_id");
+    pub(crate) ONE = concat!("SELECT x.figure, x.org_id, '', ", sums!(), " FROM figure_cell x \
+         WHERE x.org_id = $1 AND x.tier = $4 AND x.period IN {list:2} AND x.figure IN {list:3} \
+         AND x.street_id = $5 AND x.community_id = $6 AND x.grid_id = $7 \
          AND {scope:x} GROUP BY x.figure, x.org_id");
-    pub(crate) BY_ORG_WITHIN = concat!("SELECT x.figure, x.org_id, CAST(0 AS BIGINT), ", sums!(), " \
-         FROM figure_cell x WHERE x.street_id = $6 AND x.tier = $5 AND x.figure IN {list:1} AND x.month >= $2 \
-         AND x.month <= $3 {when:7: AND x.community_id = $7} AND x.org_id <> $4 \
-         AND {scope:x} GROUP BY x.figure, x.org_id");
-    pub(crate) ONE = concat!("SELECT x.figure, x.org_id, CAST(0 AS BIGINT), ", sums!(), " FROM figure_cell x \
-         WHERE x.org_id = $1 AND x.tier = $5 AND x.figure IN {list:2} AND x.month >= $3 AND x.month <= $4 \
-         {when:6: AND x.street_id = $6} {when:7: AND x.community_id = $7} {when:8: AND x.grid_id = $8} \
-         AND {scope:x} GROUP BY x.figure, x.org_id");
-    pub(crate) MONTHS = concat!("SELECT x.figure, x.street_id, x.month, ", sums!(), " FROM figure_cell x \
-         WHERE x.org_id = $1 AND x.tier = $5 AND x.figure IN {list:2} AND x.month >= $3 AND x.month <= $4 \
-         {when:6: AND x.street_id = $6} {when:7: AND x.community_id = $7} {when:8: AND x.grid_id = $8} \
-         AND {scope:x} GROUP BY x.figure, x.street_id, x.month");
-    pub(crate) DETAILS = concat!("SELECT x.figure, x.org_id, CAST(0 AS BIGINT), ", sums!(), " FROM figure_cell x \
-         WHERE x.org_id = $1 AND x.tier = $4 AND x.figure > $2 AND x.figure < $3 AND x.month >= $5 AND x.month <= $6 \
-         {when:7: AND x.street_id = $7} {when:8: AND x.community_id = $8} {when:9: AND x.grid_id = $9} \
-         AND {scope:x} GROUP BY x.figure, x.org_id");
+    pub(crate) ROW = concat!("SELECT x.figure, x.street_id, x.period, ", sums!(), " FROM figure_cell x \
+         WHERE x.org_id = $1 AND x.tier = $4 AND x.period IN {list:2} AND x.figure IN {list:3} \
+         {when:5: AND x.street_id = $5} {when:6: AND x.community_id = $6} {when:7: AND x.grid_id = $7} \
+         AND {scope:x} GROUP BY x.figure, x.street_id, x.period");
 
     pub(crate) EXCLUDED_STREETS(unscoped "a job tells the auditors when much is excluded") =
         "SELECT x.street_id, x.tier, x.total, x.whole FROM figure_cell x WHERE x.org_id = $1 AND x.figure = 'excluded' \
-         AND x.tier <= 1 AND x.month = $2 AND x.whole * 10 > x.total";
+         AND x.tier <= 1 AND x.period = $2 AND x.whole * 10 > x.total";
     pub(crate) LAST_EXCLUDED(unscoped "the message hangs on the case that was excluded last") =
         "SELECT f.case_id, e.id FROM figure_fact f JOIN event e ON e.case_id = f.case_id AND e.seq = f.seq \
          WHERE f.figure = 'excluded' AND f.month = $1 AND f.value > 0 {when:2: AND f.street_id = $2} \

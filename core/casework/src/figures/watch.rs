@@ -1,6 +1,9 @@
 //! What the auditors are told of the figures.
 
-use super::{fact::month_of, store};
+use super::{
+    span::{Slot, month_of},
+    store,
+};
 use crate::Casework;
 use linli_authz::Scope;
 use linli_base::{AreaId, PersonId, Problem, Result};
@@ -16,8 +19,11 @@ impl Casework {
     pub async fn watch_exclusions(&self) -> Result<usize> {
         let (scope, now) = (Scope::system("tell of many exclusions"), self.world.now());
         let month = month_of(now.day());
-        let much: Vec<store::MuchRow> =
-            self.db.read().all(&store::EXCLUDED_STREETS, &scope, args![Uuid::nil(), month]).await?;
+        let much: Vec<store::MuchRow> = self
+            .db
+            .read()
+            .all(&store::EXCLUDED_STREETS, &scope, args![Uuid::nil(), Slot::Month(month).to_string()])
+            .await?;
         let mut messages: Vec<Vec<Value>> = Vec::new();
         for row in much.into_iter().filter(|row| row.whole >= AT_LEAST) {
             let street = (row.tier == 1).then(|| AreaId::new(row.street));

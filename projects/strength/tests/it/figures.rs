@@ -20,7 +20,7 @@ use std::{
 
 static LAMPS: AtomicUsize = AtomicUsize::new(1);
 
-const ALWAYS: Span = Span { from: 2020 * 12, to: 2030 * 12 };
+const ALWAYS: Span = Span::Months(2020 * 12, 2030 * 12);
 pub const HOUR: i64 = 3_600_000;
 pub const DAY: i64 = 24;
 

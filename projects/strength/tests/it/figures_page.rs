@@ -6,8 +6,16 @@ use crate::{
     town::{ROOMS, Town},
 };
 use axum::http::StatusCode;
-use linli_casework::Allow;
+use linli_authz::{Actor, Scope};
+use linli_base::Phone;
+use linli_casework::{Allow, NewCase};
+use linli_store::{args, statements};
 use linli_testkit::{TestDb, db_test};
+
+statements! {
+    HAS_PHONE_OF(unscoped "a test gives a worker the phone of an asker") =
+        "UPDATE person SET phone_lookup = (SELECT t.phone_lookup FROM case_text t WHERE t.case_id = $2) WHERE id = $1";
+}
 
 /// Three lamps, one of them partly solved, a fortnight later.
 async fn three_lamps(db: TestDb) -> Town {
@@ -115,4 +123,68 @@ async fn many_exclusions_are_told_to_the_auditors_once(db: TestDb) {
     let mut zhou = Desk::of(&town, &town.zhou, ALL);
     zhou.get("/figures?at=2026-10").await;
     assert!(zhou.says(".note.a").contains("剔除超过了一成"), "{}", zhou.says(".note"));
+}
+
+#[db_test(ROOMS)]
+async fn a_week_is_a_period_too(db: TestDb) {
+    let town = three_lamps(db).await;
+    town.work.count_figures().await.unwrap();
+    let mut li = Desk::of(&town, &town.li, ALL);
+    li.get("/figures?period=week&at=2026-W40").await;
+    assert!(li.says("header").contains("2026年第40周（9月28日–10月4日）"), "{}", li.says("header"));
+    assert!(li.says(".facts").contains("收到 3"), "said on 29 September: {}", li.says(".facts"));
+    li.get("/figures/cases?figure=said&period=week&at=2026-W40").await;
+    assert_eq!(li.attrs("tbody tr", "class").len(), 3, "the list is as long");
+    li.get("/figures/cases?figure=said&period=week&at=2026-W41").await;
+    assert_eq!(li.attrs("tbody tr", "class").len(), 0);
+}
+
+#[db_test(ROOMS)]
+async fn everybody_reads_what_rests_on_ten(db: TestDb) {
+    let town = three_lamps(db).await;
+    town.clock.advance_ms(30 * DAY * HOUR);
+    town.work.count_figures().await.unwrap();
+    let mut stranger = Desk::of(&town, &Actor::Stranger, ALL);
+    assert_eq!(stranger.get("/figures/public").await, StatusCode::OK);
+    assert!(stranger.says(".empty").contains("还没有可以公布的数"), "three are too few");
+
+    for _ in 0..9 {
+        town.lives(ANSWERED).await;
+    }
+    town.clock.advance_ms(40 * DAY * HOUR);
+    town.work.count_figures().await.unwrap();
+    stranger.get("/figures/public").await;
+    let main = stranger.says("main");
+    assert!(main.contains("居民说了 12 件事"), "{main}");
+    assert!(main.contains("路灯 12"), "by category: {main}");
+    assert!(!main.contains("市路灯管理所") && !main.contains("方圆街道"), "no unit and no street");
+    let solved = stranger.says("main section:nth-of-type(2)");
+    assert!(solved.contains("不足 10 件，不公布"), "three were called back: {solved}");
+    let october = stranger.says("main section:last-of-type tbody tr:first-child");
+    assert!(october.contains('–'), "nine and three would tell each other: {october}");
+}
+
+#[db_test(ROOMS)]
+async fn a_request_from_a_handlers_own_phone_is_a_check(db: TestDb) {
+    let town = Town::new(db).await;
+    let [own, other] = ["199 0000 2210", "199 0000 2211"].map(|phone| Phone::parse("phone", phone).unwrap());
+    let mut ids = Vec::new();
+    for phone in [&own, &other] {
+        let new = NewCase { phone: Some(phone.clone()), area: Some(town.grid), ..town.lamp() };
+        ids.push(town.work.open(Actor::Stranger, "request", "say", new).await.unwrap().id);
+    }
+    let Actor::Person { id: lin, .. } = &town.lin else { unreachable!() };
+    let args = args![*lin, ids[0]].to_vec();
+    let db = town.work.db().clone();
+    db.write(async move |tx| tx.run(&HAS_PHONE_OF, &Scope::system("test"), &args).await).await.unwrap();
+    for id in &ids {
+        town.goes_on(*id, ANSWERED).await;
+    }
+    town.work.count_figures().await.unwrap();
+    let mut li = Desk::of(&town, &town.li, ALL);
+    li.get("/figures/cases?figure=check_own_phone").await;
+    assert!(li.attrs("tbody tr", "class").len() == 3, "at each step that he took, and of no other case");
+    assert!(!li.text.contains("2210"), "no phone is shown");
+    li.get(&format!("/cases/{}", ids[0])).await;
+    assert!(!li.text.contains("own_phone"), "nor is the mark");
 }

@@ -1,6 +1,10 @@
 //! What of the figures is asked for: the query of the page's address.
 
-use crate::figures::{About, Span, month_of};
+use crate::figures::{
+    About, Span, month_of,
+    span::{Slot, month_of_text, month_text, week_of_text},
+    week_of,
+};
 use linli_authz::{Actor, Tier};
 use linli_base::{AreaId, At, Day, OrgId, Problem, Result};
 use linli_i18n::Lang;
@@ -11,9 +15,9 @@ use serde::Deserialize;
 /// The query. Everything may be missing.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    /// `month`, `quarter`, `year`, `range`.
+    /// `week`, `month`, `quarter`, `year`, `range`.
     pub period: Option<String>,
-    /// A month of the period, `2026-09`; of a range the first.
+    /// A month of the period, `2026-09`, or the week, `2026-W39`; of a range the first month.
     pub at: Option<String>,
     /// The last month of a range.
     pub to: Option<String>,
@@ -38,6 +42,7 @@ pub(super) struct Asked {
 /// A kind of period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Period {
+    Week,
     Month,
     Quarter,
     Year,
@@ -45,10 +50,11 @@ pub(super) enum Period {
 }
 
 impl Period {
-    pub const ALL: [Period; 4] = [Period::Month, Period::Quarter, Period::Year, Period::Range];
+    pub const ALL: [Period; 5] = [Period::Week, Period::Month, Period::Quarter, Period::Year, Period::Range];
 
     pub const fn name(self) -> &'static str {
         match self {
+            Period::Week => "week",
             Period::Month => "month",
             Period::Quarter => "quarter",
             Period::Year => "year",
@@ -56,28 +62,21 @@ impl Period {
         }
     }
 
-    /// The span of this kind that holds a month.
-    pub fn around(self, month: i64) -> Span {
+    /// The span of this kind that holds a day.
+    pub fn around(self, day: Day) -> Span {
+        let month = month_of(day);
         let (from, long) = match self {
+            Period::Week => return Span::Week(week_of(day)),
             Period::Month | Period::Range => (month, 1),
             Period::Quarter => (month.div_euclid(3) * 3, 3),
             Period::Year => (month.div_euclid(12) * 12, 12),
         };
-        Span { from, to: from + long - 1 }
+        Span::Months(from, from + long - 1)
     }
 }
 
 /// The longest range, in months.
 const LONGEST: i64 = 60;
-
-/// A month as it stands in an address.
-pub(super) fn month_text(month: i64) -> String {
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
-}
-
-pub(super) fn month_of_text(text: &str) -> Option<i64> {
-    Day::parse(&format!("{text}-01")).map(month_of)
-}
 
 /// A month in words.
 pub(super) fn month_words(lang: Lang, month: i64) -> String {
@@ -88,6 +87,23 @@ pub(super) fn month_words(lang: Lang, month: i64) -> String {
     let day = Day::from_ymd(year, nth, 1).unwrap_or_default();
     let text = lang.date_year(day);
     text.strip_prefix("1 ").unwrap_or(&text).to_owned()
+}
+
+/// How the two ends of a span stand in an address.
+pub(super) fn written(span: Span) -> (String, String) {
+    match span {
+        Span::Week(week) => (Slot::Week(week).to_string(), String::new()),
+        Span::Months(from, to) => (month_text(from), month_text(to)),
+    }
+}
+
+/// The first day of a month or a week in an address.
+fn first_day(text: &str) -> Option<Day> {
+    let span = match week_of_text(text) {
+        Some(week) => Span::Week(week),
+        None => month_of_text(text).map(|month| Span::Months(month, month))?,
+    };
+    Some(span.days().0)
 }
 
 fn given(value: Option<&String>) -> Option<&str> {
@@ -101,15 +117,30 @@ impl Asked {
     }
 
     pub fn span(&self, now: At) -> Span {
-        let this = month_of(now.day());
-        let at = given(self.at.as_ref()).and_then(month_of_text).unwrap_or(this);
+        let at = given(self.at.as_ref()).and_then(first_day).unwrap_or_else(|| now.day());
         match self.period() {
             Period::Range => {
+                let at = month_of(at);
                 let to = given(self.to.as_ref()).and_then(month_of_text).unwrap_or(at);
-                Span { from: at.min(to), to: at.max(to).min(at.min(to) + LONGEST - 1) }
+                Span::Months(at.min(to), at.max(to).min(at.min(to) + LONGEST - 1))
             }
             other => other.around(at),
         }
+    }
+
+    /// The address of the page with another span of the same kind.
+    pub fn at(&self, span: Span) -> String {
+        let (at, to) = written(span);
+        let to = if self.period() == Period::Range { to } else { String::new() };
+        self.link("/figures", &[("at", &at), ("to", &to)])
+    }
+
+    /// The address of the page with the span of another kind that ends as this one does.
+    pub fn of(&self, period: Period, span: Span, now: At) -> String {
+        let day = span.days().1.min(now.day()).max(span.days().0);
+        let (at, to) = written(period.around(day));
+        let to = if period == Period::Range { to } else { String::new() };
+        self.link("/figures", &[("period", period.name()), ("at", &at), ("to", &to)])
     }
 
     /// Whom it is about. Nothing asked: what the hat covers; a unit itself.
@@ -168,9 +199,8 @@ mod tests {
 
     #[test]
     fn periods_are_whole_months() {
-        let september = month_of_text("2026-09").unwrap();
-        assert_eq!(month_text(september), "2026-09");
-        let text = |span: Span| format!("{} {}", month_text(span.from), month_text(span.to));
+        let september = first_day("2026-09").unwrap();
+        let text = |span: Span| format!("{} {}", written(span).0, written(span).1);
         assert_eq!(text(Period::Month.around(september)), "2026-09 2026-09");
         assert_eq!(text(Period::Quarter.around(september)), "2026-07 2026-09");
         assert_eq!(text(Period::Year.around(september)), "2026-01 2026-12");
@@ -181,6 +211,12 @@ mod tests {
             ..Asked::default()
         };
         assert_eq!(text(range.span(At(0))), "2026-03 2026-09", "in either order");
+        let week = Asked { period: Some("week".into()), at: Some("2026-W39".into()), ..Asked::default() };
+        let span = week.span(At(0));
+        assert_eq!(written(span).0, "2026-W39");
+        assert_eq!(week.at(span.shifted(-1)), "/figures?period=week&at=2026-W38");
+        assert_eq!(week.of(Period::Month, span, At(i64::MAX / 2)), "/figures?period=month&at=2026-09");
+        let september = month_of(september);
         assert_eq!(
             (month_words(Lang::Zh, september), month_words(Lang::En, september)),
             ("2026年9月".into(), "Sep 2026".into())

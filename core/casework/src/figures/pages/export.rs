@@ -2,8 +2,9 @@
 
 use super::{
     asked::Asked,
-    board::{fixed, rows_of},
+    board::fixed,
     list::{Line, behind, line},
+    table::rows_of,
     words::{figure_name, interval, percent, span_words},
 };
 use crate::{
@@ -74,8 +75,10 @@ pub(super) async fn figures(
         let name = pick(&visit, &area.name, area.name_en.as_deref()).to_owned();
         lines.extend(Figure::RATES.iter().map(|figure| row(&visit, &name, *figure, figures)));
     }
-    let by_org =
-        if about.org.is_none() { work.figures_by_org(actor, span, &about).await? } else { BTreeMap::new() };
+    let by_org = match about.org {
+        None => work.figures_by_org(actor, span, &about, &Figure::RATES).await?,
+        Some(_) => BTreeMap::new(),
+    };
     let names = work.org_names(by_org.keys().copied()).await?;
     for (id, zh, en) in names {
         let name = pick(&visit, &zh, en.as_deref()).to_owned();

@@ -4,7 +4,10 @@ mod asked;
 mod board;
 mod export;
 mod list;
+mod public;
 mod svg;
+mod table;
+mod trend;
 mod words;
 
 pub(crate) use export::answer;
@@ -22,6 +25,7 @@ where
 {
     Router::new()
         .route("/figures", get(board::show))
+        .route("/figures/public", get(public::show))
         .route("/figures/export", get(export::figures))
         .route("/figures/cases", get(list::show))
         .route("/figures/cases/export", get(export::cases))

@@ -1,7 +1,10 @@
 //! Numbers of figures in words of the page's language.
 
 use super::asked::{Asked, Period, month_words};
-use crate::figures::{Figure, Rate, Span};
+use crate::figures::{
+    Figure, Rate, Span,
+    span::{Slot, iso_week},
+};
 use linli_i18n::Lang;
 use linli_web::Visit;
 
@@ -27,13 +30,29 @@ pub(super) fn figure_name(visit: &Visit, figure: Figure) -> String {
 }
 
 pub(super) fn span_words(lang: Lang, period: Period, span: Span) -> String {
-    let (year, nth) = (span.from.div_euclid(12), span.from.rem_euclid(12) / 3 + 1);
+    let (from, to) = match span {
+        Span::Week(week) => {
+            let (year, nth) = iso_week(week);
+            let (first, last) = span.days();
+            return crate::t::figures::week_words(lang, year, nth, lang.date(first), lang.date(last));
+        }
+        Span::Months(from, to) => (from, to),
+    };
+    let (year, nth) = (from.div_euclid(12), from.rem_euclid(12) / 3 + 1);
     match period {
-        Period::Month => month_words(lang, span.from),
         Period::Quarter => crate::t::figures::quarter_words(lang, year, nth),
         Period::Year => crate::t::figures::year_words(lang, year),
-        Period::Range if span.from == span.to => month_words(lang, span.from),
-        Period::Range => format!("{}–{}", month_words(lang, span.from), month_words(lang, span.to)),
+        _ if from == to => month_words(lang, from),
+        _ => format!("{}–{}", month_words(lang, from), month_words(lang, to)),
+    }
+}
+
+/// A period under a line of rates.
+pub(super) fn slot_words(lang: Lang, slot: Slot) -> String {
+    match slot {
+        Slot::Week(week) => crate::t::figures::short_week(lang, iso_week(week).1),
+        Slot::Month(month) => month_words(lang, month),
+        Slot::Year(year) => crate::t::figures::year_words(lang, year),
     }
 }
 
