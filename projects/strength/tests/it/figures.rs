@@ -471,7 +471,11 @@ async fn a_changed_cell_and_a_lost_fact_are_found_and_mended(db: TestDb) {
     let found = town.work.recount_check().await.unwrap();
     assert!(found.contains(&Difference::Case(id)), "{found:?}");
     let spoilt = |found: &&Difference| matches!(found, Difference::Cell { figure, .. } if figure == "solved");
-    assert_eq!(found.iter().filter(spoilt).count(), 2, "the community's, of all orgs and of the lamp office");
+    assert_eq!(
+        found.iter().filter(spoilt).count(),
+        6,
+        "the community's by week, month and year, of all orgs and of the lamps"
+    );
     town.work.rebuild_figures().await.unwrap();
     assert_eq!(town.figures().await, right);
     assert_eq!(town.work.recount_check().await.unwrap(), Vec::new());
