@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     CaseView, Casework, Entry, Filter,
-    privacy::{Part, UNMASK_PURPOSES},
+    privacy::{Part, UNMASK_PURPOSES, store::HoldRow},
 };
 use askama::Template;
 use axum::{
@@ -61,8 +61,9 @@ pub(super) struct Panel {
     pub steps: Vec<Button>,
     pub form: Option<StepForm>,
     pub here: String,
-    /// For whoever may keep it beyond its time: why it is kept, where it is.
-    pub hold: Option<Option<String>>,
+    /// Whether this person may keep it beyond its time, and why it is kept where it is.
+    pub may_hold: bool,
+    pub held: Option<String>,
     /// Its neighbours in the list of what the org has in hand, where it stands there.
     pub before: Option<String>,
     pub after: Option<String>,
@@ -190,11 +191,10 @@ pub(super) async fn panel(
     let around = Around::load(work, visit, actor, &view, form.is_some()).await?;
     let mut panel = show_panel(work, visit, actor, &view, &names, around, form, here, allow)?;
     if actor.may(Permission::DataRequest).is_ok() {
-        let lang = visit.lang;
+        let since = |held: &HoldRow| visit.lang.date_near(held.at.day(), visit.now.day());
         let held = work.why_held(actor, id).await?;
-        panel.hold = Some(held.map(|held| {
-            crate::t::legal::why(lang, held.reason, lang.date_near(held.at.day(), visit.now.day()))
-        }));
+        panel.may_hold = true;
+        panel.held = held.map(|held| crate::t::legal::why(visit.lang, &held.reason, since(&held)));
     }
     Ok(panel)
 }
@@ -305,7 +305,8 @@ pub(super) fn show_panel(
         steps: steps.collect(),
         form,
         here: here.to_owned(),
-        hold: None,
+        may_hold: false,
+        held: None,
         before: None,
         after: None,
         calls: false,
