@@ -110,10 +110,22 @@ export async function axe(page) {
   const found = violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}\n      ${node.target.join(' ')}  ${node.html.slice(0, 160)}`),
   );
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  if (over > 0) found.push(`the page is ${over} px wider than the window`);
+  found.push(...(await tooWide(page)));
   found.push(...page.problems.splice(0).map((problem) => `console: ${problem}`));
   if (found.length) throw new Error(`${page.url()}\n  - ${found.join('\n  - ')}`);
+}
+
+/** What makes the page wider than its window; empty where nothing does. */
+export function tooWide(page) {
+  return page.evaluate(() => {
+    const over = document.documentElement.scrollWidth - window.innerWidth;
+    if (over <= 0) return [];
+    const beyond = [...document.body.querySelectorAll('*')].filter((it) => {
+      return it.checkVisibility() && it.getBoundingClientRect().right > window.innerWidth && !it.closest('.scroll, .top nav');
+    });
+    const shown = beyond.slice(-3).map((it) => it.outerHTML.slice(0, 160));
+    return [`the page is ${over} px wider than its window of ${window.innerWidth} px`, ...shown];
+  });
 }
 
 /** Fails on what is too small for the elder mode: text under 18 px, something to press under 60 px. */

@@ -1,11 +1,10 @@
-// The words that the stories look for. Those of the procedure come from the room's own messages; those of the pages
-// stand here, as a person reads them.
+// The words that the stories look for. Those of the procedure and of personal data come from their own messages; those
+// of the other pages stand here, as a person reads them.
 
 import { readFileSync } from 'node:fs';
 
-const MESSAGES = new Map(
-  ['requests', 'links'].flatMap((file) => [...readMessages(new URL(`../projects/strength/messages/${file}.toml`, import.meta.url))]),
-);
+const FILES = ['projects/strength/messages/requests', 'projects/strength/messages/links', 'core/casework/messages/privacy'];
+const MESSAGES = new Map(FILES.flatMap((file) => [...readMessages(new URL(`../${file}.toml`, import.meta.url))]));
 
 /** The words of a key such as `step.accept`. */
 export function message(key, lang) {

@@ -18,6 +18,8 @@ pub struct Client {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    /// The same, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 pub fn encoded(fields: &[(&str, &str)]) -> String {
@@ -35,6 +37,7 @@ impl Client {
             status: StatusCode::OK,
             headers: HeaderMap::new(),
             text: String::new(),
+            bytes: Vec::new(),
         }
     }
 
@@ -57,6 +60,7 @@ impl Client {
         }
         let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
         self.text = String::from_utf8_lossy(&bytes).into_owned();
+        self.bytes = bytes.into();
         if let Some((_, rest)) = self.text.split_once("name=\"csrf\" value=\"") {
             self.csrf = rest.split('"').next().unwrap().to_owned();
         }

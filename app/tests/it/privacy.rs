@@ -1,7 +1,13 @@
 //! What a city holds of its people, and what becomes of it, through the whole program.
 
-use crate::program::{engine, get, send, text};
-use axum::{body::Body, http::Request};
+use crate::{
+    client::Client,
+    program::{engine, get, send, text},
+};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
 use linli_app::{
     demo::{self, Years},
     engine::ROOMS,
@@ -13,7 +19,13 @@ use linli_base::{Phone, pii};
 use linli_casework::{Filter, NewCase};
 use linli_org::Came;
 use linli_testkit::{TestDb, db_test};
-use std::{fs, io::Cursor, path::Path};
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Cursor, Read},
+    path::Path,
+};
 
 fn holds(folder: &Path, needle: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -26,6 +38,115 @@ fn holds(folder: &Path, needle: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The files of an archive, by name.
+fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut files = BTreeMap::new();
+    for nth in 0..archive.len() {
+        let mut file = archive.by_index(nth).unwrap();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        files.insert(file.name().unwrap().into_owned(), content);
+    }
+    files
+}
+
+/// 赵敏 types her code and takes along what is held of her: her words, name, phone and picture, and nothing of 钱来福,
+/// who said the same.
+#[db_test(ROOMS)]
+async fn what_zhao_takes_along_is_hers_and_nobody_elses(db: TestDb) {
+    let engine = engine(&db).await;
+    engine.work.seed_consents().await.unwrap();
+    let mut picture = Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(64, 48, image::Rgb([9, 60, 90]))
+        .write_to(&mut picture, image::ImageFormat::Png)
+        .unwrap();
+    let picture = engine.uploads.take("pictures", picture.into_inner()).await.unwrap();
+    let said = async |words: &str, name: &str, phone: &str, pictures| {
+        let new = NewCase {
+            title: words.into(),
+            body: words.into(),
+            place: "文苑街口".into(),
+            name: Some(name.into()),
+            phone: Some(Phone::parse("phone", phone).unwrap()),
+            agreed: vec!["sms".into()],
+            pictures,
+            ..NewCase::default()
+        };
+        engine.work.open(Actor::Stranger, "request", "say", new).await.unwrap()
+    };
+    let zhao = said("文苑街口第二盏灯忽明忽暗", "赵敏", "19900004401", vec![picture]).await;
+    let qian = said("文苑街口的灯一闪一闪", "钱来福", "19900004402", Vec::new()).await;
+
+    let pages = app(engine.clone(), Mode::default());
+    let mut browser = Client::new(&pages);
+    let (own, take) = (format!("/my/{}/data", zhao.number), format!("/my/{}/data/take", zhao.number));
+    browser.get(&format!("/r/{}", zhao.number)).await;
+    browser.post(&format!("/r/{}", zhao.number), &[("code", &zhao.code)]).await;
+    assert_eq!(browser.get(&own).await, StatusCode::OK);
+    assert_eq!(browser.post(&take, &[]).await, StatusCode::OK);
+    assert_eq!(browser.headers[header::CONTENT_TYPE], "application/zip");
+    assert_eq!(browser.headers[header::CACHE_CONTROL], "no-store");
+    let files = unpacked(&browser.bytes);
+    let shown = format!("pictures/{picture}.jpg");
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["data.json", "index.html", &shown]);
+    assert!(files[&shown].starts_with(&[0xff, 0xd8]), "a JPEG");
+
+    let data: Value = serde_json::from_slice(&files["data.json"]).unwrap();
+    assert_eq!(data["account"], Value::Null);
+    let case = &data["cases"][0];
+    assert_eq!((case["number"].as_str(), case["name"].as_str()), (Some(&*zhao.number), Some("赵敏")));
+    assert_eq!((case["phone"].as_str(), case["place"].as_str()), (Some("19900004401"), Some("文苑街口")));
+    assert_eq!(case["pictures"], json!([shown]));
+    assert_eq!(
+        (data["cases"].as_array().unwrap().len(), &data["consents"][0]["purpose"]),
+        (1, &json!("sms"))
+    );
+    let page = String::from_utf8(files["index.html"].clone()).unwrap();
+    for hers in ["第二盏灯忽明忽暗", "赵敏", "19900004401", "短信告知进展"] {
+        assert!(page.contains(hers), "{hers}");
+    }
+    for (name, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        for theirs in ["钱来福", "19900004402", "一闪一闪", &qian.number] {
+            assert!(!text.contains(theirs), "{theirs} in {name}");
+        }
+    }
+    browser.get(&own).await;
+    assert!(
+        browser.text.contains("带走") && browser.text.contains("已完成"),
+        "that she took it is written down"
+    );
+    let theirs = format!("/my/{}/data/take", qian.number);
+    assert_eq!(browser.post(&theirs, &[]).await, StatusCode::SEE_OTHER);
+    assert_eq!(browser.to(), format!("/r/{}", qian.number), "for another's it asks for the code");
+}
+
+/// A client of the API says what the asker agreed to, and nothing else counts as agreeing.
+#[db_test(ROOMS)]
+async fn a_client_tells_what_the_asker_agreed_to(db: TestDb) {
+    let engine = engine(&db).await;
+    engine.work.seed_consents().await.unwrap();
+    let pages = app(engine.clone(), Mode::default());
+    let mut client = Client::new(&pages);
+    let mut say = async |agreed: Value| {
+        let body = json!({ "client_id": db.world.ids.uuid(db.world.now()), "title": "灯坏了", "body": "", "agreed": agreed });
+        let request = Request::post("/api/v1/requests").header(header::CONTENT_TYPE, "application/json");
+        let status = client.send(request, body.to_string()).await;
+        (status, serde_json::from_str::<Value>(&client.text).unwrap())
+    };
+    let (status, said) = say(json!(["sms", "public"])).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let zhao = Actor::Asker(said["id"].as_str().unwrap().parse().unwrap());
+    let mut agreed: Vec<String> =
+        engine.work.own_consents(&zhao).await.unwrap().into_iter().map(|one| one.purpose).collect();
+    agreed.sort_unstable();
+    assert_eq!(agreed, ["public", "sms"]);
+    let (status, flaws) = say(json!(["everything"])).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(flaws.to_string().contains("agreed"), "{flaws}");
 }
 
 /// 赵女士's words are in the data folder, and a week after she asked for it they are in none of its bytes.

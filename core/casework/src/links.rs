@@ -18,7 +18,7 @@ pub use store::LinkRow;
 /// How many cases are offered for merging.
 const OFFERED: usize = 5;
 /// Where a case stands while others are merged into it.
-const MERGED: &str = "merged";
+pub(crate) const MERGED: &str = "merged";
 
 /// A case that hangs together with another one.
 #[derive(Clone, Debug)]

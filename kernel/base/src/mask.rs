@@ -134,6 +134,44 @@ pub fn compound(whole: &str) -> String {
     kept.trim_end_matches([' ', '，', ',', '*']).to_owned()
 }
 
+/// A text without the numbers of buildings, units and rooms: for others to read. The number of a street stays.
+pub fn without_doors(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let (mut out, mut at) = (String::new(), 0);
+    while let Some(rest) = chars.get(at..).filter(|rest| !rest.is_empty()) {
+        let digits = rest.iter().take_while(|c| c.is_ascii_digit() || NUMBERS.contains(**c)).count();
+        let alone = !out.ends_with(|before: char| before.is_ascii_alphanumeric());
+        match home(rest, digits).filter(|_| alone) {
+            Some(len) => at += len,
+            None => {
+                let plain = digits.max(1);
+                out.extend(rest.iter().take(plain));
+                at += plain;
+            }
+        }
+    }
+    out
+}
+
+/// How many characters at the beginning, where `digits` are of a number, name a building, a unit or a room.
+fn home(rest: &[char], digits: usize) -> Option<usize> {
+    const AFTER: [&str; 5] = ["号楼", "单元", "栋", "幢", "室"];
+    const BEFORE: [&str; 5] = ["building ", "unit ", "room ", "flat ", "apt "];
+    if digits > 0 {
+        let after: String = rest.iter().skip(digits).take(2).collect();
+        // 两栋 and 一室 are counted, not named
+        let counted = rest.first().is_some_and(|c| !c.is_ascii_digit());
+        let words = AFTER.iter().take(if counted { 2 } else { AFTER.len() });
+        let word = words.map(|word| (word, word.chars().count())).find(|(word, _)| after.starts_with(**word));
+        return word.map(|(_, len)| digits + len);
+    }
+    let start: String = rest.iter().take(9).collect::<String>().to_lowercase();
+    let word = BEFORE.iter().find(|word| start.starts_with(**word)).map(|word| word.chars().count())?;
+    let number = rest.iter().skip(word).take_while(|c| c.is_ascii_alphanumeric()).count();
+    let named = rest.get(word).is_some_and(char::is_ascii_digit);
+    named.then_some(word + number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +203,20 @@ mod tests {
         assert_eq!(compound("锦和苑5-2-301"), "锦和苑");
         assert_eq!(compound("书香路与文苑街路口"), "书香路与文苑街路口");
         assert_eq!(compound("书香路138号锦和苑"), "书香路");
+    }
+
+    #[test]
+    fn a_text_for_others_names_no_door() {
+        let shown = |text: &str| without_doors(text);
+        assert_eq!(shown("嘉源里8号楼2单元电梯一直修不好"), "嘉源里电梯一直修不好");
+        assert_eq!(shown("三号楼二单元301室漏水，两栋楼之间，一室一厅"), "漏水，两栋楼之间，一室一厅");
+        assert_eq!(shown("书香路138号门前，2单元和3单元都黑"), "书香路138号门前，和都黑");
+        assert_eq!(
+            shown("The lift in Building 8, unit 2 is out; a unit of 3"),
+            "The lift in ,  is out; a unit of 3"
+        );
+        let twice = shown("锦和苑5栋12室");
+        assert_eq!((shown(&twice), twice.as_str()), (twice.clone(), "锦和苑"));
     }
 
     #[test]

@@ -67,6 +67,11 @@ impl Page {
         if self.who.is_some() { first } else { "/" }
     }
 
+    /// Whether the bar leads to the desk: whoever works on no case has nothing to search there, and no inbox.
+    pub fn has_desk(&self) -> bool {
+        self.nav.iter().any(|item| item.href == "/desk")
+    }
+
     /// Is this page at `href` or below it?
     pub fn is_at(&self, href: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();

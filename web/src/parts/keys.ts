@@ -1,5 +1,5 @@
 /**
- * The desk from the keyboard: j k move along the rows, Enter opens, 1–9 press
+ * The desk from the keyboard: j k move along the rows, or from case to case where there are none, Enter opens, 1–9 press
  * `[data-key]`, / goes to the search, ? shows `dialog[data-help]`, Esc leaves.
  * A field that has the focus keeps its keys; `input[data-keys]` turns them off.
  */
@@ -41,6 +41,12 @@ function move(by: number): boolean {
   const rows = all<HTMLAnchorElement>(".mid a.lr");
   const at = rows.findIndex((row) => row === document.activeElement);
   const from = at >= 0 ? at : rows.findIndex((row) => row === current());
+  // a case that stands alone has neighbours instead of rows
+  const way = document.querySelector<HTMLElement>(`.ch a[rel="${by > 0 ? "next" : "prev"}"]`);
+  if (!rows.length && way) {
+    way.click();
+    return true;
+  }
   const next = from < 0 ? rows[0] : rows[Math.min(rows.length - 1, Math.max(0, from + by))];
   return focus(next ?? null);
 }

@@ -6,15 +6,15 @@ use super::{
     strip::{self, Until},
 };
 use crate::{
-    CaseView, Casework, Entry,
-    privacy::{Part, UNMASK_PURPOSES},
+    CaseView, Casework, Entry, Filter,
+    privacy::{Part, UNMASK_PURPOSES, store::HoldRow},
 };
 use askama::Template;
 use axum::{
     Extension,
     extract::{Path, Query, State},
     http::{HeaderValue, header},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use linli_authz::{Actor, Permission};
 use linli_base::{CaseId, OrgId, PersonId, Problem, Result, pii};
@@ -48,8 +48,8 @@ pub(super) struct Panel {
     /// What may be asked to be seen whole, and for what.
     pub parts: Vec<(&'static str, String)>,
     pub purposes: Vec<(&'static str, String)>,
-    /// Shown once, after a reason: what, and who saw it when.
-    pub whole: Option<(String, String)>,
+    /// Shown once, after a reason: what, whether it can be dialled, and who saw it when.
+    pub whole: Option<(String, bool, String)>,
     pub due: Option<Due>,
     pub until: Option<Until>,
     pub terms: Vec<(String, String)>,
@@ -61,6 +61,14 @@ pub(super) struct Panel {
     pub steps: Vec<Button>,
     pub form: Option<StepForm>,
     pub here: String,
+    /// Whether this person may keep it beyond its time, and why it is kept where it is.
+    pub may_hold: bool,
+    pub held: Option<String>,
+    /// Its neighbours in the list of what the org has in hand, where it stands there.
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// The asker's phone is asked for: the form to see it is open.
+    pub calls: bool,
 }
 
 /// A milestone with its date.
@@ -156,6 +164,8 @@ pub(super) struct CasePage {
 pub(super) struct Asked {
     step: Option<String>,
     done: Option<String>,
+    /// `phone`: the form that asks for it is open.
+    see: Option<String>,
 }
 
 /// The case with, where a step is asked for that may be taken, its form.
@@ -179,7 +189,14 @@ pub(super) async fn panel(
         None => None,
     };
     let around = Around::load(work, visit, actor, &view, form.is_some()).await?;
-    show_panel(work, visit, actor, &view, &names, around, form, here, allow)
+    let mut panel = show_panel(work, visit, actor, &view, &names, around, form, here, allow)?;
+    if actor.may(Permission::DataRequest).is_ok() {
+        let since = |held: &HoldRow| visit.lang.date_near(held.at.day(), visit.now.day());
+        let held = work.why_held(actor, id).await?;
+        panel.may_hold = true;
+        panel.held = held.map(|held| crate::t::legal::why(visit.lang, &held.reason, since(&held)));
+    }
+    Ok(panel)
 }
 
 #[expect(clippy::too_many_arguments, reason = "all that a panel shows")]
@@ -289,6 +306,11 @@ pub(super) fn show_panel(
         steps: steps.collect(),
         form,
         here: here.to_owned(),
+        may_hold: false,
+        held: None,
+        before: None,
+        after: None,
+        calls: false,
     })
 }
 
@@ -404,10 +426,43 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let id: CaseId = id.parse().map_err(|_not_a_key| Problem::NotFound)?;
     let here = format!("/cases/{id}");
-    let case = panel(&work, &org, &visit, &who.actor, id, asked.step.as_deref(), &here, allow).await?;
+    let mut case = panel(&work, &org, &visit, &who.actor, id, asked.step.as_deref(), &here, allow).await?;
+    (case.before, case.after) = neighbours(&work, &who.actor, id).await?;
+    case.calls = asked.see.as_deref() == Some(Part::Phone.name());
     let toast =
         asked.done.map(|step| crate::t::desk::toast(visit.lang, visit.text(&format!("step.{step}"), &[])));
     html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast })
+}
+
+/// The cases before and after this one among what the org has in hand, what is due first, first.
+async fn neighbours(work: &Casework, actor: &Actor, id: CaseId) -> Result<(Option<String>, Option<String>)> {
+    let filter = Filter { holder: actor.hat().map(|hat| hat.org), open: Some(true), ..Filter::default() };
+    let (rows, _) = work.list(actor, &filter, None, 200).await?;
+    let Some(at) = rows.iter().position(|row| row.id == id) else { return Ok((None, None)) };
+    let link = |at: Option<usize>| at.and_then(|at| rows.get(at)).map(|row| format!("/cases/{}", row.id));
+    Ok((link(at.checked_sub(1)), link(at.checked_add(1))))
+}
+
+/// `POST /cases/{id}/hold`: keeps the words beyond their time, for a reason.
+pub(super) async fn hold(
+    State(work): State<Casework>,
+    who: SignedIn,
+    Path(id): Path<CaseId>,
+    form: RawForm,
+) -> Result<Response, WebError> {
+    work.hold(&who.actor, id, form.first("reason")).await?;
+    Ok(Redirect::to(&format!("/cases/{id}?done=held")).into_response())
+}
+
+/// `POST /cases/{id}/lift`: lets them go when their time comes.
+pub(super) async fn lift(
+    State(work): State<Casework>,
+    who: SignedIn,
+    Path(id): Path<CaseId>,
+    _: RawForm,
+) -> Result<Response, WebError> {
+    work.lift(&who.actor, id).await?;
+    Ok(Redirect::to(&format!("/cases/{id}?done=lifted")).into_response())
 }
 
 /// What of the asker there is to be seen whole.
@@ -442,7 +497,7 @@ pub(super) async fn unmask(
     let here = format!("/cases/{id}");
     let mut case = panel(&work, &org, &visit, &who.actor, id, None, &here, allow).await?;
     let seen = crate::t::case::seen_by(visit.lang, &who.name, visit.lang.moment(visit.now, visit.now));
-    case.whole = whole.map(|whole| (whole, seen));
+    case.whole = whole.map(|whole| (whole, part == Part::Phone, seen));
     let mut response =
         html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast: None })?;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

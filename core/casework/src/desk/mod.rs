@@ -50,6 +50,8 @@ where
         .route("/desk/views/{id}/drop", post(board::drop_view))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/unmask", post(case::unmask))
+        .route("/cases/{id}/hold", post(case::hold))
+        .route("/cases/{id}/lift", post(case::lift))
         .route("/cases/kept/{signed}", get(kept::show))
         .route("/cases/{id}/steps/{step}", get(step::show).post(step::take))
         .route("/file", get(file::show).post(file::take))

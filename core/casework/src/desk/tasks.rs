@@ -2,6 +2,7 @@ use super::line::{Line, line};
 use crate::{Casework, Filter, Sort};
 use askama::Template;
 use axum::{extract::State, response::Response};
+use linli_authz::Permission;
 use linli_org::SignedIn;
 use linli_web::{Page, Visit, WebError, html};
 
@@ -23,6 +24,8 @@ struct Task {
     line: Line,
     place: String,
     map: Option<String>,
+    /// To the form that shows the asker's phone, for a reason.
+    call: Option<String>,
     next: Option<(String, String)>,
 }
 
@@ -46,6 +49,8 @@ pub(super) async fn show(
         let steps = view.steps.first().map(|step| {
             (format!("{href}?step={}", step.name), visit.text(&format!("step.{}", step.name), &[]))
         });
+        let may_call = view.knows && actor.may(Permission::PhoneSee).is_ok();
+        let call = (may_call && view.loaded.row.phone_sealed.is_some()).then(|| format!("{href}?see=phone"));
         let late = !row.due_paused && row.due_at.is_some_and(|at| at <= visit.now);
         let near = !row.due_paused && row.yellow_at.is_some_and(|at| at <= visit.now);
         over += usize::from(late);
@@ -54,6 +59,7 @@ pub(super) async fn show(
         tasks.push(Task {
             place: row.place.to_string(),
             map: point.map(|(lat, lon)| format!("geo:{lat:.5},{lon:.5}")),
+            call,
             next: steps,
             line: line(&work, &visit, row, href, false),
         });

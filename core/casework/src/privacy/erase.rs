@@ -1,6 +1,6 @@
 //! Taking away what identifies somebody, and leaving the skeleton.
 
-use super::store::{self, DoomedRow, ShaRow};
+use super::store::{self, DoomedRow, HoldRow, ShaRow};
 use crate::{Casework, Uploads};
 use linli_authz::{Actor, Permission, Scope};
 use linli_base::{At, CaseId, Problem, Result};
@@ -69,6 +69,12 @@ impl Casework {
                 record(tx, &work, &actor, "case.hold", case, Some(&reason)).await
             })
             .await
+    }
+
+    /// Why a case is held and since when, for whoever may hold it; `None` where it is not.
+    pub async fn why_held(&self, actor: &Actor, case: CaseId) -> Result<Option<HoldRow>> {
+        let scope = actor.may(Permission::DataRequest)?;
+        self.db.read().maybe(&store::HELD, &scope, args![case]).await
     }
 
     /// Lets the words of a case go when their time comes.

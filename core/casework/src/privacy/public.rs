@@ -116,7 +116,7 @@ impl Casework {
         })
     }
 
-    /// Decides. Flaws: `missing`; `still_personal` where a number of a person or the asker's name is left in the text;
+    /// Decides. Flaws: `missing`; `still_personal` where a number of a person, a door or the asker's name is left in the text;
     /// `not_a_choice` for a picture that was not offered. Conflict where somebody was faster.
     pub async fn decide_public(
         &self,
@@ -197,7 +197,7 @@ fn confidential(loaded: &Loaded) -> bool {
 }
 
 fn without(text: &str, name: Option<&str>) -> String {
-    let blanked = pii::blank(text);
+    let blanked = mask::without_doors(&pii::blank(text));
     match name.filter(|name| name.chars().count() > 1) {
         Some(name) => blanked.replace(name, "**"),
         None => blanked,

@@ -5,7 +5,7 @@ use super::{
     erase::{Why, record},
     store::{self, OneRow, OwnRow, RequestRow},
 };
-use crate::Casework;
+use crate::{Casework, store::IdRow};
 use linli_authz::{Actor, Permission, Reach, Scope};
 use linli_base::{At, CaseId, Flaw, PersonId, Problem, Refusal, Result};
 use linli_store::{Query, Tx, args};
@@ -247,7 +247,7 @@ impl Casework {
             self.db.read().all(&store::OWN_CASES, &scope, args![person, request.case_id]).await?;
         let mut waits = false;
         for case in own.iter().filter(|case| !case.erased && !case.held) {
-            if case.open {
+            if case.runs() {
                 waits = true;
                 continue;
             }
@@ -273,9 +273,13 @@ impl Casework {
 
     async fn erase_one(&self, tx: &mut Tx<'_>, case: CaseId) -> Result<()> {
         let scope = Scope::system("erase what was asked");
-        if self.erase_in(tx, &scope, case, Why::Asked).await? {
-            let system = Actor::System("erase what was asked");
-            record(tx, self, &system, "case.erase", case, None).await?;
+        // a part has no asker of its own who could ask for it
+        let parts: Vec<IdRow> = tx.all(&store::FREE_PARTS, &scope, args![case]).await?;
+        for id in parts.into_iter().map(|part| part.id).chain([case]) {
+            if self.erase_in(tx, &scope, id, Why::Asked).await? {
+                let system = Actor::System("erase what was asked");
+                record(tx, self, &system, "case.erase", id, None).await?;
+            }
         }
         Ok(())
     }

@@ -93,6 +93,13 @@ row! {
     }
 }
 
+impl OwnRow {
+    /// Whether something is still to come: one that stands merged is answered with its master, in its own row.
+    pub fn runs(&self) -> bool {
+        self.open || self.state == crate::links::MERGED
+    }
+}
+
 row! {
     /// Who looked at what, and why.
     pub struct LookRow {
@@ -100,6 +107,7 @@ row! {
         pub act: String,
         pub case_number: String,
         pub person: Option<String>,
+        pub person_en: Option<String>,
         pub org: Option<String>,
         pub org_en: Option<String>,
         pub reason: Option<String>,
@@ -209,6 +217,9 @@ statements! {
             OR EXISTS (SELECT 1 FROM file f WHERE f.thumb_sha = d.sha) \
          FROM file_doomed d ORDER BY d.sha LIMIT 200";
     pub FORGOTTEN(unscoped "bytes that are gone") = "DELETE FROM file_doomed WHERE sha = $1";
+    pub FREE_PARTS(unscoped "what was split off a case that is erased") =
+        "SELECT c.id FROM cases c WHERE c.parent_id = $1 AND c.open = FALSE \
+         AND NOT EXISTS (SELECT 1 FROM case_hold h WHERE h.case_id = c.id)";
     pub DROP_PUBLIC(unscoped "erasing, or the asker withdrew") = "DELETE FROM public_case WHERE case_id = $1";
     pub DROP_PERSON(unscoped "their own request, after the days in which it can be undone") =
         "UPDATE person SET name = '', name_en = NULL, phone_sealed = NULL, phone_lookup = NULL, password_hash = NULL, \
@@ -259,12 +270,12 @@ statements! {
          FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.shown AND (c.asker_id = $1 OR c.id = $2) \
          ORDER BY c.recorded_at DESC, c.id LIMIT 500";
     pub LOOKS(unscoped "who looked at one's own cases") =
-        "SELECT l.at, l.act, c.number, n.name, o.name, o.name_en, l.reason, l.detail ->> 'purpose' FROM audit l \
+        "SELECT l.at, l.act, c.number, n.name, n.name_en, o.name, o.name_en, l.reason, l.detail ->> 'purpose' FROM audit l \
          JOIN cases c ON c.id = l.subject_id LEFT JOIN person n ON n.id = l.person_id \
          LEFT JOIN org o ON o.id = l.org_id \
          WHERE l.subject_id IN {list:1} AND l.act IN ('phone.see', 'name.see', 'place.see') \
          ORDER BY l.at DESC, l.id LIMIT 200";
-    pub LOOKS_ALL = "SELECT l.at, l.act, c.number, n.name, o.name, o.name_en, l.reason, l.detail ->> 'purpose' FROM audit l \
+    pub LOOKS_ALL = "SELECT l.at, l.act, c.number, n.name, n.name_en, o.name, o.name_en, l.reason, l.detail ->> 'purpose' FROM audit l \
          JOIN cases c ON c.id = l.subject_id LEFT JOIN person n ON n.id = l.person_id \
          LEFT JOIN org o ON o.id = l.org_id \
          WHERE l.subject_kind = 'cases' AND l.act IN ('phone.see', 'name.see', 'place.see') AND {scope:c} \

@@ -3,7 +3,7 @@
 use super::store::{ConsentRow, LookRow, OwnRow, RequestRow};
 use crate::{CaseView, Casework, Uploads};
 use linli_authz::Actor;
-use linli_base::{At, CaseId, FileId, Problem, Result};
+use linli_base::{At, CaseId, FileId, Problem, Result, pii};
 use linli_procedure::Val;
 use serde::Serialize;
 use std::{fs::File, io::Write};
@@ -86,6 +86,8 @@ pub struct HeldConsent {
     pub number: String,
     /// To what.
     pub purpose: String,
+    /// In words.
+    pub name: String,
     /// In which version of the text.
     pub version: i64,
     /// When it was given.
@@ -101,6 +103,8 @@ pub struct HeldLook {
     pub number: String,
     /// What.
     pub what: String,
+    /// In words.
+    pub name: String,
     /// When.
     pub at: String,
     /// The org.
@@ -116,8 +120,12 @@ pub struct HeldRequest {
     pub number: String,
     /// What was asked.
     pub kind: String,
+    /// In words.
+    pub name: String,
     /// Where it stands.
     pub state: String,
+    /// In words.
+    pub state_name: String,
     /// When it was asked.
     pub at: String,
 }
@@ -155,6 +163,7 @@ impl Casework {
             pictures.extend(names);
         }
         let consent = |row: ConsentRow| HeldConsent {
+            name: words(&format!("consent.{}", row.purpose)),
             number: row.case_number,
             purpose: row.purpose,
             version: row.version,
@@ -162,6 +171,7 @@ impl Casework {
             withdrawn_at: row.withdrawn_at.map(time),
         };
         let look = |row: LookRow| HeldLook {
+            name: words(&format!("part_whole.{}", row.act.split('.').next().unwrap_or_default())),
             number: row.case_number,
             what: row.act,
             at: time(row.at),
@@ -169,6 +179,8 @@ impl Casework {
             reason: row.reason,
         };
         let request = |row: RequestRow| HeldRequest {
+            name: words(&format!("request_kind.{}", row.kind)),
+            state_name: words(&format!("request_state.{}", row.state)),
             number: row.number,
             kind: row.kind,
             state: row.state,
@@ -237,6 +249,8 @@ fn held_case(
     let events = view.timeline().into_iter().map(|entry| {
         let said = entry.said.0.iter().filter_map(|(field, value)| match value {
             Val::Text(text) | Val::Phone(text) => {
+                // what an office wrote down may hold the numbers of others
+                let text = if entry.org.is_some() { pii::mask(text) } else { text.clone() };
                 Some(format!("{}: {text}", words(&format!("field.{field}"))))
             }
             _ => None,

@@ -12,6 +12,7 @@ use linli_base::{Crs, Flaw, Phone, Point, Problem, Result};
 use linli_casework::{
     Casework, NewCase,
     api::{DueTime, due_time, json},
+    privacy::PURPOSES,
 };
 use linli_web::{Limit, Site, Visit, WebError};
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,9 @@ struct RequestBody {
     /// Whoever handles it is not to know who asked.
     #[serde(default)]
     confidential: bool,
+    /// What the asker agrees to, asked one by one and not needed for anything: `sms`, `public`, `pictures`, `map`.
+    #[serde(default)]
+    agreed: Vec<String>,
 }
 
 /// It was received.
@@ -168,7 +172,8 @@ async fn look_up(
 }
 
 impl RequestBody {
-    /// All that is wrong at once. Flaws: `missing`, `too_long` (`max`, `now`), `place_form`, `phone_*`.
+    /// All that is wrong at once. Flaws: `missing`, `too_long` (`max`, `now`), `place_form`, `phone_*`,
+    /// `not_a_choice`.
     fn check(self) -> Result<NewCase> {
         let mut flaws = Vec::new();
         let mut text = |field: &str, value: &str, must: bool, max: usize| {
@@ -196,10 +201,14 @@ impl RequestBody {
         let phone = self.phone.as_deref().filter(|phone| !phone.trim().is_empty());
         let phone =
             phone.and_then(|phone| Phone::parse("phone", phone).map_err(|flaw| flaws.push(flaw)).ok());
+        if self.agreed.iter().any(|purpose| !PURPOSES.contains(&purpose.as_str())) {
+            flaws.push(Flaw::new("agreed", "not_a_choice"));
+        }
         if !flaws.is_empty() {
             return Err(Problem::Invalid(flaws));
         }
         Ok(NewCase {
+            agreed: self.agreed,
             confidential: self.confidential,
             client_id: Some(self.client_id),
             title,

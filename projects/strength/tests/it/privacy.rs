@@ -114,6 +114,64 @@ async fn what_zhao_said_is_erased_after_seven_days_and_the_chain_is_whole(db: Te
     assert_eq!(code(town.work.undo_request(&zhao, requests[0].id).await.unwrap_err()), "too_late");
 }
 
+/// Mr. Qian's case stands merged into Ms. Zhao's: it is erased once its answer has come, and leaves nothing in hers. A
+/// part goes with the case that it was split off.
+#[db_test(ROOMS)]
+async fn a_merged_case_is_erased_after_its_answer_and_a_part_with_its_whole(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = town.dispatched().await;
+    let same = NewCase {
+        client_id: Some(town.work.world().ids.uuid(town.work.world().now())),
+        body: "我叫钱大勇，接孩子的时候过街灯不亮。".into(),
+        name: Some("钱大勇".into()),
+        ..town.lamp()
+    };
+    let merged = town.work.open(Actor::Stranger, "request", "say", same).await.unwrap().id;
+    town.does(&town.wu, merged, "merge", &[("master", &id.to_string())]).await;
+    let qian = Actor::Asker(merged);
+    town.work.ask_erase(&qian, None).await.unwrap();
+    town.clock.advance_ms(8 * DAY);
+    assert_eq!(town.work.act_on_requests().await.unwrap(), 0, "his answer is still to come");
+
+    town.does(&town.lin, id, "sign", &[]).await;
+    town.does(&town.lin, id, "contact", &[("way", "phone"), ("result", "问物业王师傅 13912345678")]).await;
+    let split = [("unit", town.roads.to_string()), ("part", "浇筑灯杆的基座".to_owned())];
+    let split: Vec<(&str, &str)> = split.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    town.does(&town.lin, id, "split", &split).await;
+    let system = Actor::System("a test");
+    let part = town.work.view(&system, id).await.unwrap().loaded.children().next().unwrap().id;
+    town.does(&town.wu, part, "end_child", &[("reason", "基座没有坏")]).await;
+    let done = [("truth", "true"), ("solved", "yes"), ("reply", crate::story::REPLY)];
+    town.does(&town.lin, id, "answer", &done).await;
+    town.does(&town.zhou, id, "pass", &[]).await;
+    assert!(!town.work.view(&qian, merged).await.unwrap().texts.is_empty(), "he reads the answer");
+
+    // what Zhao takes along: the office's note without the caretaker's number, and nothing of Qian
+    let (held, _) = town.work.held(&Actor::Asker(id), None, &|key| key.to_owned()).await.unwrap();
+    let held = serde_json::to_string(&held).unwrap();
+    assert!(held.contains("问物业王师傅") && held.contains("19900002210"), "{held}");
+    for theirs in ["13912345678", "钱大勇", "接孩子"] {
+        assert!(!held.contains(theirs), "{theirs} in {held}");
+    }
+
+    let called = [("contacted", "yes"), ("solved", "yes"), ("satisfied", "satisfied")];
+    town.does(&town.zheng, merged, "call_back", &called).await;
+    assert_eq!(town.work.act_on_requests().await.unwrap(), 1);
+    let view = town.work.view(&qian, merged).await.unwrap();
+    assert!(view.texts.is_empty() && view.loaded.row.body.is_empty() && view.loaded.row.name.is_none());
+    assert_eq!(town.found("接孩子").await, 0);
+
+    town.does(&town.zheng, id, "call_back", &called).await;
+    town.work.ask_erase(&Actor::Asker(id), None).await.unwrap();
+    town.clock.advance_ms(8 * DAY);
+    assert_eq!(town.work.act_on_requests().await.unwrap(), 1);
+    for gone in [id, part] {
+        let view = town.work.view(&system, gone).await.unwrap();
+        assert!(view.texts.is_empty() && view.loaded.row.body.is_empty());
+        assert!(linli_casework::verify(&view.loaded.events) && linli_casework::replays(&view.loaded));
+    }
+}
+
 #[db_test(ROOMS)]
 async fn an_open_case_is_finished_first_and_a_held_one_stays(db: TestDb) {
     let town = Town::new(db).await;

@@ -32,7 +32,7 @@ pub(super) async fn erase_form(mine: Mine) -> Result<Response, WebError> {
     html(&ErasePage {
         page: mine.visit.page(heading),
         heading: heading.to_owned(),
-        open: own.iter().filter(|case| case.open).count(),
+        open: own.iter().filter(|case| case.runs()).count(),
         held: own.iter().filter(|case| case.held).count(),
         base: mine.base,
     })

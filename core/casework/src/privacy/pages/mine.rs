@@ -22,8 +22,8 @@ struct DataPage {
     base: String,
     /// The case, where it is about one.
     one: Option<One>,
-    /// Name and phone of the account, where it is about that.
-    account: Option<(String, String)>,
+    /// Name and phone of the account, and where it is signed in, where it is about that.
+    account: Option<(String, String, String)>,
     cases: Vec<Line>,
     consents: Vec<Agreed>,
     public: Option<String>,
@@ -36,7 +36,7 @@ struct DataPage {
 /// A case with all that it holds of its asker.
 struct One {
     number: String,
-    title: String,
+    /// Its title too, where that does not begin the words.
     words: String,
     place: String,
     name: String,
@@ -68,6 +68,7 @@ struct Asked {
     id: Uuid,
     number: String,
     kind: String,
+    tone: (&'static str, &'static str),
     state: String,
     note: String,
     answer: String,
@@ -113,7 +114,10 @@ pub(super) async fn show(mine: Mine, Query(Done { done }): Query<Done>) -> Resul
         requests: requests(&mine).await?,
         notice: said(NOTICE),
         one: one(&mine, &own).await?,
-        account: account(&mine).await?.map(|account| (account.name, account.phone.unwrap_or_default())),
+        account: account(&mine).await?.map(|account| {
+            let sessions = crate::t::mine::sessions_n(lang, account.sessions.len());
+            (account.name, account.phone.unwrap_or_default(), sessions)
+        }),
         consents: if mine.case.is_some() { agreed(&mine, &said, &texts).await? } else { Vec::new() },
         public: public(&mine).await?,
         cases: own
@@ -138,8 +142,11 @@ async fn one(mine: &Mine, own: &[crate::privacy::OwnRow]) -> Result<Option<One>>
     let said = &view.loaded.row;
     Ok(Some(One {
         number: number.clone(),
-        title: said.title.clone(),
-        words: said.body.clone(),
+        words: if said.body.starts_with(said.title.trim_end_matches('…')) {
+            said.body.clone()
+        } else {
+            format!("{}\n{}", said.title, said.body).trim_end().to_owned()
+        },
         place: said.place.whole().to_owned(),
         name: said.name.as_ref().map(|name| name.whole().to_owned()).unwrap_or_default(),
         phone: phone.unwrap_or_default(),
@@ -213,6 +220,7 @@ async fn requests(mine: &Mine) -> Result<Vec<Asked>> {
             id: row.id,
             number: row.number,
             kind: visit.text(&format!("request_kind.{}", row.kind), &[]),
+            tone: super::staff::tone(&row.state),
             undo: matches!(row.state.as_str(), "grace" | "running"),
             state: visit.text(&format!("request_state.{}", row.state), &[]),
             answer: row.answer.unwrap_or_default(),

@@ -25,17 +25,17 @@ where
     Uploads: FromRef<S>,
     OrgState: FromRef<S>,
 {
-    let mut router = Router::new();
-    for base in ["/me/data", "/my/{number}/data"] {
-        let at = |path: &str| format!("{base}{path}");
-        router = router
-            .route(base, get(mine::show))
-            .route(&at("/take"), post(mine::take))
-            .route(&at("/undo/{request}"), post(mine::undo))
-            .route(&at("/erase"), get(asks::erase_form).post(asks::erase))
-            .route(&at("/ask"), get(asks::ask_form).post(asks::ask));
-    }
-    router
+    Router::new()
+        .route("/me/data", get(mine::show))
+        .route("/me/data/take", post(mine::take))
+        .route("/me/data/undo/{request}", post(mine::undo))
+        .route("/me/data/erase", get(asks::erase_form).post(asks::erase))
+        .route("/me/data/ask", get(asks::ask_form).post(asks::ask))
+        .route("/my/{number}/data", get(mine::show))
+        .route("/my/{number}/data/take", post(mine::take))
+        .route("/my/{number}/data/undo/{request}", post(mine::undo))
+        .route("/my/{number}/data/erase", get(asks::erase_form).post(asks::erase))
+        .route("/my/{number}/data/ask", get(asks::ask_form).post(asks::ask))
         .route("/my/{number}/data/consents", post(mine::consents))
         .route("/my/{number}/data/correct", get(asks::correct_form).post(asks::correct))
         .route("/me/data/close", get(asks::close_form).post(asks::close))

@@ -1,6 +1,9 @@
 //! The staff's pages: requests that wait for a person, who looked, retention, consent texts.
 
-use crate::{Casework, privacy::RequestRow};
+use crate::{
+    Casework,
+    privacy::{PURPOSES, RequestRow},
+};
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -18,6 +21,8 @@ struct Row {
     id: Uuid,
     number: String,
     kind: String,
+    /// Tone and icon of its state's tag.
+    tone: (&'static str, &'static str),
     state: String,
     waits: bool,
     due: String,
@@ -47,6 +52,7 @@ pub(super) async fn requests(
         number: row.number,
         kind: visit.text(&format!("request_kind.{}", row.kind), &[]),
         waits: row.state == "waiting",
+        tone: tone(&row.state),
         state: visit.text(&format!("request_state.{}", row.state), &[]),
         due: crate::t::answering::due(lang, lang.date_near(row.due_at.plus_ms(-1).day(), visit.now.day())),
         words: pii::mask(&row.words.unwrap_or_default()),
@@ -58,6 +64,16 @@ pub(super) async fn requests(
         open: open.into_iter().map(row).collect(),
         done: done.into_iter().map(row).collect(),
     })
+}
+
+/// The tone and icon of a request's state.
+pub(super) fn tone(state: &str) -> (&'static str, &'static str) {
+    match state {
+        "waiting" => ("b", "clock"),
+        "grace" | "running" => ("a", "undo-2"),
+        "done" => ("g", "circle-check"),
+        _ => ("n", "circle-x"),
+    }
 }
 
 #[derive(Deserialize)]
@@ -104,11 +120,12 @@ pub(super) async fn looks(
     let look = |row: crate::privacy::LookRow| {
         let what = row.act.split('.').next().unwrap_or_default();
         let purpose = row.purpose.map(|purpose| visit.text(&format!("purpose.{purpose}"), &[]));
-        let org = if lang.is_zh() { row.org } else { row.org_en.or(row.org) };
+        let own = |zh: Option<String>, en: Option<String>| if lang.is_zh() { zh } else { en.or(zh) };
+        let (org, person) = (own(row.org, row.org_en), own(row.person, row.person_en));
         let why: Vec<String> = purpose.into_iter().chain(row.reason).collect();
         Look {
             when: lang.moment(row.at, visit.now),
-            who: [org, row.person].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            who: [org, person].into_iter().flatten().collect::<Vec<_>>().join(" "),
             what: visit.text(&format!("part_whole.{what}"), &[]),
             why: why.join(" · "),
             number: row.case_number,
@@ -121,6 +138,7 @@ pub(super) async fn looks(
 struct Class {
     name: String,
     term: String,
+    /// How many would go now; empty where something else tidies it.
     now: String,
     span: String,
 }
@@ -130,7 +148,16 @@ struct Class {
 struct RetentionPage {
     page: Page,
     classes: Vec<Class>,
-    ledger: Vec<[String; 5]>,
+    ledger: Vec<Gone>,
+}
+
+/// A line of the ledger.
+struct Gone {
+    day: String,
+    class: String,
+    count: String,
+    span: String,
+    rule: String,
 }
 
 /// `GET /retention`: what would go now, and what went.
@@ -145,12 +172,15 @@ pub(super) async fn retention(
     let classes = work.retention_plan().await?.into_iter().map(|over| Class {
         name: name(over.class),
         term: crate::t::retention::days(lang, over.days),
-        now: over.count.map_or(crate::t::retention::elsewhere(lang).to_owned(), |count| lang.count(count)),
+        now: over.count.map(|count| lang.count(count)).unwrap_or_default(),
         span: span(lang, over.from, over.to),
     });
-    let ledger = work.retention_ledger(&who.actor).await?.into_iter().map(|line| {
-        let (count, span) = (lang.count(line.count), span(lang, Some(line.from_at), Some(line.to_at)));
-        [lang.date_year(line.day_at.day()), name(&line.class), count, span, line.rule]
+    let ledger = work.retention_ledger(&who.actor).await?.into_iter().map(|line| Gone {
+        day: lang.date_year(line.day_at.day()),
+        class: name(&line.class),
+        count: lang.count(line.count),
+        span: span(lang, Some(line.from_at), Some(line.to_at)),
+        rule: line.rule,
     });
     html(&RetentionPage {
         page: visit.page(crate::t::retention::title(lang)),
@@ -199,8 +229,11 @@ pub(super) async fn consents(
 ) -> Result<Response, WebError> {
     who.actor.may(Permission::Configure)?;
     let lang = visit.lang;
+    let mut rows = work.consent_texts().await?;
+    // the notice first, then as they are asked; each purpose's newest version before the older ones
+    rows.sort_by_key(|row| PURPOSES.iter().position(|purpose| *purpose == row.purpose));
     let mut texts: Vec<Text> = Vec::new();
-    for row in work.consent_texts().await? {
+    for row in rows {
         if texts.last().is_some_and(|text| text.purpose == row.purpose) {
             continue;
         }
