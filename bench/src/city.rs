@@ -16,6 +16,9 @@ use std::{
     sync::Arc,
 };
 
+/// The figures of more cases than this are not counted: it would take most of an hour.
+pub const COUNTED: usize = 100_000;
+
 /// A city ready to be asked.
 pub struct City {
     pub name: &'static str,
@@ -98,12 +101,14 @@ async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
         city = engine(data, store).await?;
     }
     Box::pin(load::load(&city, demo::Years::Present)).await?;
-    if fill::fill(&city, cases).await? {
+    if fill::fill(&city, cases).await? && cases <= COUNTED {
         city.work.rebuild_figures().await?;
     }
-    // as every night and every minute
+    if cases <= COUNTED {
+        city.work.count_figures().await?;
+    }
+    // as every night
     city.work.tidy_search().await?;
-    city.work.count_figures().await?;
     Ok(city)
 }
 

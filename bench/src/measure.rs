@@ -1,7 +1,7 @@
 //! What is measured in one city.
 
 use crate::{
-    city::{City, said},
+    city::{COUNTED, City, said},
     load::{Make, Measured, Until, ask, measured, now, request},
     report::{Report, Row},
     server::Server,
@@ -62,7 +62,8 @@ pub async fn city(
     report.facts.push((format!("memory, idle, {place}"), format!("{idle:.0} MB"), Some(idle <= 80.0)));
 
     let (mut most, mut seen) = (idle, Vec::new());
-    for (what, make) in pages(city, server.port) {
+    let counted = |what: &str| city.cases <= COUNTED || !what.starts_with("figures");
+    for (what, make) in pages(city, server.port).into_iter().filter(|(what, _)| counted(what)) {
         let got = ask(server.port, plan.clients, Until::Seconds(plan.seconds), 200, make).await?;
         most = most.max(server.memory());
         let bare = bare(&city.data, &got.body, plan).await?;

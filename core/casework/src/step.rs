@@ -248,7 +248,7 @@ impl Casework {
         if self.picture_reused(tx, loaded.row.id, input).await? {
             outcome.changes.add_marks.insert("picture_reused".to_owned());
         }
-        if self.from_own_phone(tx, &loaded, step, actor).await? {
+        if self.has_own_phone(tx, &loaded, step, actor).await? {
             outcome.changes.add_marks.insert("own_phone".to_owned());
         }
         let mut after = loaded.case.clone();
@@ -476,7 +476,7 @@ impl Casework {
 
     /// Whether somebody handles, audits or calls back what was said with their own phone. Of a confidential case nobody
     /// may learn it.
-    async fn from_own_phone(
+    async fn has_own_phone(
         &self,
         tx: &mut Tx<'_>,
         loaded: &Loaded,

@@ -19,7 +19,7 @@ use axum::{
     response::Response,
 };
 use linli_authz::{Actor, Permission};
-use linli_base::Result;
+use linli_base::{At, Result};
 use linli_org::{Area, OrgState, SignedIn};
 use linli_web::{Page, Visit, WebError, html};
 use std::collections::BTreeMap;
@@ -113,13 +113,7 @@ pub(super) async fn show(
     let city = work.figures_of_city(span).await?;
     let rows = rows_of(&work, &org, actor, &asked, span, &about, &path).await?;
     let low = axis(rows.iter().map(|(_, _, figures)| figures).chain([&own]));
-    let row: Vec<Slot> = match span {
-        Span::Week(week) => (week - 11..=week).map(Slot::Week).collect(),
-        Span::Months(from, to) => {
-            let last = to.min(month_of(now.day())).max(from);
-            (last - 11..=last).map(Slot::Month).collect()
-        }
-    };
+    let row = slots(span, now);
     let making = Making { work: &work, visit: &visit, asked: &asked, span, city, low, row };
     let trend = work.figure_row(actor, &CARDS, &making.row, &about).await?;
     let cards = CARDS.iter().map(|figure| making.card(*figure, &own, &before, &about, &trend)).collect();
@@ -203,6 +197,17 @@ pub(super) async fn show(
         apart: making.apart(&by_org).await?,
         page: visit.page(crate::t::figures::title(lang)),
     })
+}
+
+/// The twelve weeks or months that end with the span, as far as they have begun.
+fn slots(span: Span, now: At) -> Vec<Slot> {
+    match span {
+        Span::Week(week) => (week - 11..=week).map(Slot::Week).collect(),
+        Span::Months(from, to) => {
+            let last = to.min(month_of(now.day())).max(from);
+            (last - 11..=last).map(Slot::Month).collect()
+        }
+    }
 }
 
 /// The query with what was meant where it named nothing, so that each link says what it leads to.
