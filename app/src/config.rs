@@ -2,7 +2,10 @@
 
 use linli_base::{Problem, Refusal, Result};
 use linli_store::Config as Store;
-use std::{net::IpAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    path::PathBuf,
+};
 
 /// The settings of one city.
 #[derive(Clone, Debug)]
@@ -20,8 +23,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// `LINLI_KEY_FILE`: `linli.key` in `DATA` by default.
     pub key_file: PathBuf,
-    /// `TRUST_PROXY=1`: a proxy of ours stands in front.
-    pub trust_proxy: bool,
+    /// `TRUST_PROXY`: the addresses of our proxies, with commas between; `1` for one on this machine.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Config {
@@ -46,7 +49,14 @@ impl Config {
             listen: listen.parse().map_err(|_not_an_address| wrong("LISTEN", &listen))?,
             port: port.parse().map_err(|_not_a_port| wrong("PORT", &port))?,
             base_url: env("BASE_URL").map(|url| url.trim_end_matches('/').to_owned()),
-            trust_proxy: env("TRUST_PROXY").is_some_and(|value| value == "1"),
+            proxies: match env("TRUST_PROXY").as_deref() {
+                None | Some("0") => Vec::new(),
+                Some("1") => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+                Some(list) => {
+                    let addresses = list.split(',').map(|address| address.trim().parse());
+                    addresses.collect::<Result<_, _>>().map_err(|_not_one| wrong("TRUST_PROXY", list))?
+                }
+            },
             data,
         })
     }
@@ -71,7 +81,14 @@ mod tests {
         let refused =
             Config::read(false, false, &|name| (name == "PORT").then(|| "many".to_owned())).unwrap_err();
         assert!(refused.to_string().contains("PORT"), "{refused}");
+        let proxies = |value: &'static str| {
+            Config::read(false, false, &move |name| (name == "TRUST_PROXY").then(|| value.to_owned()))
+        };
+        assert_eq!(proxies("10.0.0.5, 10.0.0.6").unwrap().proxies.len(), 2);
+        assert!(proxies("1").unwrap().proxies.iter().all(IpAddr::is_loopback));
+        assert!(proxies("nginx").unwrap_err().to_string().contains("TRUST_PROXY"));
         let config = Config::read(true, false, &|_| None).unwrap();
+        assert!(config.proxies.is_empty());
         assert_eq!(
             (config.data.to_str(), config.base_url().as_str()),
             (Some("data/demo"), "http://127.0.0.1:8080")

@@ -20,6 +20,8 @@ pub struct Finding {
     pub wrong: u64,
     /// The first of those.
     pub examples: Vec<String>,
+    /// What is good to know though nothing is wrong.
+    pub notes: Vec<String>,
     /// How long it took, with those that were found in the same pass.
     pub seconds: f64,
 }
@@ -53,6 +55,7 @@ static CHECKS: &[Check] = &[
     check!("orgs", p => linli_org::doctor::check_orgs(&mut p.db.read()).await?),
     check!("jobs", p => linli_jobs::check(&mut p.db.read(), p.world.now()).await?),
     check!("people_keys", p => linli_org::doctor::check_phones(&mut p.db.read(), &KeyRing::open_file(&p.key_file)?).await?),
+    check!("keys", p => keys(p).await?),
     check!("case_keys", p => p.work()?.check_sealed().await?),
     check!("names", p => p.work()?.check_links().await?),
     check!("texts", p => p.work()?.check_texts().await?),
@@ -79,12 +82,12 @@ pub async fn examine(config: &Config, world: &World, mut told: impl FnMut(Findin
         // a snapshot for each, so that the log of a database that is written to does not grow for long
         let patient = patient(config, world).await?;
         let found = run(&patient).await.unwrap_or_else(|problem| {
-            vec![(*name, Seen { looked: 0, wrong: 1, examples: vec![problem.to_string()] })]
+            vec![(*name, Seen { wrong: 1, examples: vec![problem.to_string()], ..Seen::default() })]
         });
         let seconds = began.elapsed().as_secs_f64();
-        for (check, Seen { looked, wrong, examples }) in found {
+        for (check, Seen { looked, wrong, examples, notes }) in found {
             well &= wrong == 0;
-            told(Finding { check, looked, wrong, examples, seconds });
+            told(Finding { check, looked, wrong, examples, notes, seconds });
         }
     }
     Ok(well)
@@ -108,6 +111,11 @@ async fn work(db: &Db, config: &Config, world: &World) -> Result<Casework> {
     let settings = Settings::read(db, &linli_authz::Scope::system("doctor")).await?;
     let (procedures, categories) = (linli_strength::PROCEDURES, Categories::builtin());
     Ok(Casework::new(db.clone(), world.clone(), keys, procedures, settings, categories))
+}
+
+async fn keys(p: &Patient) -> Result<Seen> {
+    let (ring, now) = (KeyRing::open_file(&p.key_file)?, p.world.now());
+    linli_org::keys::check(&mut p.db.read(), &engine::keyed(), &ring, now).await
 }
 
 async fn migrations(snapshot: &Snapshot) -> Result<Seen> {

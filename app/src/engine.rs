@@ -8,8 +8,8 @@ use linli_files::Folder;
 use linli_i18n::Words;
 use linli_keys::KeyRing;
 use linli_notify::{Channel, Log, Nowhere};
-use linli_org::{OrgState, Passwords};
-use linli_store::{Db, Migrations, Stmt};
+use linli_org::{OrgState, Passwords, keys::Keyed};
+use linli_store::{Config as Store, Db, Migrations, Stmt};
 use linli_web::{Site, Throttle};
 use std::sync::Arc;
 
@@ -28,6 +28,11 @@ pub fn statements() -> Vec<&'static Stmt> {
         .chain(linli_casework::statements())
         .chain(crate::article::STATEMENTS.iter().copied())
         .collect()
+}
+
+/// The columns of all rooms whose values hang on a key.
+pub fn keyed() -> Vec<&'static Keyed> {
+    linli_org::keys::KEYED.iter().chain(linli_casework::KEYED).collect()
 }
 
 /// The words of all rooms.
@@ -52,11 +57,14 @@ pub struct Engine {
     pub uploads: Uploads,
     /// The codes that the demo would have sent.
     pub sent: Arc<Log>,
+    /// Whether no other copy of the program can use the database.
+    pub alone: bool,
 }
 
 impl Engine {
     /// Opens the database, brings its tables up to date and reads keys and settings. Refusals: `newer_data` where a
-    /// newer program was here; `key_missing` where there are cases and no key file: a new one would not open them.
+    /// newer program was here; `key_missing` where there are cases and no key file: a new one would not open them;
+    /// those of [`linli_org::keys::take_up`].
     pub async fn open(config: &Config, world: World, demo: bool) -> Result<Engine> {
         let db = Db::open(&config.store).await?;
         db.migrate(ROOMS, world.now()).await?;
@@ -65,7 +73,8 @@ impl Engine {
         } else {
             KeyRing::open_or_create(&config.key_file, &OsIds)?
         };
-        let keys = Arc::new(keys);
+        let (keys, alone) = (Arc::new(keys), matches!(config.store, Store::Embedded { .. }));
+        linli_org::keys::take_up(&db, &keys, world.now(), alone).await?;
         let sent = Arc::new(Log::default());
         let notify: Arc<dyn Channel> = if demo { sent.clone() } else { Arc::new(Nowhere) };
         let settings = Settings::load(&db, linli_strength::PROFILES, world.now()).await?;
@@ -81,7 +90,7 @@ impl Engine {
         let site = Site {
             base_url: config.base_url().into(),
             demo,
-            trust_proxy: config.trust_proxy,
+            proxies: config.proxies.clone(),
             cookie_key: keys.cookie_key(),
             csrf_key: keys.csrf_key(),
             world: world.clone(),
@@ -98,7 +107,7 @@ impl Engine {
             passwords: Passwords::default(),
             copy: "linli".into(),
         };
-        Ok(Engine { site, org, work, uploads, sent })
+        Ok(Engine { site, org, work, uploads, sent, alone })
     }
 }
 

@@ -37,6 +37,9 @@ pub fn routes(engine: &Engine, recorder: Option<PrometheusHandle>) -> Router {
 }
 
 async fn ready(State(engine): State<Engine>) -> Response {
+    if engine.org.keys.halted() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the key file lacks a key").into_response();
+    }
     match engine.org.db.ping().await {
         Ok(()) => "ready".into_response(),
         Err(e) => {

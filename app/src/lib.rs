@@ -9,6 +9,7 @@ mod demo_page;
 pub mod doctor;
 pub mod engine;
 pub mod health;
+pub mod listen;
 pub mod load;
 mod notices;
 pub mod orders;

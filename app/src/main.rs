@@ -73,6 +73,9 @@ enum Command {
     },
     /// Counts all figures anew from the events, where the doctor finds that they do not agree.
     Recount,
+    /// The keys that seal phones, codes and second factors.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Writes everything but the key file into one file; also while the program runs.
     Backup {
         /// The file; it must not be there yet.
@@ -118,6 +121,24 @@ enum CalendarCommand {
     Load {
         /// A year's notice as JSON or in the lines of holidays.txt.
         file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Says which keys there are and how many rows need each.
+    List,
+    /// Adds a new key to the key file; also while the program runs.
+    Add,
+    /// Seals everything anew with the newest key; also while the program runs, and again after a kill.
+    Rotate,
+    /// Takes a key that nothing needs any more out of the key file.
+    Drop {
+        /// Its id.
+        id: String,
+        /// Ends the sessions, API tokens and recovery codes that still hang on it.
+        #[arg(long)]
+        end: bool,
     },
 }
 
@@ -191,6 +212,15 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Retention { dry_run } => {
             order(&Config::read(false, false, &env)?, Order::Retain { dry_run }).await
         }
+        Command::Keys(keys) => {
+            let asked = match keys {
+                KeysCommand::List => Order::ListKeys,
+                KeysCommand::Add => Order::AddKey,
+                KeysCommand::Rotate => Order::RotateKeys,
+                KeysCommand::Drop { id, end } => Order::DropKey { id, end },
+            };
+            order(&Config::read(false, false, &env)?, asked).await
+        }
         Command::Openapi => {
             print(&linli_app::api::openapi());
             Ok(ExitCode::SUCCESS)
@@ -248,7 +278,8 @@ fn shown(finding: &Finding) {
     let mut args = args.map(|(name, value)| (name.to_owned(), value)).to_vec();
     args.push(("seconds".to_owned(), format!("{:.1}", finding.seconds)));
     if finding.wrong == 0 {
-        return print(&format!("✓ {name}  {}", words("doctor_end.right", &args)));
+        print(&format!("✓ {name}  {}", words("doctor_end.right", &args)));
+        return finding.notes.iter().for_each(|note| print(&format!("    {note}")));
     }
     print(&format!("✗ {name}  {}", words("doctor_end.wrong", &args)));
     finding.examples.iter().for_each(|example| print(&format!("    {example}")));
@@ -297,7 +328,7 @@ async fn order(config: &Config, order: Order) -> Result<ExitCode> {
             }
             Line::Refused { .. } => code = ExitCode::FAILURE,
             Line::Done { key, .. } if key == "import_errors" => code = ExitCode::FAILURE,
-            Line::Finding { .. } | Line::Over { .. } | Line::Done { .. } => {}
+            Line::Finding { .. } | Line::Over { .. } | Line::Said { .. } | Line::Done { .. } => {}
         }
         bar.suspend(|| say(&line));
     }
@@ -334,6 +365,7 @@ fn say(line: &Line) {
                 )
             );
         }
+        Line::Said { key, args } => println!("{}", words(&format!("said.{key}"), args)),
         Line::Done { key, args } => println!("{}", words(&format!("done.{key}"), args)),
         Line::Refused { key, args } => eprintln!("{}", words(&format!("refusal.{key}"), args)),
     }

@@ -1,7 +1,7 @@
 //! What the command line asks to be done. Where a server holds the embedded database, the order goes to it through
 //! `linli.sock` in the data folder, and its lines come back; else it is done here.
 
-use crate::engine::{Engine, WORDS};
+use crate::engine::{Engine, WORDS, keyed};
 use linli_authz::Actor;
 use linli_base::{Phone, Problem, Refusal, Result};
 use linli_i18n::Lang;
@@ -13,6 +13,7 @@ use std::{
     io::Read,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -50,6 +51,19 @@ pub enum Order {
     Retain {
         /// Only say it.
         dry_run: bool,
+    },
+    /// Say which keys there are and what hangs on each.
+    ListKeys,
+    /// Add a key to the key file.
+    AddKey,
+    /// Seal everything anew with the newest key.
+    RotateKeys,
+    /// Take a key out of the key file.
+    DropKey {
+        /// Its id.
+        id: String,
+        /// End sessions, tokens and codes that still hang on it.
+        end: bool,
     },
     /// Make an API token that speaks in a person's post.
     MakeToken {
@@ -91,6 +105,13 @@ pub enum Line {
         class: String,
         /// How many.
         count: i64,
+    },
+    /// Something to know. Key of the words `said.<key>`.
+    Said {
+        /// The key.
+        key: String,
+        /// Their values.
+        args: Vec<(String, String)>,
     },
     /// It is done. Key of the words `done.<key>`.
     Done {
@@ -136,6 +157,10 @@ pub async fn obey(engine: &Engine, order: Order, out: mpsc::UnboundedSender<Line
         Order::ImportRequests { file, map } => import(engine, &file, &map, &out).await,
         Order::Recount => recount(engine).await,
         Order::MakeAdministrator { role, name, phone } => administrator(engine, &role, name, phone).await,
+        Order::ListKeys => list_keys(engine, &out).await,
+        Order::AddKey => add_key(engine).await,
+        Order::RotateKeys => rotate_keys(engine, &out).await,
+        Order::DropKey { id, end } => drop_key(engine, &id, end).await,
         Order::Retain { dry_run } => retain(engine, dry_run, &out).await,
         Order::MakeToken { phone, org, name, days } => {
             token(engine, &phone, org.as_deref(), name, days).await
@@ -165,6 +190,53 @@ async fn retain(engine: &Engine, dry_run: bool, out: &mpsc::UnboundedSender<Line
     }
     let went = if dry_run { 0 } else { engine.work.retain(&engine.uploads).await? };
     Ok(done("retained", &[("count", went)]))
+}
+
+async fn list_keys(engine: &Engine, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {
+    let (org, now) = (&engine.org, engine.site.world.now());
+    let (keys, nobodys) = linli_org::keys::standing(&mut org.db.read(), &keyed(), &org.keys, now).await?;
+    for key in &keys {
+        let word = match (key.held, key.making, key.from_at) {
+            (false, ..) => "key_lacking",
+            (true, true, _) => "key_making",
+            (true, false, Some(at)) if at > now => "key_waiting",
+            (true, false, _) => "key_old",
+        };
+        let needs: Vec<String> = key.needs.iter().map(|(place, rows)| format!("{place} {rows}")).collect();
+        let args = [
+            ("id", key.id.clone()),
+            ("from", key.from_at.map(|at| at.day().to_string()).unwrap_or_default()),
+            ("rows", key.rows().to_string()),
+            ("places", needs.join(", ")),
+        ];
+        let args = args.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        let _ = out.send(Line::Said { key: word.to_owned(), args });
+    }
+    Ok(done("keys", &[("keys", count(keys.len())), ("nobodys", u64::try_from(nobodys).unwrap_or(0))]))
+}
+
+async fn add_key(engine: &Engine) -> Result<Line> {
+    let id = linli_org::keys::add(&engine.org, engine.alone).await?;
+    let word = if engine.alone { "key_added" } else { "key_added_copies" };
+    let args = [("id", id), ("path", engine.org.keys.path())];
+    let args = args.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    Ok(Line::Done { key: word.to_owned(), args })
+}
+
+async fn rotate_keys(engine: &Engine, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {
+    if let Some(wait) = linli_org::keys::waiting_ms(&engine.org).await? {
+        let wait = u64::try_from(wait).unwrap_or(0);
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+    }
+    let tell = |moved: u64| drop(out.send(Line::Progress { done: moved, of: 0 }));
+    let rotated = linli_org::keys::rotate(&engine.org, &keyed(), tell).await?;
+    Ok(done("keys_rotated", &[("moved", rotated.moved), ("shut", rotated.shut)]))
+}
+
+async fn drop_key(engine: &Engine, id: &str, end: bool) -> Result<Line> {
+    let ended = linli_org::keys::drop_key(&engine.org, &keyed(), id, end).await?;
+    let args = vec![("id".to_owned(), id.to_owned()), ("ended".to_owned(), ended.to_string())];
+    Ok(Line::Done { key: "key_dropped".to_owned(), args })
 }
 
 async fn import(engine: &Engine, file: &Path, map: &Path, out: &mpsc::UnboundedSender<Line>) -> Result<Line> {

@@ -1,20 +1,24 @@
 //! `linli serve`: pages, API and the worker in one process.
 
 use crate::{
-    api, article, config::Config, demo::Years, demo_page, engine::Engine, health, load, notices, orders,
+    api, article, config::Config, demo::Years, demo_page, engine::Engine, health, listen::listen, load,
+    notices, orders,
 };
 use axum::{
     Router,
     extract::{Request, State},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use linli_authz::{Permission, Reach, Scope};
 use linli_base::{Problem, Refusal, Result, World};
 use linli_jobs::{Bell, When, Worker};
 use linli_org::{OrgState, Session};
-use linli_web::{Nav, NavItem, Unread};
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use linli_web::{Nav, NavItem, Unread, WebError};
+use std::{
+    net::{IpAddr, UdpSocket},
+    time::Duration,
+};
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::compression::CompressionLayer;
 
@@ -48,16 +52,16 @@ pub async fn serve(config: Config, mode: Mode) -> Result<()> {
     let (worker, until) = (worker(&engine), ended(stopped.clone()));
     let worker = tokio::spawn(async move { worker.run(until).await });
     let orders = tokio::spawn(orders::listen(engine.clone(), config.data.clone(), ended(stopped.clone())));
+    let watch = tokio::spawn(watch_keys(engine.clone(), ended(stopped.clone())));
     announce(&config, mode);
 
     let app = health::routes(&engine, recorder).merge(app(engine, mode));
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let until = async move {
         signalled().await;
         let _ = stop.send(true);
-    });
-    served.await.map_err(|e| Problem::broken("serving", e))?;
-    let _ = tokio::join!(worker, orders);
+    };
+    listen(listener, app, until).await;
+    let _ = tokio::join!(worker, orders, watch);
     Ok(())
 }
 
@@ -77,9 +81,46 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
         .layer(axum::Extension(linli_casework::Allow { unmask: !mode.open, export: !mode.open }))
         .layer(middleware::from_fn_with_state(engine.clone(), bar))
         .layer(middleware::from_fn_with_state(engine.org.clone(), linli_org::who))
+        .layer(middleware::from_fn_with_state(engine.clone(), halt))
         .layer(middleware::from_fn(health::measure))
         .with_state(engine);
     linli_web::dress(routes, &site).layer(CompressionLayer::new())
+}
+
+/// While a key is lacking nobody is answered: who signs in would not be found, and what they write would be unreadable
+/// to the other copies.
+async fn halt(State(engine): State<Engine>, request: Request, next: Next) -> Response {
+    if engine.org.keys.halted() {
+        let lacking = Problem::unavailable("answering", "the key file lacks a key");
+        return WebError(lacking).into_response();
+    }
+    next.run(request).await
+}
+
+/// Takes up a key that was added, here or by another copy, until told to stop.
+async fn watch_keys(engine: Engine, stop: impl Future<Output = ()>) {
+    let mut look = tokio::time::interval(Duration::from_millis(linli_org::keys::LOOK_MS));
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            _ = look.tick() => look_for_keys(&engine).await,
+            () = &mut stop => return,
+        }
+    }
+}
+
+/// Takes up a key that was added, or stops answering where one is lacking.
+pub async fn look_for_keys(engine: &Engine) {
+    let (org, keys) = (&engine.org, &engine.org.keys);
+    match linli_org::keys::take_up(&org.db, keys, org.world.now(), engine.alone).await {
+        Ok(()) => keys.halt(false),
+        Err(Problem::Refused(refusal)) => {
+            tracing::error!(code = refusal.code, args = ?refusal.args, "nobody is answered until the key file is right");
+            keys.halt(true);
+        }
+        // the database does not answer: what it says of keys is not known, and stays as it was
+        Err(problem) => tracing::warn!(%problem, "keys"),
+    }
 }
 
 /// What the staff's bar shows: where they can go, and how many messages wait.

@@ -36,7 +36,7 @@ pub fn config(data: &Path, store: Store, port: u16) -> Config {
         listen: std::net::IpAddr::from([127, 0, 0, 1]),
         port,
         base_url: None,
-        trust_proxy: true,
+        proxies: vec![std::net::IpAddr::from([127, 0, 0, 1])],
     }
 }
 

@@ -71,7 +71,7 @@ impl City {
             listen: IpAddr::from([127, 0, 0, 1]),
             port: 0,
             base_url: None,
-            trust_proxy: true,
+            proxies: vec![std::net::IpAddr::from([127, 0, 0, 1])],
         };
         let engine = Engine::open(&config, World::system(), false).await.unwrap();
         let world = World::system();

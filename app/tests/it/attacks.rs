@@ -13,6 +13,7 @@ use linli_app::{
     demo,
     engine::{Engine, ROOMS},
     load,
+    orders::{self, Line, Order},
     serve::{Mode, app},
 };
 use linli_authz::{Actor, Tier};
@@ -101,7 +102,7 @@ async fn cookies_are_kept_from_scripts_and_plain_lines(db: TestDb) {
         listen: IpAddr::from([127, 0, 0, 1]),
         port: 8080,
         base_url: Some("https://linli.example.cn".to_owned()),
-        trust_proxy: false,
+        proxies: Vec::new(),
     };
     let engine = Engine::open(&config, db.world.clone(), false).await.unwrap();
     let app = app(engine, Mode::default());
@@ -319,4 +320,77 @@ fn clerk_works_on(view: &linli_casework::CaseView, city: &demo::City, own: linli
     let case = &view.loaded.case;
     [case.desk, case.lead, case.holder].contains(&office)
         || case.helpers.iter().any(|helper| Some(*helper) == office)
+}
+
+#[db_test(ROOMS)]
+async fn a_token_of_another_post_opens_nothing(db: TestDb) {
+    let (engine, app, mut clerk) = city(&db).await;
+    let city = demo::city(load::SEED, db.world.now().day());
+    let own = city.tier(Tier::Community).find(|area| area.name == "海韵社区").unwrap().id;
+    let accounts = city.accounts();
+    let token = async |org: &str, title: &str| {
+        let account = accounts.iter().find(|a| a.org.name == org && a.post.title == title).unwrap();
+        let (out, mut lines) = tokio::sync::mpsc::unbounded_channel();
+        let order = Order::MakeToken {
+            phone: account.person.phone.clone(),
+            org: Some(org.to_owned()),
+            name: "对接".to_owned(),
+            days: 7,
+        };
+        orders::obey(&engine, order, out).await;
+        let Some(Line::Done { args, .. }) = lines.recv().await else { panic!("a token for {title}") };
+        args[0].1.clone()
+    };
+    let bearer = |token: &str, request: axum::http::request::Builder| {
+        request.header(header::AUTHORIZATION, format!("Bearer {token}"))
+    };
+    let accepting = Filter { state: Some("accepting".to_owned()), ..Filter::default() };
+    let (cases, _) = engine.work.list(&Actor::System("a test"), &accepting, None, 200).await.unwrap();
+    let mut foreign = None;
+    for line in &cases {
+        let view = engine.work.view(&Actor::System("a test"), line.id).await.unwrap();
+        if view.loaded.case.areas.community.is_some_and(|community| community != own) {
+            foreign = Some(view);
+        }
+    }
+    let foreign = foreign.expect("something waits elsewhere");
+    let step = |view: &linli_casework::CaseView| {
+        let body = serde_json::json!({"version": view.loaded.row.version,
+            "input": {"kind": "help", "category": "road.lamp", "level": "normal"}});
+        (format!("/api/v1/cases/{}/steps/accept", view.loaded.row.id), body.to_string())
+    };
+    let json = |path: &str| Request::post(path).header(header::CONTENT_TYPE, "application/json");
+
+    let mut program = Client::new(&app);
+    let clerks = token("海韵社区居民委员会", "受理派单员").await;
+    let (path, body) = step(&foreign);
+    assert_eq!(program.send(bearer(&clerks, json(&path)), body.clone()).await, StatusCode::NOT_FOUND);
+    let path_of_case = format!("/api/v1/cases/{}", foreign.loaded.row.id);
+    assert_eq!(
+        program.send(bearer(&clerks, Request::get(&path_of_case)), "").await,
+        StatusCode::NOT_FOUND,
+        "another community's case does not exist for it"
+    );
+    assert!(!program.text.contains(&foreign.loaded.row.number));
+
+    let callers = token("海阳市12345受理中心", "回访员").await;
+    program.send(bearer(&callers, json(&path)), body.clone()).await;
+    assert_eq!(program.status, StatusCode::CONFLICT);
+    assert!(program.text.contains("problem:not_yours"), "who calls back does not accept: {}", program.text);
+    let before = engine.work.view(&Actor::System("a test"), foreign.loaded.row.id).await.unwrap();
+    assert_eq!(before.loaded.row.state, "accepting", "and nothing has happened");
+
+    for path in ["/desk", "/areas", "/me/sessions"] {
+        assert!(
+            program.send(bearer(&clerks, Request::get(path)), "").await.is_redirection(),
+            "{path}: no page"
+        );
+    }
+    program.cookies.insert("session".to_owned(), clerks.clone());
+    assert!(program.get("/desk").await.is_redirection(), "a token is no cookie");
+    program.cookies.clear();
+    let cookie = clerk.cookies["session"].clone();
+    program.send(bearer(&cookie, Request::get(&path_of_case)), "").await;
+    assert_eq!(program.status, StatusCode::UNAUTHORIZED, "and a cookie no token");
+    assert_eq!(clerk.get("/desk").await, StatusCode::OK);
 }

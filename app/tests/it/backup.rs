@@ -36,7 +36,7 @@ pub async fn say(work: &Casework, n: usize) -> Opened {
 }
 
 /// Where a backup is restored to: an embedded database, and a schema where there is a server.
-fn elsewhere(db: &TestDb, name: &str, server: bool) -> Option<Config> {
+pub fn elsewhere(db: &TestDb, name: &str, server: bool) -> Option<Config> {
     let folder = db.folder.path().join(name);
     fs::create_dir_all(&folder).unwrap();
     let schema = format!(
@@ -52,7 +52,7 @@ fn elsewhere(db: &TestDb, name: &str, server: bool) -> Option<Config> {
     Some(Config { store, key_file: folder.join("linli.key"), data: folder, ..config(db) })
 }
 
-async fn restored(from: &Config, to: &Config, db: &TestDb, file: &Path) -> Engine {
+pub async fn restored(from: &Config, to: &Config, db: &TestDb, file: &Path) -> Engine {
     Box::pin(backup::restore(to, &db.world, file, |_| {})).await.unwrap();
     assert!(!to.key_file.exists(), "the key is in no backup");
     fs::copy(&from.key_file, &to.key_file).unwrap();
@@ -60,7 +60,7 @@ async fn restored(from: &Config, to: &Config, db: &TestDb, file: &Path) -> Engin
     Engine::open(to, db.world.clone(), false).await.unwrap()
 }
 
-async fn drop_schema(config: &Config) {
+pub async fn drop_schema(config: &Config) {
     if matches!(config.store, Store::Server { .. }) {
         Db::open(&config.store).await.unwrap().drop_schema().await.unwrap();
     }

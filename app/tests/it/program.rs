@@ -27,7 +27,7 @@ pub fn config(db: &TestDb) -> Config {
         listen: IpAddr::from([127, 0, 0, 1]),
         port: 8080,
         base_url: Some("http://localhost".to_owned()),
-        trust_proxy: false,
+        proxies: Vec::new(),
     }
 }
 

@@ -31,6 +31,7 @@ row! {
         code_key: String,
         phone_sealed: Option<String>,
         phone_lookup: Option<String>,
+        code_sealed: Option<String>,
     }
 }
 
@@ -56,7 +57,7 @@ statements! {
         "SELECT x.event_id, c.number, x.salt, x.body, e.digest FROM event_text x JOIN event e ON e.id = x.event_id \
          JOIN cases c ON c.id = e.case_id WHERE x.event_id > $1 ORDER BY x.event_id LIMIT 500";
     SEALED(unscoped "doctor opens what is sealed and tells numbers only") =
-        "SELECT c.id, c.number, c.code_key, t.phone_sealed, t.phone_lookup FROM cases c \
+        "SELECT c.id, c.number, c.code_key, t.phone_sealed, t.phone_lookup, c.code_sealed FROM cases c \
          JOIN case_text t ON t.case_id = c.id WHERE c.id > $1 ORDER BY c.id LIMIT 500";
     WORDED(unscoped "doctor compares ids with the search index") =
         "SELECT c.id, c.number, (c.shown AND (t.title <> '' OR t.body <> '')) FROM cases c \
@@ -165,10 +166,11 @@ impl Casework {
             for row in rows {
                 let phone = row.phone_sealed.as_deref().is_none_or(|sealed| {
                     self.keys.open(sealed, row.id.0).is_ok_and(|digits| {
-                        row.phone_lookup.is_none_or(|lookup| lookup == self.keys.lookup(&digits))
+                        row.phone_lookup.is_none_or(|lookup| self.keys.lookups(&digits).contains(&lookup))
                     })
                 });
-                seen.one(phone && self.keys.code_with(row.id.0, &row.code_key).is_ok(), row.number);
+                let code = self.keys.code_with(row.id.0, &row.code_key, row.code_sealed.as_deref());
+                seen.one(phone && code.is_ok(), row.number);
             }
         }
     }

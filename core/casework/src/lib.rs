@@ -15,6 +15,7 @@ mod doctor;
 pub mod figures;
 mod hold;
 mod inbox;
+mod keyed;
 mod links;
 mod list;
 mod load;
@@ -41,6 +42,7 @@ pub use desk::{Allow, routes};
 pub use doctor::{STATEMENTS as DOCTOR_STATEMENTS, any_case, check_search};
 pub use hold::{MILESTONES, Milestone, milestones};
 pub use inbox::{Announcement, InboxItem, Message};
+pub use keyed::KEYED;
 pub use links::{Beside, LinkRow, Near};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
@@ -81,6 +83,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0006_bench", include_str!("../migrations/0006_bench.sql")),
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
         ("0017_periods", include_str!("../migrations/0017_periods.sql")),
+        ("0016_keys", include_str!("../migrations/0016_keys.sql")),
     ],
 };
 
@@ -166,7 +169,7 @@ impl Casework {
 
 /// Every statement of this crate, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [store::STATEMENTS, figures::STATEMENTS, DOCTOR_STATEMENTS, privacy::store::STATEMENTS]
+    [store::STATEMENTS, figures::STATEMENTS, DOCTOR_STATEMENTS, privacy::store::STATEMENTS, keyed::STATEMENTS]
         .into_iter()
         .flatten()
         .copied()

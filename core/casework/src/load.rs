@@ -191,17 +191,20 @@ impl Casework {
         Ok(Loaded::read(tx, self, &Scope::system("replay"), id).await?.case)
     }
 
-    /// The id of a case by its number, with the key id of its code. Tells nothing else.
-    pub async fn find(&self, number: &str) -> Result<Option<(CaseId, String)>> {
+    /// The id of a case by its number. Tells nothing else.
+    pub async fn find(&self, number: &str) -> Result<Option<CaseId>> {
+        Ok(self.numbered(number).await?.map(|row| row.id))
+    }
+
+    async fn numbered(&self, number: &str) -> Result<Option<store::EarlierRow>> {
         let scope = Scope::system("find a case by its number");
-        let row: Option<store::EarlierRow> =
-            self.db.read().maybe(&store::ID_BY_NUMBER, &scope, args![number]).await?;
-        Ok(row.map(|row| (row.id, row.code_key)))
+        self.db.read().maybe(&store::ID_BY_NUMBER, &scope, args![number]).await
     }
 
     /// Whether `typed` is the look-up code of the case of this number; then whoever typed it acts as its asker.
     pub async fn by_code(&self, number: &str, typed: &str) -> Result<Option<CaseId>> {
-        let Some((id, key)) = self.find(number).await? else { return Ok(None) };
-        Ok(self.keys.code_matches(id.0, &key, typed).then_some(id))
+        let Some(row) = self.numbered(number).await? else { return Ok(None) };
+        let right = self.keys.code_matches(row.id.0, &row.code_key, row.code_sealed.as_deref(), typed);
+        Ok(right.then_some(row.id))
     }
 }

@@ -159,14 +159,14 @@ impl Casework {
         let scope = Scope::system("open a case");
         let earlier: Option<store::EarlierRow> =
             self.db.read().maybe(&store::BY_CLIENT, &scope, args![client]).await?;
-        earlier.map(|earlier| self.repeat(&earlier, &self.said_digest(new))).transpose()
+        earlier.map(|earlier| self.repeat(&earlier, &self.keys.lookups(&said(new).to_string()))).transpose()
     }
 
-    fn repeat(&self, earlier: &store::EarlierRow, digest: &str) -> Result<Opened> {
-        if earlier.digest.as_deref() != Some(digest) {
+    fn repeat(&self, earlier: &store::EarlierRow, digests: &[String]) -> Result<Opened> {
+        if earlier.digest.as_ref().is_none_or(|digest| !digests.contains(digest)) {
             return Err(Refusal::new("client_id_taken").into());
         }
-        let code = self.keys.code_with(earlier.id.0, &earlier.code_key)?;
+        let code = self.keys.code_with(earlier.id.0, &earlier.code_key, earlier.code_sealed.as_deref())?;
         Ok(Opened { id: earlier.id, number: earlier.number.clone(), code, repeated: true })
     }
 

@@ -72,6 +72,7 @@ row! {
         pub handler_title: Option<String>,
         pub handler_body: Option<String>,
         pub handler_place: Option<String>,
+        pub code_sealed: Option<String>,
     }
 }
 
@@ -198,6 +199,7 @@ row! {
         pub number: String,
         pub code_key: String,
         pub digest: Option<String>,
+        pub code_sealed: Option<String>,
     }
 }
 
@@ -370,14 +372,14 @@ statements! {
         c.reachable, c.clocks, c.marks, c.due_at, c.due_clock, c.due_provisional, c.due_paused, c.yellow_at, \
         c.finish_due_at, c.card_yellow_at, c.card_red_at, c.lat, c.lon, c.happened_at, c.recorded_at, c.changed_at, \
         c.closed_at, t.title, t.body, t.place, t.name, t.phone_sealed, c.master_id, c.parent_id, \
-        c.confidential, t.handler_title, t.handler_body, t.handler_place \
+        c.confidential, t.handler_title, t.handler_body, t.handler_place, c.code_sealed \
         FROM cases c JOIN case_text t ON t.case_id = c.id WHERE c.id = $1 AND c.shown AND {scope:c}";
 
     pub(crate) ID_BY_NUMBER(unscoped "answers an id only; whoever reads the case needs a scope for it") =
-        "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.number = $1 AND c.shown";
+        "SELECT c.id, c.number, c.code_key, c.client_digest, c.code_sealed FROM cases c WHERE c.number = $1 AND c.shown";
 
     pub(crate) BY_CLIENT(unscoped "the same client's repeat; the body's digest is compared before anything is told") =
-        "SELECT c.id, c.number, c.code_key, c.client_digest FROM cases c WHERE c.client_id = $1";
+        "SELECT c.id, c.number, c.code_key, c.client_digest, c.code_sealed FROM cases c WHERE c.client_id = $1";
 
     pub(crate) NEXT_NUMBERS(unscoped "a counter per day") =
         "INSERT INTO case_number (day, last) VALUES ($1, $2) \

@@ -115,9 +115,9 @@ pub async fn check_phones(query: &mut impl Query, keys: &KeyRing) -> Result<Seen
         let Some(last) = page.last() else { return Ok(seen) };
         after = last.id;
         for row in page {
-            let right = keys
-                .open(&row.phone_sealed, row.id)
-                .is_ok_and(|digits| row.phone_lookup.is_none_or(|lookup| lookup == keys.lookup(&digits)));
+            let right = keys.open(&row.phone_sealed, row.id).is_ok_and(|digits| {
+                row.phone_lookup.is_none_or(|lookup| keys.lookups(&digits).contains(&lookup))
+            });
             seen.one(right, row.id);
         }
     }

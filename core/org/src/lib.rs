@@ -14,6 +14,7 @@ pub mod csv;
 pub mod doctor;
 pub mod guard;
 mod hex;
+pub mod keys;
 pub mod orgs;
 mod pages;
 pub mod people;
@@ -48,6 +49,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0001_org", include_str!("../migrations/0001_org.sql")),
         ("0002_guard", include_str!("../migrations/0002_guard.sql")),
         ("0004_records", include_str!("../migrations/0004_records.sql")),
+        ("0016_keys", include_str!("../migrations/0016_keys.sql")),
     ],
 };
 
@@ -96,6 +98,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         audit::store::STATEMENTS,
         doctor::STATEMENTS,
         guard::store::STATEMENTS,
+        keys::store::STATEMENTS,
         orgs::store::STATEMENTS,
         people::store::STATEMENTS,
         records::STATEMENTS,

@@ -12,6 +12,8 @@ pub struct Seen {
     pub wrong: u64,
     /// The first that are wrong, by what a person can look them up by. Never what somebody said.
     pub examples: Vec<String>,
+    /// What is good to know though nothing is wrong.
+    pub notes: Vec<String>,
 }
 
 impl Seen {

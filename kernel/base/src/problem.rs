@@ -107,6 +107,11 @@ impl Problem {
         Problem::Broken(Broken { doing, cause: cause.into() })
     }
 
+    /// It does not go just now: `doing` names the act for the log.
+    pub fn unavailable(doing: &'static str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Problem::Unavailable(Broken { doing, cause: cause.into() })
+    }
+
     /// One field that cannot be taken.
     pub fn invalid(field: &str, code: &'static str) -> Self {
         Problem::Invalid(vec![Flaw::new(field, code)])

@@ -13,6 +13,7 @@ pub(crate) struct Key {
     pub(crate) token: [u8; 32],
     pub(crate) cookie: [u8; 32],
     pub(crate) csrf: [u8; 32],
+    pub(crate) mark: [u8; 32],
 }
 
 impl Key {
@@ -33,7 +34,18 @@ impl Key {
             token: purpose("token"),
             cookie: purpose("cookie"),
             csrf: purpose("csrf"),
+            mark: purpose("mark"),
         }
+    }
+
+    pub(crate) fn lookup(&self, value: &str) -> String {
+        let plain = value.chars().filter(|c| !c.is_whitespace() && *c != '-');
+        let normal: String = plain.map(|c| c.to_ascii_uppercase()).collect();
+        format!("{}:{}", self.id, hex(&mac(&self.lookup, &[normal.as_bytes()])))
+    }
+
+    pub(crate) fn token_digest(&self, token: &str) -> String {
+        format!("{}:{}", self.id, hex(&mac(&self.token, &[token.as_bytes()])))
     }
 }
 

@@ -3,7 +3,7 @@ use linli_base::Ids;
 use std::{
     fs::File,
     io::{self, Read, Write},
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 use tempfile::NamedTempFile;
@@ -53,21 +53,57 @@ pub(crate) fn open(path: &Path) -> Result<Vec<(String, [u8; 32])>, KeyFileError>
     parse(path, &text)
 }
 
-/// Writes the file whole or not at all. Where another program was faster, its file stands.
-fn create(path: &Path, ids: &dyn Ids) -> io::Result<()> {
-    let folder = match path.parent() {
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    };
+    }
+}
+
+fn line(id: &str, ids: &dyn Ids) -> String {
     let mut secret = [0; 32];
     ids.fill(&mut secret);
+    format!("{id} {}", hex(&secret))
+}
+
+/// Writes the file whole or not at all. Where another program was faster, its file stands.
+fn create(path: &Path, ids: &dyn Ids) -> io::Result<()> {
+    let folder = folder(path);
     let mut file = NamedTempFile::new_in(folder)?;
-    writeln!(file, "{REMARK}\nk1 {}", hex(&secret))?;
+    writeln!(file, "{REMARK}\n{}", line("k1", ids))?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
         Err(e) if e.error.kind() != io::ErrorKind::AlreadyExists => Err(e.error),
         _ => File::open(folder)?.sync_all(),
     }
+}
+
+/// Adds a new key at the end.
+pub(crate) fn append(path: &Path, id: &str, ids: &dyn Ids) -> Result<(), KeyFileError> {
+    if open(path)?.iter().any(|(other, _)| other == id) {
+        return Err(KeyFileError::Twice(path.to_owned(), id.to_owned()));
+    }
+    let with = |text: String| format!("{}\n{}\n", text.trim_end(), line(id, ids));
+    rewrite(path, with).map_err(|e| KeyFileError::Io(path.to_owned(), e))
+}
+
+/// Takes the line of a key out.
+pub(crate) fn remove(path: &Path, id: &str) -> Result<(), KeyFileError> {
+    open(path)?;
+    let other = |line: &&str| read_line(line).is_none_or(|(found, _)| found != id);
+    let without = |text: String| text.lines().filter(other).collect::<Vec<_>>().join("\n") + "\n";
+    rewrite(path, without).map_err(|e| KeyFileError::Io(path.to_owned(), e))
+}
+
+/// The new text takes the file's place at once, with its owner: the command may be root's, the file the service's.
+fn rewrite(path: &Path, new: impl FnOnce(String) -> String) -> io::Result<()> {
+    let was = std::fs::metadata(path)?;
+    let mut file = NamedTempFile::new_in(folder(path))?;
+    file.write_all(new(std::fs::read_to_string(path)?).as_bytes())?;
+    std::os::unix::fs::fchown(file.as_file(), Some(was.uid()), Some(was.gid()))?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    File::open(folder(path))?.sync_all()
 }
 
 fn parse(path: &Path, text: &str) -> Result<Vec<(String, [u8; 32])>, KeyFileError> {

@@ -68,29 +68,29 @@ proptest! {
         let (code, key) = RING.code(case);
         prop_assert_eq!(code.len(), 8);
         prop_assert!(code.chars().all(|c| "0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(c)));
-        prop_assert_eq!(RING.code_with(case, &key).unwrap(), code.clone());
-        prop_assert!(RING.code_matches(case, &key, &code));
+        prop_assert_eq!(RING.code_with(case, &key, None).unwrap(), code.clone());
+        prop_assert!(RING.code_matches(case, &key, None, &code));
     }
 
     #[test]
     fn codes_are_forgiven_how_people_type(case in uuid()) {
         let (code, key) = RING.code(case);
         let typed = format!(" {}-{} ", &code[..4], &code[4..]).to_lowercase();
-        prop_assert!(RING.code_matches(case, &key, &typed));
-        prop_assert!(RING.code_matches(case, &key, &typed.replace('0', "o").replace('1', "l")));
-        prop_assert!(RING.code_matches(case, &key, &code.replace('0', "O").replace('1', "I")));
+        prop_assert!(RING.code_matches(case, &key, None, &typed));
+        prop_assert!(RING.code_matches(case, &key, None, &typed.replace('0', "o").replace('1', "l")));
+        prop_assert!(RING.code_matches(case, &key, None, &code.replace('0', "O").replace('1', "I")));
         let wide: String = code.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect();
-        prop_assert!(RING.code_matches(case, &key, &wide));
+        prop_assert!(RING.code_matches(case, &key, None, &wide));
     }
 
     #[test]
     fn another_code_is_not_this_one(case in uuid(), other in uuid()) {
         let ((code, key), (strange, _)) = (RING.code(case), RING.code(other));
-        prop_assert_eq!(RING.code_matches(case, &key, &strange), code == strange);
-        prop_assert!(!RING.code_matches(case, &key, &code[1..]));
-        prop_assert!(!RING.code_matches(case, &key, ""));
-        prop_assert!(!RING.code_matches(case, "k9", &code));
-        prop_assert!(RING.code_with(case, "k9").is_err());
+        prop_assert_eq!(RING.code_matches(case, &key, None, &strange), code == strange);
+        prop_assert!(!RING.code_matches(case, &key, None, &code[1..]));
+        prop_assert!(!RING.code_matches(case, &key, None, ""));
+        prop_assert!(!RING.code_matches(case, "k9", None, &code));
+        prop_assert!(RING.code_with(case, "k9", None).is_err());
     }
 }
 
@@ -144,23 +144,51 @@ fn an_old_key_goes_on_opening_after_a_new_one() {
     append(&path, SECOND);
     let after = open(&path).unwrap();
     assert_eq!(after.open(&sealed, row).unwrap(), "病情");
-    assert_eq!(after.code_with(row, &key).unwrap(), code);
-    assert!(after.code_matches(row, &key, &code));
+    assert_eq!(after.code_with(row, &key, None).unwrap(), code);
+    assert!(after.code_matches(row, &key, None, &code));
     assert!(after.seal("病情", row).unwrap().starts_with("k2:"));
     assert_eq!(after.code(row).1, "k2");
-    assert!(
-        before.open(&after.seal("病情", row).unwrap(), row).unwrap_err().to_string().contains("no key k2")
-    );
-    assert_eq!(before.lookup("13800005678"), after.lookup("13800005678"), "phones are still found");
-    assert_eq!(before.token_digest("t"), after.token_digest("t"), "tokens still hold");
-    assert_ne!(before.cookie_key(), after.cookie_key());
+    let phone = "13800005678";
+    assert!(after.lookups(phone).contains(&before.lookup(phone)), "phones are still found");
+    assert!(after.token_digests("t").contains(&before.token_digest("t")), "tokens still hold");
+    assert_eq!(after.lookups(phone)[0], after.lookup(phone));
+    let bare = before.lookup(phone).split_off(3);
+    assert!(after.lookups(phone).contains(&bare), "also those made before ids were written in front");
+    assert_eq!(before.cookie_key(), after.cookie_key(), "copies old and new take each other's cookies");
+}
+
+#[test]
+fn a_ring_that_was_open_before_a_key_was_added_reads_what_it_sealed() {
+    let (_folder, path) = folder();
+    let row = Uuid::from_u128(7);
+    let (old, new) = (open(&path).unwrap(), open(&path).unwrap());
+    new.add("k2", &OsIds).unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(new.seal("病情", row).unwrap().starts_with("k1:"), "nothing is made with it yet");
+    new.make_with("k2");
+    let sealed = new.seal("病情", row).unwrap();
+    assert!(sealed.starts_with("k2:") && new.lookup("1").starts_with("k2:"));
+    assert_eq!(old.open(&sealed, row).unwrap(), "病情");
+    assert_eq!((old.making().as_str(), new.making().as_str()), ("k1", "k2"));
+    assert_eq!(old.marks(), new.marks());
+
+    let (code, key) = old.code(row);
+    let kept = new.seal_code(row, &code).unwrap();
+    new.forget("k1").unwrap();
+    assert_eq!(open(&path).unwrap().marks(), new.marks());
+    assert!(new.code_with(row, &key, None).is_err(), "its key is gone");
+    assert!(new.code_matches(row, "k2", Some(&kept), &code), "the code is not");
+    assert!(new.code_with(row, "k2", Some(&sealed)).is_err(), "what else is sealed for the row is no code");
+    assert!(new.add("k2", &OsIds).unwrap_err().to_string().contains("k2"), "there is one");
+    let said = old.open("k9:AAAA", row).unwrap_err().to_string();
+    assert!(said.contains("opening a sealed field"), "{said}");
 }
 
 #[test]
 fn equality_is_found_and_purposes_stay_apart() {
     assert_eq!(RING.lookup("3706871990 0101-001x"), RING.lookup("37068719900101001X"));
     assert_ne!(RING.lookup("13800005678"), RING.lookup("13800005679"));
-    assert_eq!(RING.lookup("13800005678").len(), 64);
+    assert_eq!(RING.lookup("13800005678").len(), 3 + 64);
     assert_ne!(RING.lookup("T"), RING.token_digest("T"));
     assert_ne!(RING.cookie_key(), RING.csrf_key());
 }

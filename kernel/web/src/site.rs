@@ -2,7 +2,7 @@ use crate::{limits::Throttle, seal};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, uri::Authority};
 use linli_base::World;
 use linli_i18n::Words;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 /// What the pages of one program know from its start. Cheap to clone; the program's state gives it by `FromRef`.
 #[derive(Clone)]
@@ -11,8 +11,9 @@ pub struct Site {
     pub base_url: Arc<str>,
     /// The invented city: a badge on each page, loopback names as hosts.
     pub demo: bool,
-    /// A proxy of ours stands in front: the last entry of `X-Forwarded-For` is the visitor's address.
-    pub trust_proxy: bool,
+    /// Proxies of ours: where one of them is who asks, the last entry of `X-Forwarded-For` is the visitor's address.
+    /// Nobody else is believed.
+    pub proxies: Vec<IpAddr>,
     /// Signs cookies.
     pub cookie_key: [u8; 32],
     /// Makes form tokens.
@@ -120,7 +121,7 @@ mod tests {
         Site {
             base_url: base_url.into(),
             demo,
-            trust_proxy: false,
+            proxies: Vec::new(),
             cookie_key: [7; 32],
             csrf_key: [8; 32],
             world: World { clock: Arc::new(ManualClock::new(now)), ids: Arc::new(SeededIds::new(1)) },

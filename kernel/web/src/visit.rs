@@ -196,7 +196,7 @@ fn address(site: &Site, parts: &Parts) -> String {
         let last = lines.iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
         (!last.is_empty()).then(|| last.to_owned())
     };
-    let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
-    let proxied = if site.trust_proxy { forwarded() } else { None };
-    proxied.or_else(peer).unwrap_or_else(|| "unknown".to_owned())
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
+    let proxied = peer.filter(|peer| site.proxies.contains(peer)).and_then(|_| forwarded());
+    proxied.or_else(|| peer.map(|ip| ip.to_string())).unwrap_or_else(|| "unknown".to_owned())
 }

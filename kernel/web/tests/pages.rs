@@ -6,12 +6,17 @@ mod room;
 
 use axum::{
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
 use linli_web::Site;
 use room::{app, city, demo};
 use scraper::{Html, Selector};
-use std::{fmt::Write, sync::Arc};
+use std::{
+    fmt::Write,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 use tower::ServiceExt;
 
 const HOST: &str = "linli.example.cn";
@@ -280,9 +285,20 @@ async fn the_staff_bar_shows_who_is_there() {
 #[tokio::test]
 async fn the_address_is_the_proxys_word_only_where_it_is_trusted() {
     let forged = [("x-forwarded-for", "1.2.3.4, 10.0.0.9")];
+    let from = |peer: &str| {
+        let mut request = with("/address", &forged);
+        let peer: SocketAddr = format!("{peer}:4711").parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    };
     assert_eq!(ask(&city(), with("/address", &forged)).await.body, "unknown");
-    let behind = Site { trust_proxy: true, throttle: Arc::default(), ..city() };
-    assert_eq!(ask(&behind, with("/address", &forged)).await.body, "10.0.0.9");
+    assert_eq!(ask(&city(), from("198.51.100.7")).await.body, "198.51.100.7");
+    let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+    let behind = || Site { proxies: vec![proxy], throttle: Arc::default(), ..city() };
+    assert_eq!(ask(&behind(), from("10.0.0.1")).await.body, "10.0.0.9", "the proxy's own entry is the last");
+    assert_eq!(ask(&behind(), from("[::ffff:10.0.0.1]")).await.body, "10.0.0.9");
+    assert_eq!(ask(&behind(), from("10.0.0.2")).await.body, "10.0.0.2", "whoever passes the proxy by");
+    assert_eq!(ask(&behind(), with("/address", &forged)).await.body, "unknown");
 }
 
 #[tokio::test]

@@ -34,7 +34,8 @@ fn main() {
             for until in UNTIL {
                 let id = walk(&town, until).await;
                 let row = town.work.view(&Actor::Asker(id), id).await.unwrap().loaded.row;
-                let code = town.work.keys().code_with(id.0, &row.code_key).unwrap();
+                let code =
+                    town.work.keys().code_with(id.0, &row.code_key, row.code_sealed.as_deref()).unwrap();
                 println!("{until} http://127.0.0.1:8097/r/{}#{code}", row.number);
             }
             let listener = tokio::net::TcpListener::bind("127.0.0.1:8097").await.unwrap();

@@ -92,6 +92,12 @@ pub enum Ordered {
     Calendar,
     /// Requests were brought in.
     Import,
+    /// A key was added.
+    KeyAdd,
+    /// What is sealed was sealed anew.
+    KeyRotate,
+    /// A key was dropped.
+    KeyDrop,
 }
 
 /// The command line did something to the whole city: so many rows.
@@ -101,6 +107,9 @@ pub async fn ordered(org: &OrgState, what: Ordered, rows: u64) -> Result<()> {
         let (act, subject_kind) = match what {
             Ordered::Calendar => ("calendar.load", "calendar_year"),
             Ordered::Import => ("import.requests", "cases"),
+            Ordered::KeyAdd => ("key.add", "city_key"),
+            Ordered::KeyRotate => ("key.rotate", "city_key"),
+            Ordered::KeyDrop => ("key.drop", "city_key"),
         };
         let (copy, detail): (&str, Json) = (&org_state.copy, json!({ "rows": rows }));
         let actor = Actor::System("linli");

@@ -127,7 +127,7 @@ pub async fn first_administrator(
     let (post, own, org_state) = (org.world.id(), org.world.id(), org.clone());
     let made = org.db.write(async move |tx: &mut Tx<'_>| {
         let at = home_of_administrators(tx, own, now.day()).await?;
-        people::insert_person(tx, &scope(), &new).await?;
+        people::insert_sole(tx, &org_state, &scope(), &new).await?;
         let post = NewPost { id: post, person: new.id, org: at, seat: seat.clone() };
         people::insert_post(tx, &scope(), &post).await?;
         let past = args![new.id, now, hash.as_str(), true];

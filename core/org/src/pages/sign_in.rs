@@ -180,6 +180,7 @@ pub(super) async fn with_code(
     headers: HeaderMap,
     ProtectedForm(typed): ProtectedForm<Typed>,
 ) -> Answer {
+    org.site.throttle.check(&TRIES, &visit.address, visit.now)?;
     let phone = match Phone::parse("phone", &typed.phone) {
         Ok(phone) => phone,
         Err(flaw) => return wrong_phone(&visit, typed, flaw),

@@ -6,7 +6,7 @@ use super::{
     store::{self, SealedRow},
 };
 use crate::{
-    OrgState, audit, guard, orgs,
+    OrgState, audit, guard, keys, orgs,
     sign_in::{
         self,
         store::{self as sign_in_store, PastRow, ProofRow},
@@ -82,6 +82,19 @@ pub(crate) async fn insert_person(tx: &mut Tx<'_>, scope: &Scope, new: &NewPerso
     Ok(())
 }
 
+/// As [`insert_person`], where the phone may be somebody's under another key.
+pub(crate) async fn insert_sole(
+    tx: &mut Tx<'_>,
+    org: &OrgState,
+    scope: &Scope,
+    new: &NewPerson,
+) -> Result<()> {
+    if let Some(phone) = &new.particulars.phone {
+        keys::sole(tx, &org.keys, new.id, phone).await?;
+    }
+    insert_person(tx, scope, new).await
+}
+
 pub(crate) async fn insert_post(tx: &mut Tx<'_>, scope: &Scope, new: &NewPost) -> Result<()> {
     let seat = &new.seat;
     let (title, title_en) = (seat.title.as_str(), seat.title_en.clone());
@@ -110,7 +123,7 @@ pub async fn create(
     let (id, actor, org_state) = (new.id, actor.clone(), org.clone());
     let made = org.db.write(async move |tx: &mut Tx<'_>| {
         let at = orgs::by_id(tx, &scope, post.org).await?;
-        insert_person(tx, &scope, &new).await?;
+        insert_sole(tx, &org_state, &scope, &new).await?;
         insert_post(tx, &scope, &post).await?;
         let detail = json!({ "org": at.name, "title": post.seat.title });
         record(tx, &org_state, &actor, "person.make", ("person", new.id.0), detail).await
@@ -147,7 +160,7 @@ pub(crate) fn phone_taken(problem: Problem) -> Problem {
 pub async fn edit(org: &OrgState, actor: &Actor, change: &EditPerson) -> Result<()> {
     let scope = actor.may(Permission::OrgEdit)?;
     let Particulars { name, name_en, phone } = change.form.check()?;
-    let sealed = phone.map(|phone| seal(org, change.id, &phone)).transpose()?;
+    let sealed = phone.as_ref().map(|phone| seal(org, change.id, phone)).transpose()?;
     let (id, version, actor, org_state) = (change.id, change.version, actor.clone(), org.clone());
     let done = org.db.write(async move |tx: &mut Tx<'_>| {
         by_id(tx, &scope, id).await?;
@@ -155,7 +168,8 @@ pub async fn edit(org: &OrgState, actor: &Actor, change: &EditPerson) -> Result<
         if tx.run(&store::EDIT, &scope, row).await? == 0 {
             return Err(Problem::Conflict { by: None });
         }
-        if let Some((sealed, lookup)) = &sealed {
+        if let (Some((sealed, lookup)), Some(phone)) = (&sealed, &phone) {
+            keys::sole(tx, &org_state.keys, id, phone).await?;
             tx.run(&store::SET_PHONE, &scope, args![id, sealed.as_str(), lookup.as_str()]).await?;
         }
         let detail = json!({ "phone": sealed.is_some() });

@@ -11,7 +11,7 @@ pub use actions::{
     EditPerson, NewPerson, NewPost, add_post, create, edit, end_post, own_name, own_phone, phone_of,
     reopen_post, set_password,
 };
-pub(crate) use actions::{give_password, insert_person, insert_post, phone_taken};
+pub(crate) use actions::{give_password, insert_person, insert_post, insert_sole, phone_taken};
 pub use rules::{EndPost, Particulars, PersonForm, PostForm, Seat};
 pub use store::PersonRow;
 

@@ -5,10 +5,14 @@ use super::{
     rules::{self, MAX_TRIES, SESSION_MS, Tries, Wants},
     store::{self, AccountRow, PastRow, ProofRow, SecondRow, TriesRow},
 };
-use crate::{OrgState, SessionId, audit, guard, secret};
+use crate::{
+    OrgState, SessionId, audit, guard,
+    keys::{self, store::MOVE_TRY},
+    secret,
+};
 use linli_authz::{Actor, Hat, Via};
 use linli_base::{At, PersonId, Phone, PostId, Problem, Refusal, Result};
-use linli_store::{Query, Tx, args};
+use linli_store::{Query, Stmt, Tx, args};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -45,12 +49,13 @@ pub async fn with_password(
     came: Came,
 ) -> Result<NewSession> {
     let now = org.world.now();
+    let lookups = org.keys.lookups(phone.digits());
     let lookup = org.keys.lookup(phone.digits());
     // The try is counted before the password is looked at, so that a hundred at once are five.
-    let tries = count_try(org, lookup.clone(), now).await?;
+    let tries = count_try(org, lookup.clone(), lookups.clone(), now).await?;
     let mut read = org.db.read();
     let account: Option<AccountRow> =
-        read.maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
+        read.maybe(&store::ACCOUNT, &store::scope(), args![keys::any(lookups)]).await?;
     let (person, hash) = account.map(|row| (row.id, row.password_hash)).unzip();
     let right = org.passwords.check(password, hash.flatten()).await?;
     if let Some(person) = person.filter(|_| right) {
@@ -85,9 +90,10 @@ fn locked(until: At, now: At) -> Problem {
     Refusal::new("sign_in_locked").with("minutes", minutes).into()
 }
 
-async fn count_try(org: &OrgState, lookup: String, now: At) -> Result<Tries> {
+async fn count_try(org: &OrgState, lookup: String, lookups: Vec<String>, now: At) -> Result<Tries> {
     let counted = org.db.write(async move |tx: &mut Tx<'_>| {
         let scope = store::scope();
+        to_newest_key(tx, &MOVE_TRY, &lookup, &lookups).await?;
         let row: TriesRow = tx.one(&store::LOCK_TRIES, &scope, args![lookup.as_str(), now]).await?;
         let before = Tries { failed: row.failed, since: row.since, locked_until: row.locked_until };
         if let Some(until) = before.locked(now) {
@@ -99,6 +105,19 @@ async fn count_try(org: &OrgState, lookup: String, now: At) -> Result<Tries> {
         Ok(tries)
     });
     counted.await
+}
+
+/// What is counted for a phone under an older key goes on being counted under the newest.
+pub(super) async fn to_newest_key(
+    tx: &mut Tx<'_>,
+    stmt: &'static Stmt,
+    lookup: &str,
+    lookups: &[String],
+) -> Result<()> {
+    for old in lookups.iter().filter(|old| *old != lookup) {
+        tx.run(stmt, &store::scope(), args![lookup, old.as_str()]).await?;
+    }
+    Ok(())
 }
 
 /// Begins a session: with the only hat on, or without one where there are several to choose from. It is not whole
@@ -201,7 +220,7 @@ pub async fn prove(org: &OrgState, session: SessionId, person: PersonId, typed: 
     } else {
         let account: ProofRow = org.db.read().one(&store::PROOF, &scope, args![person]).await?;
         let key = format!("prove {person}");
-        let tries = count_try(org, key.clone(), now).await?;
+        let tries = count_try(org, key.clone(), Vec::new(), now).await?;
         if !org.passwords.check(typed, account.password_hash).await? {
             return Err(match tries.locked(now) {
                 Some(until) => locked(until, now),

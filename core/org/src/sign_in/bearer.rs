@@ -5,7 +5,7 @@ use super::{
     rules::{IDLE_MS, SEEN_EVERY_MS, Wants, session_alive},
     store::{self, AccountRow, BearerRow},
 };
-use crate::{ApiTokenId, OrgState, SessionId, audit, guard, secret};
+use crate::{ApiTokenId, OrgState, SessionId, audit, guard, keys, secret};
 use linli_authz::{Actor, Via};
 use linli_base::{At, PersonId, Phone, PostId, Problem, Result};
 use linli_store::{Query, Tx, args};
@@ -97,12 +97,13 @@ pub enum Held {
 /// What a cookie's token is; the last use of what still holds is written down.
 pub async fn held(org: &OrgState, token: &str) -> Result<Held> {
     let now = org.world.now();
-    let key = args![org.keys.token_digest(token), now.day()];
+    let key = args![keys::any(org.keys.token_digests(token)), now.day()];
     let row: Option<BearerRow> = org.db.read().maybe(&store::BY_TOKEN, &store::scope(), key).await?;
     let alive =
         |row: &BearerRow| session_alive(row.seen_at, row.ends_at, row.idle_ms.unwrap_or(IDLE_MS), now);
     let Some(row) = row.filter(alive) else { return Ok(Held::Gone) };
     let id = SessionId::new(row.id);
+    to_newest_key(org, true, &row, token).await?;
     if row.seen_at.plus_ms(SEEN_EVERY_MS) <= now {
         org.db
             .write(async move |tx: &mut Tx<'_>| tx.run(&store::SEEN, &store::scope(), args![id, now]).await)
@@ -139,9 +140,24 @@ pub async fn session_of(org: &OrgState, token: &str) -> Result<Option<Session>> 
 /// Who an API token speaks for, where it holds.
 pub async fn who_bears(org: &OrgState, token: &str) -> Result<Option<Actor>> {
     let now = org.world.now();
-    let key = args![org.keys.token_digest(token), now.day()];
+    let key = args![keys::any(org.keys.token_digests(token)), now.day()];
     let row: Option<BearerRow> = org.db.read().maybe(&store::BY_API_TOKEN, &store::scope(), key).await?;
-    Ok(row.filter(|row| now < row.ends_at).map(|row| actor(row, Via::Api)))
+    let Some(row) = row.filter(|row| now < row.ends_at) else { return Ok(None) };
+    to_newest_key(org, false, &row, token).await?;
+    Ok(Some(actor(row, Via::Api)))
+}
+
+/// A digest cannot be made anew before the token is shown again: which is now.
+async fn to_newest_key(org: &OrgState, session: bool, row: &BearerRow, token: &str) -> Result<()> {
+    let (id, old, new) = (row.id, row.digest.clone(), org.keys.token_digest(token));
+    if old != new {
+        let moved = org.db.write(async move |tx: &mut Tx<'_>| {
+            let stmt = if session { &store::MOVE_SESSION } else { &store::MOVE_API_TOKEN };
+            tx.run(stmt, &store::scope(), args![id, old.as_str(), new.as_str()]).await
+        });
+        moved.await?;
+    }
+    Ok(())
 }
 
 fn actor(row: BearerRow, via: Via) -> Actor {
@@ -153,9 +169,8 @@ fn actor(row: BearerRow, via: Via) -> Actor {
 
 /// Whoever has this phone, for the command line.
 pub async fn person_of(org: &OrgState, phone: &Phone) -> Result<Option<PersonId>> {
-    let lookup = org.keys.lookup(phone.digits());
-    let account: Option<AccountRow> =
-        org.db.read().maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
+    let key = args![keys::any(org.keys.lookups(phone.digits()))];
+    let account: Option<AccountRow> = org.db.read().maybe(&store::ACCOUNT, &store::scope(), key).await?;
     Ok(account.map(|row| row.id))
 }
 

@@ -1,11 +1,14 @@
 //! Signing in with a code that is sent to the phone.
 
 use super::{
-    actions::{begin, failed},
+    actions::{begin, failed, to_newest_key},
     rules::{self, CODE_GAP_MS, CODE_MS, CODE_TRIES, CODES_PER_ADDRESS, CODES_PER_PHONE, Sends},
     store::{self, AccountRow, CodeRow, CodeSentRow, SendsRow},
 };
-use crate::{Came, NewSession, OrgState};
+use crate::{
+    Came, NewSession, OrgState,
+    keys::{self, store::MOVE_CODE},
+};
 use linli_base::{At, Phone, Problem, Result};
 use linli_notify::{Address, Kind, Message};
 use linli_store::{Query, Tx, args};
@@ -21,21 +24,22 @@ pub async fn send_code(
     words: impl FnOnce(&str) -> String,
 ) -> Result<()> {
     let now = org.world.now();
-    let lookup = org.keys.lookup(phone.digits());
+    let (lookup, lookups) = (org.keys.lookup(phone.digits()), org.keys.lookups(phone.digits()));
     let mut random = [0; 8];
     org.world.ids.fill(&mut random);
     let code = rules::code(random);
-    let digest = digest(org, &lookup, &code);
-    let (address, key) = (came.address.clone(), lookup.clone());
+    let digest = org.keys.token_digest(&bound(phone, &code));
+    let (address, others) = (came.address.clone(), lookups.clone());
     let noted = org.db.write(async move |tx: &mut Tx<'_>| {
         if let Some(address) = &address {
             note_sender(tx, address, now).await?;
         }
-        note_code(tx, &key, &digest, now).await
+        to_newest_key(tx, &MOVE_CODE, &lookup, &others).await?;
+        note_code(tx, &lookup, &digest, now).await
     });
     noted.await?;
     let account: Option<AccountRow> =
-        org.db.read().maybe(&store::ACCOUNT, &store::scope(), args![lookup.as_str()]).await?;
+        org.db.read().maybe(&store::ACCOUNT, &store::scope(), args![keys::any(lookups)]).await?;
     if account.is_some() {
         // Not awaited: how long it takes must not tell that there is an account.
         let notify = org.notify.clone();
@@ -77,28 +81,30 @@ fn too_many(wait_ms: i64) -> Problem {
 }
 
 /// Bound to the phone, with our key: six digits alone could be tried out against a stolen table.
-fn digest(org: &OrgState, lookup: &str, code: &str) -> String {
-    org.keys.token_digest(&format!("{code} {lookup}"))
+fn bound(phone: &Phone, code: &str) -> String {
+    format!("{code} {}", phone.digits())
 }
 
 /// Signs in with the last code sent to the phone. Refusal: `code_wrong`, also where it is used up, too old, or was
 /// never sent because no account has the phone.
 pub async fn with_code(org: &OrgState, phone: &Phone, code: &str, came: Came) -> Result<NewSession> {
     let now = org.world.now();
-    let lookup = org.keys.lookup(phone.digits());
-    let (key, given) = (lookup.clone(), digest(org, &lookup, code));
+    let (lookup, lookups) = (org.keys.lookup(phone.digits()), org.keys.lookups(phone.digits()));
+    let (key, given) = (lookup.clone(), org.keys.token_digests(&bound(phone, code)));
     let person = org.db.write(async move |tx: &mut Tx<'_>| {
         let scope = store::scope();
+        to_newest_key(tx, &MOVE_CODE, &key, &lookups).await?;
         let sent: Option<CodeRow> = tx.maybe(&store::TRY_CODE, &scope, args![key.as_str()]).await?;
         let right = sent.is_some_and(|sent| {
-            let same = bool::from(sent.digest.as_bytes().ct_eq(given.as_bytes()));
+            let same = given.iter().any(|given| bool::from(sent.digest.as_bytes().ct_eq(given.as_bytes())));
             same && now < sent.expires_at && sent.tries <= CODE_TRIES
         });
         if !right {
             return Ok(None);
         }
         tx.run(&store::USE_CODE, &scope, args![key.as_str()]).await?;
-        let account: Option<AccountRow> = tx.maybe(&store::ACCOUNT, &scope, args![key.as_str()]).await?;
+        let account: Option<AccountRow> =
+            tx.maybe(&store::ACCOUNT, &scope, args![keys::any(lookups.clone())]).await?;
         Ok(account.map(|account| account.id))
     });
     match person.await? {

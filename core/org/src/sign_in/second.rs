@@ -6,7 +6,7 @@ use super::{
     store::{self, SecondRow},
     totp,
 };
-use crate::{NewSession, OrgState, SessionId, audit};
+use crate::{NewSession, OrgState, SessionId, audit, keys};
 use linli_authz::{Actor, Via};
 use linli_base::{At, PersonId, Problem, Refusal, Result};
 use linli_store::{Query, Tx, args};
@@ -89,7 +89,7 @@ async fn tried(tx: &mut Tx<'_>, org: &OrgState, person: PersonId, typed: &str, b
         tx.run(&store::USE_STEP, &scope, args![person, step]).await?;
         return Ok(Tried::Right);
     }
-    let digest = recovery_digest(org, person, &typed);
+    let digest = keys::any(org.keys.token_digests(&bound(person, &typed)));
     if !begun && tx.run(&store::USE_RECOVERY, &scope, args![person, digest, now]).await? == 1 {
         tx.run(&store::SET_SECOND_TRIES, &scope, args![person, 0_i64, now, None::<At>]).await?;
         record(tx, org, person, "second.recovery", json!({})).await?;
@@ -124,8 +124,8 @@ async fn record(
     audit::audit(tx, &org.world, &entry).await
 }
 
-fn recovery_digest(org: &OrgState, person: PersonId, typed: &str) -> String {
-    org.keys.token_digest(&format!("{} {person}", typed.to_ascii_lowercase()))
+fn bound(person: PersonId, typed: &str) -> String {
+    format!("{} {person}", typed.to_ascii_lowercase())
 }
 
 /// Whether the code is right; each serves once. Refusals: `second_wrong` (`left`), `second_locked` (`minutes`). Not
@@ -207,7 +207,7 @@ fn new_codes(org: &OrgState) -> Vec<String> {
 }
 
 fn digests(org: &OrgState, person: PersonId, codes: &[String]) -> Vec<String> {
-    codes.iter().map(|code| recovery_digest(org, person, &code.replace('-', ""))).collect()
+    codes.iter().map(|code| org.keys.token_digest(&bound(person, &code.replace('-', "")))).collect()
 }
 
 async fn replace_codes(tx: &mut Tx<'_>, person: PersonId, digests: &[String]) -> Result<()> {

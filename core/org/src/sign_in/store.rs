@@ -76,6 +76,7 @@ row! {
         pub idle_ms: Option<i64>,
         pub proved_at: Option<At>,
         pub before_at: Option<At>,
+        pub digest: String,
     }
 }
 
@@ -160,7 +161,7 @@ row! {
 
 statements! {
     pub ACCOUNT(unscoped "signing in") =
-        "SELECT n.id, n.password_hash FROM person n WHERE n.phone_lookup = $1 AND n.active";
+        "SELECT n.id, n.password_hash FROM person n WHERE n.phone_lookup IN {list:1} AND n.active";
 
     pub LOCK_TRIES(unscoped "signing in; writes the row so that tries on one phone queue up") =
         "INSERT INTO sign_in_try (phone_lookup, failed, since, locked_until) VALUES ($1, 0, $2, NULL)
@@ -225,7 +226,8 @@ statements! {
     pub BY_TOKEN(unscoped "bound to the digest of a token") =
         "SELECT s.id, n.id, n.name, s.seen_at, s.ends_at, p.id, o.id, o.name, p.title, a.id, a.tier,
             (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id),
-            n.name_en, p.title_en, o.name_en, h.name, h.name_en, s.wants, s.idle_ms, s.proved_at, s.before_at
+            n.name_en, p.title_en, o.name_en, h.name, h.name_en, s.wants, s.idle_ms, s.proved_at, s.before_at,
+            s.token_digest
          FROM session s
          JOIN person n ON n.id = s.person_id AND n.active
          LEFT JOIN post p ON p.id = s.post_id AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day >= $2)
@@ -235,19 +237,25 @@ statements! {
          LEFT JOIN person h ON h.id = p.person_id AND h.id <> s.person_id
          LEFT JOIN org o ON o.id = p.org_id AND o.active
          LEFT JOIN area a ON a.id = COALESCE(p.area_id, o.leads_area_id)
-         WHERE s.token_digest = $1";
+         WHERE s.token_digest IN {list:1}";
 
     pub BY_API_TOKEN(unscoped "bound to the digest of a token") =
         "SELECT t.id, n.id, n.name, t.created_at, t.ends_at, p.id, o.id, o.name, p.title, a.id, a.tier,
             (SELECT STRING_AGG(r.role, ',' ORDER BY r.role) FROM post_role r WHERE r.post_id = p.id),
-            n.name_en, p.title_en, o.name_en, NULL, NULL, NULL, NULL, NULL, NULL
+            n.name_en, p.title_en, o.name_en, NULL, NULL, NULL, NULL, NULL, NULL, t.digest
          FROM api_token t
          JOIN person n ON n.id = t.person_id AND n.active
          JOIN post p ON p.id = t.post_id AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day >= $2)
              AND p.person_id = t.person_id
          JOIN org o ON o.id = p.org_id AND o.active
          LEFT JOIN area a ON a.id = COALESCE(p.area_id, o.leads_area_id)
-         WHERE t.digest = $1";
+         WHERE t.digest IN {list:1}";
+
+    pub MOVE_SESSION(unscoped "the session's own: its digest under the newest key") =
+        "UPDATE session SET token_digest = $3 WHERE id = $1 AND token_digest = $2";
+
+    pub MOVE_API_TOKEN(unscoped "the token's own: its digest under the newest key") =
+        "UPDATE api_token SET digest = $3 WHERE id = $1 AND digest = $2";
 
     pub SEEN(unscoped "the session's own") =
         "UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2";
@@ -317,7 +325,7 @@ statements! {
         "INSERT INTO recovery_code (person_id, digest, used_at) VALUES ($1, $2, NULL)";
 
     pub USE_RECOVERY(unscoped "the person's own: a code serves once") =
-        "UPDATE recovery_code SET used_at = $3 WHERE person_id = $1 AND digest = $2 AND used_at IS NULL";
+        "UPDATE recovery_code SET used_at = $3 WHERE person_id = $1 AND digest IN {list:2} AND used_at IS NULL";
 
     pub PROOF(unscoped "the person's own") = "SELECT n.password_hash FROM person n WHERE n.id = $1";
 

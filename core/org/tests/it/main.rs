@@ -9,6 +9,7 @@
 mod areas;
 mod browser;
 mod guard;
+mod guessing;
 mod orgs;
 mod pages;
 mod second;

@@ -13,7 +13,7 @@ use sha1::Sha1;
 const STEP: i64 = 30_000;
 
 /// What 周敏's phone shows for a secret in base 32, written apart from the program's own.
-fn phone_shows(secret: &str, at_ms: i64) -> String {
+pub fn phone_shows(secret: &str, at_ms: i64) -> String {
     let letters = secret.chars().filter(|c| !c.is_whitespace());
     let bits = letters.fold(String::new(), |bits, c| {
         bits + &format!("{:05b}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap())
@@ -29,7 +29,7 @@ fn phone_shows(secret: &str, at_ms: i64) -> String {
 }
 
 /// Signs in and sets a second factor up; answers its secret and the recovery codes.
-async fn enrolled(town: &Town, browser: &mut Browser) -> (String, Vec<String>) {
+pub async fn enrolled(town: &Town, browser: &mut Browser) -> (String, Vec<String>) {
     browser.get("/me/second-factor").await;
     assert_eq!(browser.post("/me/second-factor", &[]).await, StatusCode::SEE_OTHER);
     browser.get("/me/second-factor").await;

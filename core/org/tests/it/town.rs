@@ -74,7 +74,7 @@ impl Town {
             site: Site {
                 base_url: "http://localhost".into(),
                 demo: true,
-                trust_proxy: false,
+                proxies: Vec::new(),
                 cookie_key: [7; 32],
                 csrf_key: [8; 32],
                 world: world.clone(),

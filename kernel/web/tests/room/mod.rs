@@ -25,7 +25,7 @@ fn site(base_url: &str, demo: bool) -> Site {
     Site {
         base_url: base_url.into(),
         demo,
-        trust_proxy: false,
+        proxies: Vec::new(),
         cookie_key: [7; 32],
         csrf_key: [8; 32],
         world: World {

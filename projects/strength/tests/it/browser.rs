@@ -52,7 +52,7 @@ impl App {
         let site = Site {
             base_url: base_url.into(),
             demo: true,
-            trust_proxy: true,
+            proxies: vec![std::net::IpAddr::from([127, 0, 0, 1])],
             cookie_key: [7; 32],
             csrf_key: [8; 32],
             world: world.clone(),
@@ -100,6 +100,7 @@ impl Browser {
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request
             .header(header::HOST, "localhost")
+            .extension(axum::extract::ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 9))))
             .header("x-forwarded-for", self.address)
             .header(header::COOKIE, cookies.join("; "));
         let response = self.app.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();

@@ -78,7 +78,7 @@ impl Desk {
         let site = Site {
             base_url: "http://localhost".into(),
             demo: true,
-            trust_proxy: false,
+            proxies: Vec::new(),
             cookie_key: [7; 32],
             csrf_key: [8; 32],
             world: world.clone(),

@@ -39,13 +39,13 @@ async fn say(zhao: &mut Browser) -> (String, String) {
 }
 
 async fn id(town: &Town, number: &str) -> CaseId {
-    town.work.find(number).await.unwrap().unwrap().0
+    town.work.find(number).await.unwrap().unwrap()
 }
 
 /// Someone else's browser with the code of the case typed.
 async fn typed(app: &axum::Router, town: &Town, case: CaseId) -> (Browser, String) {
     let row = town.work.view(&Actor::Asker(case), case).await.unwrap().loaded.row;
-    let code = town.work.keys().code_with(case.0, &row.code_key).unwrap();
+    let code = town.work.keys().code_with(case.0, &row.code_key, row.code_sealed.as_deref()).unwrap();
     let mut browser = Browser::new(app);
     browser.get(&format!("/r/{}", row.number)).await;
     browser.submit(&[("code", &code)], &[]).await;

@@ -92,7 +92,7 @@ where
         };
         let elsewhere = || Redirect::to(&format!("/r/{number}")).into_response();
         let failed = |problem: Problem| WebError::from(problem).into_response();
-        let Some((id, _)) = work.find(&number).await.map_err(failed)? else { return Err(elsewhere()) };
+        let Some(id) = work.find(&number).await.map_err(failed)? else { return Err(elsewhere()) };
         let mut theirs = asked == Some(Actor::Asker(id));
         if let (false, Some(own)) = (theirs, &own) {
             theirs = work.own_cases(own).await.map_err(failed)?.iter().any(|case| case.id == id);

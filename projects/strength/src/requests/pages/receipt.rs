@@ -45,7 +45,7 @@ pub(super) async fn show(
     let (visit, work, row) = (&visitor.visit, &visitor.work, &view.loaded.row);
     let lang = visit.lang;
     let orgs = Orgs::of(&visitor, &view).await?;
-    let code = work.keys().code_with(row.id.0, &row.code_key)?;
+    let code = work.keys().code_with(row.id.0, &row.code_key, row.code_sealed.as_deref())?;
     let settings = work.settings();
     let profile = settings.profile(&row.profile, row.profile_version)?;
     let case = &view.loaded.case;

@@ -61,7 +61,7 @@ fn bare_headed(actor: Actor) -> Actor {
 impl Visitor {
     /// The case of this number, where the visitor is its asker; else `None`, whether there is one or not.
     pub async fn case(&self, number: &str) -> Result<Option<(Actor, CaseView)>> {
-        let Some((id, _)) = self.work.find(number).await? else { return Ok(None) };
+        let Some(id) = self.work.find(number).await? else { return Ok(None) };
         for actor in self.asked.iter().chain(&self.own) {
             match self.work.view(actor, id).await {
                 Ok(view) => return Ok(Some((actor.clone(), view))),
