@@ -40,6 +40,7 @@ statements! {
     BUSIEST(unscoped "a bench looks for a community with many open cases") =
         "SELECT c.desk_id FROM cases c WHERE c.open = TRUE AND c.community_id IS NOT NULL \
          GROUP BY c.desk_id ORDER BY COUNT(*) DESC, c.desk_id LIMIT 1";
+    UNMARK(unscoped "a bench leaves a big city's figures uncounted") = "DELETE FROM figure_mark";
     AHEAD(unscoped "a bench's recorded numbers must not meet those that are given later") =
         "INSERT INTO case_number (day, last) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET last = EXCLUDED.last";
 }
@@ -106,6 +107,8 @@ async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
     }
     if cases <= COUNTED {
         city.work.count_figures().await?;
+    } else {
+        city.org.db.write(async |tx| tx.run(&UNMARK, &Scope::system("bench"), &[]).await).await?;
     }
     // as every night
     city.work.tidy_search().await?;

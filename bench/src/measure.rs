@@ -163,7 +163,8 @@ async fn statements(city: &City, plan: &Plan) -> Result<BTreeMap<String, Measure
     let mut heard = Vec::new();
     for (what, make) in pages(city, 0) {
         let mut works = Vec::new();
-        for n in 0..RECORDED {
+        // the first counts what the pages then show for a while
+        for n in 0..=RECORDED {
             let mut request = make(n).map(axum::body::Body::new);
             request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
             replay::listen();
@@ -172,7 +173,7 @@ async fn statements(city: &City, plan: &Plan) -> Result<BTreeMap<String, Measure
             if !answer.status().is_success() {
                 return Err(Problem::broken("recording a page", format!("{what}: {}", answer.status())));
             }
-            works.push(work);
+            works.extend((n > 0).then_some(work));
         }
         heard.push((what, Arc::new(works)));
     }

@@ -103,8 +103,7 @@ impl Report {
             "\nThe reference of *create* is what one create asks of the database, recorded and asked again: the same \
              texts and rows, through the store's own connections and shared commits, by as many clients, without HTTP \
              and without deciding anything. That of a page is a bare handler which answers with the same bytes; *its \
-             statements alone* are what the page asks of the database, asked again by as many clients without HTTP: a \
-             page that asks at all stays below them.\n",
+             statements alone* are what the page asks of the database, asked again by as many clients without HTTP.\n",
         );
         out
     }
