@@ -24,7 +24,7 @@ pub const HEAD: Duration = Duration::from_secs(15);
 /// Between two pieces of a body.
 pub const PIECE: Duration = Duration::from_secs(20);
 /// Until a body must be there: four pictures of 12 MB over 80 kB a second.
-pub const BODY: Duration = Duration::from_secs(600);
+pub const BODY: Duration = Duration::from_mins(10);
 
 /// Answers connections until told to stop; those that are being answered then are answered to the end.
 pub async fn listen(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
@@ -60,7 +60,7 @@ pub fn connection<S>(
     stream: S,
     peer: SocketAddr,
     app: Router,
-) -> impl GracefulConnection<Error = hyper::Error> + Future<Output = Result<(), hyper::Error>>
+) -> impl GracefulConnection<Error = hyper::Error, Output = Result<(), hyper::Error>>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

@@ -105,7 +105,11 @@ async fn killed_half_way(engine: &Engine) {
     let (halfway, reached) = oneshot::channel();
     let (engine, mut halfway) = (engine.clone(), Some(halfway));
     let rotation = tokio::spawn(async move {
-        let tell = |_| drop(halfway.take().map(|halfway| halfway.send(())));
+        let tell = |_| {
+            if let Some(halfway) = halfway.take() {
+                halfway.send(()).unwrap();
+            }
+        };
         keys::rotate(&engine.org, &keyed(), tell).await
     });
     reached.await.unwrap();
