@@ -16,6 +16,9 @@ use axum::{extract::State, response::Response};
 use linli_base::Result;
 use linli_web::{Page, Visit, WebError, html};
 
+/// Topics that are shown at once.
+const TOPICS: usize = 12;
+
 #[derive(Template)]
 #[template(path = "figures/public.html")]
 struct PublicPage {
@@ -25,8 +28,8 @@ struct PublicPage {
     cards: Vec<Card>,
     heads: Vec<String>,
     months: Vec<(String, Vec<String>)>,
-    /// Name, bar, count.
-    topics: Vec<(String, String, String)>,
+    /// Name, bar, count: the first ones, and the others to be unfolded.
+    topics: [Vec<(String, String, String)>; 2],
 }
 
 struct Card {
@@ -63,6 +66,8 @@ pub(super) async fn show(State(work): State<Casework>, visit: Visit) -> Result<R
     let month = |(month, said, rates): &(i64, Option<i64>, [Option<i64>; 3])| {
         (month_words(lang, *month), [number(*said)].into_iter().chain(rates.map(rate)).collect())
     };
+    let mut topics: Vec<_> = published.topics.iter().map(topic).collect();
+    let others = topics.split_off(topics.len().min(TOPICS));
     html(&PublicPage {
         span: span_words(lang, Period::Range, published.span),
         said: published.said.map(|n| lang.count(n)),
@@ -76,7 +81,7 @@ pub(super) async fn show(State(work): State<Casework>, visit: Visit) -> Result<R
             ])
             .collect(),
         months: published.months.iter().rev().map(month).collect(),
-        topics: published.topics.iter().map(topic).collect(),
+        topics: [topics, others],
         page: visit.page(crate::t::figures::public_title(lang)),
     })
 }
