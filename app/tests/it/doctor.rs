@@ -163,7 +163,7 @@ async fn a_lost_key_file_is_said_and_no_new_one_is_made(db: TestDb) {
     let ill: Vec<_> = ill.keys().copied().collect();
     assert_eq!(
         ill,
-        ["case_keys", "held"],
+        ["case_keys", "held", "keys"],
         "another key opens no phone, and a city without orgs holds nothing"
     );
 
