@@ -31,7 +31,7 @@ export async function startLinli(database) {
   const url = `http://127.0.0.1:${port}`;
   const schema = `e2e_${process.pid}`;
   const postgres = database === 'postgres' ? (process.env.DATABASE_URL ?? postgresUrl()) : null;
-  const env = { ...process.env, PORT: String(port), DATA: data, LISTEN: '127.0.0.1', BASE_URL: url, NO_COLOR: '1' };
+  const env = { ...process.env, PORT: String(port), DATA: data, LISTEN: '127.0.0.1', BASE_URL: url, NO_COLOR: '1', TRUST_PROXY: '1' };
   delete env.DATABASE_URL;
   if (postgres) Object.assign(env, { DATABASE_URL: postgres, SCHEMA: schema });
 
@@ -86,6 +86,8 @@ export async function visitor(browser, { url, size = 'desk', lang = 'zh', javaSc
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled: javaScript,
     reducedMotion: 'reduce',
+    // each comes from an address of their own, as through a proxy: signing in is limited by address
+    extraHTTPHeaders: { 'x-forwarded-for': `198.51.100.${Math.floor(Math.random() * 256)}` },
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

@@ -135,7 +135,7 @@ test(`a page that is not there (${CITY.database})`, async (t) => {
 
 /** A link of a page. The figures of a city that was loaded just now are counted within a minute. */
 async function linkOn(page, path, link) {
-  const deadline = Date.now() + (path === '/figures' ? 90_000 : 0);
+  const deadline = Date.now() + (path === '/figures' ? 300_000 : 0);
   for (;;) {
     await page.goto(path);
     const all = await page.getByRole('main').locator('a[href]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
