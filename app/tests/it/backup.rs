@@ -20,6 +20,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+use tokio::task::JoinHandle;
 
 fn request(n: usize) -> NewCase {
     NewCase {
@@ -33,6 +34,53 @@ fn request(n: usize) -> NewCase {
 
 pub async fn say(work: &Casework, n: usize) -> Opened {
     work.open(Actor::Stranger, "request", "say", request(n)).await.unwrap()
+}
+
+/// Residents who say one thing after the other until they are told to stop.
+pub struct Residents {
+    answered: Arc<Mutex<Vec<Opened>>>,
+    going_on: Arc<AtomicBool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Residents {
+    pub fn begin(work: &Casework, many: usize) -> Residents {
+        let (answered, going_on) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
+        let one = |resident: usize| {
+            let (work, answered, going_on) = (work.clone(), answered.clone(), going_on.clone());
+            tokio::spawn(async move {
+                let mut n = resident * 100_000;
+                while going_on.load(Ordering::SeqCst) {
+                    let opened = say(&work, n).await;
+                    answered.lock().unwrap().push(opened);
+                    n += 1;
+                }
+            })
+        };
+        let tasks = (1..=many).map(one).collect();
+        Residents { answered, going_on, tasks }
+    }
+
+    /// What was answered so far.
+    pub fn answered(&self) -> Vec<Opened> {
+        self.answered.lock().unwrap().clone()
+    }
+
+    /// Until so many were answered.
+    pub async fn reach(&self, many: usize) {
+        while self.answered.lock().unwrap().len() < many {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// All that was answered.
+    pub async fn end(self) -> Vec<Opened> {
+        self.going_on.store(false, Ordering::SeqCst);
+        for task in self.tasks {
+            task.await.unwrap();
+        }
+        self.answered.lock().unwrap().clone()
+    }
 }
 
 /// Where a backup is restored to: an embedded database, and a schema where there is a server.
@@ -70,30 +118,12 @@ pub async fn drop_schema(config: &Config) {
 #[db_test(ROOMS)]
 async fn a_backup_under_load_stands_again_in_either_database(db: TestDb) {
     let (engine, config) = city(&db).await;
-    let (answered, going_on) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
-    let mut clients = Vec::new();
-    for client in 0..8 {
-        let (work, answered, going_on) = (engine.work.clone(), answered.clone(), going_on.clone());
-        clients.push(tokio::spawn(async move {
-            let mut n = client * 100_000;
-            while going_on.load(Ordering::SeqCst) {
-                let opened = say(&work, n).await;
-                answered.lock().unwrap().push(opened);
-                n += 1;
-            }
-        }));
-    }
-    while answered.lock().unwrap().len() < 50 {
-        tokio::task::yield_now().await;
-    }
-    let before: Vec<Opened> = answered.lock().unwrap().clone();
+    let residents = Residents::begin(&engine.work, 8);
+    residents.reach(50).await;
+    let before = residents.answered();
     let file = db.folder.path().join("city.tar");
     let manifest = Box::pin(backup::backup(&config, &db.world, &file, |_| {})).await.unwrap();
-    let after = answered.lock().unwrap().len();
-    going_on.store(false, Ordering::SeqCst);
-    for client in clients {
-        client.await.unwrap();
-    }
+    let after = residents.end().await.len();
     assert!(after > before.len(), "requests went on while it was written");
     assert!(manifest.pictures > 0 && manifest.missing.is_empty());
     assert_eq!(std::os::unix::fs::MetadataExt::mode(&fs::metadata(&file).unwrap()) & 0o777, 0o600);

@@ -1,7 +1,7 @@
 //! A key is added, everything is sealed anew with it and the old one is dropped, while the city works.
 
 use crate::{
-    backup::{drop_schema, elsewhere, restored, say},
+    backup::{Residents, drop_schema, elsewhere, restored, say},
     client::Client,
     doctor::{examine, wrong},
     program::{body, city, config, engine, get, send},
@@ -15,7 +15,6 @@ use linli_app::{
 };
 use linli_authz::Scope;
 use linli_base::{Phone, Problem};
-use linli_casework::Opened;
 use linli_org::{
     keys::{self, GRACE_MS, SETTLED_MS, Standing},
     sign_in,
@@ -25,10 +24,6 @@ use linli_testkit::{TestDb, db_test};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -150,19 +145,7 @@ async fn a_new_key_takes_the_place_of_the_old_one_while_the_city_works(db: TestD
     let before = say(&engine.work, 0).await;
 
     // a key is added; requests come in; the rotation is killed half way
-    let (answered, going_on) = (Arc::new(Mutex::new(Vec::<Opened>::new())), Arc::new(AtomicBool::new(true)));
-    let mut clients = Vec::new();
-    for client in 1..=4 {
-        let (work, answered, going_on) = (engine.work.clone(), answered.clone(), going_on.clone());
-        clients.push(tokio::spawn(async move {
-            let mut n = client * 100_000;
-            while going_on.load(Ordering::SeqCst) {
-                let opened = say(&work, n).await;
-                answered.lock().unwrap().push(opened);
-                n += 1;
-            }
-        }));
-    }
+    let residents = Residents::begin(&engine.work, 4);
     assert_eq!(keys::add(&engine.org, engine.alone).await.unwrap(), "k2");
     if !engine.alone {
         let refusal = refused(keys::rotate(&engine.org, &keyed(), |_| {}).await);
@@ -174,10 +157,7 @@ async fn a_new_key_takes_the_place_of_the_old_one_while_the_city_works(db: TestD
     let half = standing(&engine).await;
     assert!(half["k1"].rows() > 0 && half["k2"].rows() > 0, "{half:?}");
     assert!(half["k2"].making && !half["k1"].making);
-    let some = answered.lock().unwrap().len();
-    while answered.lock().unwrap().len() < some + 20 {
-        tokio::task::yield_now().await;
-    }
+    residents.reach(residents.answered().len() + 20).await;
     let mut wu = Client::new(&pages);
     wu.sign_in(&demo::phone(2), demo::PASSWORD).await;
     let refusal = refused(keys::drop_key(&engine.org, &keyed(), "k1", true).await);
@@ -191,10 +171,7 @@ async fn a_new_key_takes_the_place_of_the_old_one_while_the_city_works(db: TestD
         panic!("rotated")
     };
     assert_eq!(key, "keys_rotated");
-    going_on.store(false, Ordering::SeqCst);
-    for client in clients {
-        client.await.unwrap();
-    }
+    let all = residents.end().await;
     let after = standing(&engine).await;
     let left: Vec<&str> = after["k1"].needs.iter().map(|(place, _)| place.as_str()).collect();
     assert_eq!(left, ["api_token.digest", "session.token_digest"], "a mere digest waits until it is used");
@@ -225,7 +202,6 @@ async fn a_new_key_takes_the_place_of_the_old_one_while_the_city_works(db: TestD
     let engine = Engine::open(&config, db.world.clone(), true).await.unwrap();
     let mut wu = Client::new(&app(engine.clone(), Mode { demo: true, ..Mode::default() }));
     wu.sign_in(&demo::phone(2), demo::PASSWORD).await;
-    let all = answered.lock().unwrap().clone();
     for opened in all.iter().chain([&before]) {
         let found = engine.work.by_code(&opened.number, &opened.code).await.unwrap();
         assert_eq!(found, Some(opened.id), "the code on the paper of {} is what it was", opened.number);

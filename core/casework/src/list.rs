@@ -1,6 +1,6 @@
 use crate::{Casework, store};
 use linli_authz::{Actor, Permission, Scope};
-use linli_base::{AreaId, At, Cursor, OrgId, PersonId, Result};
+use linli_base::{AreaId, At, CaseId, Cursor, OrgId, PersonId, Result};
 use linli_store::{Query, Value, args};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -146,22 +146,45 @@ impl Casework {
     ) -> Result<Page> {
         let scope = actor.may(Permission::CaseSee)?;
         let limit = limit.clamp(1, 200);
-        let mut keys: Vec<(Uuid, i64)> = match &filter.words {
-            Some(words) if !words.trim().is_empty() => self.found(&scope, words, after, limit + 1).await?,
-            _ => {
-                let statement = match filter.sort {
-                    Sort::Due => &store::PAGE_BY_DUE,
-                    Sort::Changed => &store::PAGE_BY_CHANGE,
-                };
-                let args = filter.args(self.world.now(), after, limit + 1);
-                let rows: Vec<store::KeyRow> = self.db.read().all(statement, &scope, &args).await?;
-                rows.into_iter().map(|row| (row.id, row.key)).collect()
-            }
-        };
+        let mut keys = self.keys_of(&scope, filter, after, limit + 1).await?;
         let more = i64::try_from(keys.len()).unwrap_or(0) > limit;
         keys.truncate(usize::try_from(limit).unwrap_or(0));
         let next = keys.last().filter(|_| more).map(|(id, key)| Cursor { key: *key, id: *id });
         Ok((self.lines(&scope, actor.person(), &keys).await?, next))
+    }
+
+    /// The cases before and after one among the first 200 that the filter shows; none where it is not one of them.
+    pub async fn neighbours(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        id: CaseId,
+    ) -> Result<[Option<CaseId>; 2]> {
+        let scope = actor.may(Permission::CaseSee)?;
+        let keys = self.keys_of(&scope, filter, None, 200).await?;
+        let Some(at) = keys.iter().position(|(other, _)| *other == id.0) else { return Ok([None; 2]) };
+        let of = |at: Option<usize>| at.and_then(|at| keys.get(at)).map(|(id, _)| CaseId::new(*id));
+        Ok([of(at.checked_sub(1)), of(at.checked_add(1))])
+    }
+
+    /// The cases that a filter shows, by id and what they are sorted by.
+    async fn keys_of(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, i64)>> {
+        if let Some(words) = filter.words.as_ref().filter(|words| !words.trim().is_empty()) {
+            return self.found(scope, words, after, limit).await;
+        }
+        let statement = match filter.sort {
+            Sort::Due => &store::PAGE_BY_DUE,
+            Sort::Changed => &store::PAGE_BY_CHANGE,
+        };
+        let args = filter.args(self.world.now(), after, limit);
+        let rows: Vec<store::KeyRow> = self.db.read().all(statement, scope, &args).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.key)).collect())
     }
 
     /// The lines of these cases, in this order; what is out of reach is left out.

@@ -427,20 +427,14 @@ pub(super) async fn show(
     let id: CaseId = id.parse().map_err(|_not_a_key| Problem::NotFound)?;
     let here = format!("/cases/{id}");
     let mut case = panel(&work, &org, &visit, &who.actor, id, asked.step.as_deref(), &here, allow).await?;
-    (case.before, case.after) = neighbours(&work, &who.actor, id).await?;
+    let in_hand =
+        Filter { holder: who.actor.hat().map(|hat| hat.org), open: Some(true), ..Filter::default() };
+    let beside = work.neighbours(&who.actor, &in_hand, id).await?;
+    [case.before, case.after] = beside.map(|other| other.map(|id| format!("/cases/{id}")));
     case.calls = asked.see.as_deref() == Some(Part::Phone.name());
     let toast =
         asked.done.map(|step| crate::t::desk::toast(visit.lang, visit.text(&format!("step.{step}"), &[])));
     html(&CasePage { page: visit.page(case.title.clone()), case: Some(case), toast })
-}
-
-/// The cases before and after this one among what the org has in hand, what is due first, first.
-async fn neighbours(work: &Casework, actor: &Actor, id: CaseId) -> Result<(Option<String>, Option<String>)> {
-    let filter = Filter { holder: actor.hat().map(|hat| hat.org), open: Some(true), ..Filter::default() };
-    let (rows, _) = work.list(actor, &filter, None, 200).await?;
-    let Some(at) = rows.iter().position(|row| row.id == id) else { return Ok((None, None)) };
-    let link = |at: Option<usize>| at.and_then(|at| rows.get(at)).map(|row| format!("/cases/{}", row.id));
-    Ok((link(at.checked_sub(1)), link(at.checked_add(1))))
 }
 
 /// `POST /cases/{id}/hold`: keeps the words beyond their time, for a reason.

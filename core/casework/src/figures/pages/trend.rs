@@ -74,6 +74,9 @@ impl Making<'_> {
                     std::cmp::Ordering::Equal => ("mut", "info", crate::t::figures::same(lang).to_owned()),
                 })
             }
+            (Some(_), _) if rate.compares() => {
+                Some(("mut", "info", crate::t::figures::few_before(lang).to_owned()))
+            }
             (Some(_), _) => Some(("mut", "info", crate::t::figures::few(lang).to_owned())),
             _ => None,
         };
