@@ -1,6 +1,6 @@
 //! A city of so many cases, kept for the next run.
 
-use crate::{fill, server};
+use crate::{fill, load::now, server};
 use linli_app::{demo, engine::Engine, load};
 use linli_authz::{Actor, Scope};
 use linli_base::{CaseId, Day, OrgId, Phone, Problem, Result, World};
@@ -14,10 +14,8 @@ use linli_store::{
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
-
-/// The figures of more cases than this are not counted: it would take most of an hour.
-pub const COUNTED: usize = 100_000;
 
 /// A city ready to be asked.
 pub struct City {
@@ -34,18 +32,22 @@ pub struct City {
     pub creates: Arc<Vec<Work>>,
     /// The areas of some cases' words: the places that creates name.
     pub places: Vec<String>,
+    /// How long it took to count every case anew, where this run did.
+    pub counted: Option<Duration>,
 }
 
 statements! {
     BUSIEST(unscoped "a bench looks for a community with many open cases") =
         "SELECT c.desk_id FROM cases c WHERE c.open = TRUE AND c.community_id IS NOT NULL \
          GROUP BY c.desk_id ORDER BY COUNT(*) DESC, c.desk_id LIMIT 1";
-    UNMARK(unscoped "a bench leaves a big city's figures uncounted") = "DELETE FROM figure_mark";
+    SUMS(unscoped "a bench looks whether a city was ever counted") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM figure_cell LIMIT 1) AS s";
     AHEAD(unscoped "a bench's recorded numbers must not meet those that are given later") =
         "INSERT INTO case_number (day, last) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET last = EXCLUDED.last";
 }
 
 row! { struct DeskRow { desk: OrgId } }
+row! { struct Sums { any: i64 } }
 
 impl City {
     /// Opens or makes it.
@@ -58,7 +60,7 @@ impl City {
     ) -> Result<City> {
         let data = home.join(format!("{name}-{cases}"));
         let store = store(&data, url, &format!("bench_{cases}"));
-        let engine = made(&data, &store, cases).await?;
+        let (engine, counted) = made(&data, &store, cases).await?;
         let day = founded(&data, engine.site.world.now().day())?;
         let system = Actor::System("bench");
         let filter = Filter { sort: Sort::Changed, ..Filter::default() };
@@ -78,7 +80,7 @@ impl City {
         let city = linli_org::orgs::city_desk(&mut read, &scope).await?;
         let desk = sign_in(&engine, city, day).await?;
         let community = sign_in(&engine, Some(busiest.desk), day).await?;
-        Ok(City { name, cases, data, store, desk, community, ids, creates, places })
+        Ok(City { name, cases, data, store, desk, community, ids, creates, places, counted })
     }
 
     /// The program in this process, while no server holds its data.
@@ -93,7 +95,7 @@ impl City {
 }
 
 /// The city with its cases; one that earlier runs have swollen by a twentieth is made anew.
-async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
+async fn made(data: &Path, store: &Store, cases: usize) -> Result<(Engine, Option<Duration>)> {
     let mut city = engine(data, store).await?;
     if fill::count(&city).await? > cases + cases / 20 + 400 {
         let _ = city.org.db.drop_schema().await;
@@ -102,17 +104,18 @@ async fn made(data: &Path, store: &Store, cases: usize) -> Result<Engine> {
         city = engine(data, store).await?;
     }
     Box::pin(load::load(&city, demo::Years::Present)).await?;
-    if fill::fill(&city, cases).await? && cases <= COUNTED {
+    let filled = fill::fill(&city, cases).await?;
+    let sums: Sums = city.org.db.read().one(&SUMS, &Scope::system("bench"), &[]).await?;
+    let anew = filled || sums.any == 0;
+    let begun = now();
+    if anew {
         city.work.rebuild_figures().await?;
     }
-    if cases <= COUNTED {
-        city.work.count_figures().await?;
-    } else {
-        city.org.db.write(async |tx| tx.run(&UNMARK, &Scope::system("bench"), &[]).await).await?;
-    }
+    city.work.count_figures().await?;
+    let counted = anew.then(|| begun.elapsed());
     // as every night
     city.work.tidy_search().await?;
-    Ok(city)
+    Ok((city, counted))
 }
 
 /// The day on which the demo city was made: its people's keys follow from it.

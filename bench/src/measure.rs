@@ -1,7 +1,7 @@
 //! What is measured in one city.
 
 use crate::{
-    city::{COUNTED, City, said},
+    city::{City, said},
     load::{Make, Measured, Until, ask, measured, now, request},
     report::{Report, Row},
     server::Server,
@@ -61,9 +61,14 @@ pub async fn city(
     let idle = server.memory();
     report.facts.push((format!("memory, idle, {place}"), format!("{idle:.0} MB"), Some(idle <= 80.0)));
 
+    if let Some(counted) = city.counted {
+        let cases = f64::from(u32::try_from(city.cases).unwrap_or(u32::MAX));
+        let seconds = counted.as_secs_f64();
+        let told = format!("{seconds:.0} s, {:.0} cases a second", cases / seconds);
+        report.facts.push((format!("all figures counted anew, {place}"), told, None));
+    }
     let (mut most, mut seen) = (idle, Vec::new());
-    let counted = |what: &str| city.cases <= COUNTED || !what.starts_with("figures");
-    for (what, make) in pages(city, server.port).into_iter().filter(|(what, _)| counted(what)) {
+    for (what, make) in pages(city, server.port) {
         let got = ask(server.port, plan.clients, Until::Seconds(plan.seconds), 200, make).await?;
         most = most.max(server.memory());
         let bare = bare(&city.data, &got.body, plan).await?;
@@ -79,11 +84,13 @@ pub async fn city(
             bars: Vec::new(),
         };
         let row = if what.starts_with("case") || what.starts_with("desk") { row.share(0.3) } else { row };
-        let held = !what.starts_with("home");
-        report.rows.push(match before {
-            Some(before) if held => row.p99(50.0).beside(before, 1.5),
-            _ => row,
-        });
+        let row = match before {
+            None => row,
+            Some(_) if what.starts_with("home") => row,
+            Some(_) if what.starts_with("figures") => row.p99(100.0),
+            Some(before) => row.p99(50.0).beside(before, 1.5),
+        };
+        report.rows.push(row);
     }
     let got =
         ask(server.port, plan.clients, Until::Times(plan.creates), 201, creates(city, server.port)).await?;

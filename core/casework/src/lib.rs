@@ -84,6 +84,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0015_answers", include_str!("../migrations/0015_answers.sql")),
         ("0017_periods", include_str!("../migrations/0017_periods.sql")),
         ("0016_keys", include_str!("../migrations/0016_keys.sql")),
+        ("0018_anew", include_str!("../migrations/0018_anew.sql")),
     ],
 };
 

@@ -2,6 +2,7 @@
 //! `docs/adr/0010-figures.md` says how they are kept.
 
 pub(crate) mod api;
+mod cells;
 mod count;
 mod fact;
 mod facts;

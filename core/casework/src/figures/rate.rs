@@ -1,6 +1,6 @@
 //! Pure: a rate with what it rests on.
 
-use super::{count::Sums, fact::WHOLE};
+use super::{cells::Sums, fact::WHOLE};
 use linli_procedure::Profile;
 
 /// Under so many in the denominator nothing is compared.

@@ -1,7 +1,7 @@
 //! What pages and programs ask of the figures.
 
 use super::{
-    count::{Sums, nil},
+    cells::{Sums, nil},
     fact::Figure,
     rate::{Rate, overall},
     span::{Slot, Span},

@@ -1,5 +1,6 @@
 //! Every statement on marks, facts and cells.
 
+use super::cells::Sums;
 use linli_base::{AreaId, At, CaseId, OrgId};
 use linli_store::{Shape, row, statements};
 use serde_json::Value as Json;
@@ -82,6 +83,13 @@ row! {
     }
 }
 
+impl CellRow {
+    pub fn sums(&self) -> Sums {
+        let Self { total, value, whole, part, share, shared, .. } = *self;
+        Sums { total, value, whole, part, share, shared }
+    }
+}
+
 row! {
     /// Sums of a figure under one key: an area, an org, or a period.
     pub(crate) struct SumRow {
@@ -115,6 +123,16 @@ row! {
         pub org: Option<String>,
         pub org_en: Option<String>,
     }
+}
+
+row! {
+    /// How far the facts are in the sums; no figure: all of them.
+    pub(crate) struct ClockRow { pub community: Option<Uuid>, pub figure: Option<String>, pub month: Option<i64> }
+}
+
+row! {
+    /// Facts that lie together.
+    pub(crate) struct PlaceRow { pub community: Uuid, pub figure: String, pub month: i64 }
 }
 
 row! {
@@ -188,11 +206,22 @@ statements! {
     pub(crate) MARKED(unscoped "a job takes what waits") =
         "SELECT m.case_id, m.at FROM figure_mark m WHERE m.at <= $1 ORDER BY m.at, m.case_id LIMIT $2";
     pub(crate) WAITING(unscoped "the page says since when something waits; nothing of a case is told") =
-        "SELECT MIN(s.at) FROM (SELECT m.at FROM figure_mark m WHERE m.at <= $1 ORDER BY m.at LIMIT 1) AS s";
+        "SELECT MIN(s.at) FROM (SELECT t.at FROM (SELECT m.at FROM figure_mark m WHERE m.at <= $1 ORDER BY m.at LIMIT 1) \
+         AS t UNION ALL SELECT k.counted_at FROM figure_clock k WHERE k.summed_figure IS NOT NULL) AS s";
     pub(crate) UNMARK(unscoped "a job took it") =
         "DELETE FROM figure_mark WHERE case_id IN {list:1} AND at <= $2";
-    pub(crate) CLOCK_ADD(unscoped "who counts holds the one row") =
-        "INSERT INTO figure_clock (id, counted_at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET counted_at = $1";
+    pub(crate) CLOCK_TAKE(unscoped "who counts holds the one row") =
+        "INSERT INTO figure_clock (id, counted_at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET counted_at = $1 \
+         RETURNING summed_community, summed_figure, summed_month";
+    pub(crate) CLOCK(unscoped "how far the sums are") =
+        "SELECT k.summed_community, k.summed_figure, k.summed_month FROM figure_clock k";
+    pub(crate) SUMMED(unscoped "how far the sums are") =
+        "UPDATE figure_clock SET summed_community = $1, summed_figure = $2, summed_month = $3";
+    pub(crate) NEXT_PLACE(unscoped "everything is counted anew") =
+        "SELECT f.community_id, f.figure, f.month FROM figure_fact f \
+         WHERE (f.community_id, f.figure, f.month) > ($1, $2, $3) ORDER BY f.community_id, f.figure, f.month LIMIT 1";
+    pub(crate) FACTS_AT(unscoped "everything is counted anew") =
+        concat!("SELECT ", fact!(), " FROM figure_fact f WHERE f.community_id = $1 AND f.figure = $2 AND f.month = $3");
 
     pub(crate) CASES(unscoped "a job folds whole cases") =
         "SELECT c.id, c.profile, c.profile_version, c.happened_at, c.category, c.community_id, c.grid_id \
@@ -227,8 +256,12 @@ statements! {
 
     pub(crate) ALL_CASES(unscoped "everything is recounted") =
         "SELECT c.id FROM cases c WHERE c.shown AND c.id > $1 ORDER BY c.id LIMIT 200";
-    pub(crate) ALL_CELLS(unscoped "everything is recounted") =
-        concat!("SELECT ", cell!(), " FROM figure_cell x");
+    pub(crate) NEXT_MONTH(unscoped "everything is recounted") =
+        "SELECT MIN(f.month) FROM figure_fact f WHERE f.figure = $1 AND f.month > $2";
+    pub(crate) FACTS_OF_MONTH(unscoped "everything is recounted") =
+        concat!("SELECT ", fact!(), " FROM figure_fact f WHERE f.figure = $1 AND f.month = $2");
+    pub(crate) CELLS_OF(unscoped "everything is recounted") =
+        concat!("SELECT ", cell!(), " FROM figure_cell x WHERE x.figure = $1 OR (x.figure >= $2 AND x.figure < $3)");
 
     pub(crate) BY_STREET = concat!("SELECT x.figure, x.street_id, '', ", sums!(), " FROM figure_cell x \
          WHERE x.org_id = $1 AND x.tier = 1 AND x.period IN {list:2} AND x.figure IN {list:3} \

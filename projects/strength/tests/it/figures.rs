@@ -488,14 +488,43 @@ async fn counting_at_once_in_several_copies_counts_once(db: TestDb) {
         town.lives(ANSWERED).await;
     }
     town.clock.advance_ms(14 * DAY * HOUR);
-    let mut copies = tokio::task::JoinSet::new();
-    for _ in 0..4 {
-        let work = town.work.clone();
-        copies.spawn(async move { work.count_figures().await.unwrap() });
+    // the second time everything is counted anew
+    for round in 1..=2 {
+        let mut copies = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let work = town.work.clone();
+            copies.spawn(async move { work.count_figures().await.unwrap() });
+        }
+        // one goes on while they count
+        town.lives(ANSWERED).await;
+        copies.join_all().await;
+        let said = 6 + round;
+        assert_eq!(town.figures().await["said"], (said * 1000, said));
+        assert_eq!(town.work.recount_check().await.unwrap(), Vec::new());
+        town.work.rebuild_figures().await.unwrap();
     }
-    // one goes on while they count
+}
+
+#[db_test(ROOMS)]
+async fn what_is_said_while_all_is_counted_anew_is_counted_once(db: TestDb) {
+    let town = Town::new(db).await;
+    for _ in 0..4 {
+        town.lives(ANSWERED).await;
+    }
+    town.clock.advance_ms(14 * DAY * HOUR);
+    let right = town.figures().await;
+    town.work.rebuild_figures().await.unwrap();
+    // in the middle of counting nothing is wrong, only not there yet
+    for _ in 0..3 {
+        town.work.count_some().await.unwrap();
+        assert!(town.work.figures_wait().await.unwrap().is_some());
+        assert_eq!(town.work.recount_check().await.unwrap(), Vec::new());
+    }
     town.lives(ANSWERED).await;
-    copies.join_all().await;
-    assert_eq!(town.figures().await["said"], (7000, 7));
+    town.work.count_some().await.unwrap();
     assert_eq!(town.work.recount_check().await.unwrap(), Vec::new());
+    let after = town.figures().await;
+    assert_eq!(town.work.figures_wait().await.unwrap(), None);
+    assert_eq!((right["said"].1, after["said"].1), (4, 5));
+    assert_eq!(after["solved"], right["solved"], "the fifth is not due");
 }
