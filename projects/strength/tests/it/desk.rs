@@ -164,7 +164,7 @@ impl Desk {
         self.get(&to).await
     }
 
-    /// Sends the form that posts to `action` with its hidden fields and what is typed.
+    /// Sends the form that posts to `action`, itself or by one of its buttons, with its hidden fields and what is typed.
     pub async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
         self.submit_with(action, typed, &[]).await
     }
@@ -176,9 +176,16 @@ impl Desk {
         typed: &[(&str, &str)],
         pictures: &[(&str, &[u8])],
     ) -> StatusCode {
-        let selector = format!("form[method=post][action$=\"{action}\"]");
+        let own = format!("form[method=post][action$=\"{action}\"]");
+        let button = format!("button[formaction$=\"{action}\"]");
+        let (selector, to) = match self.attrs(&own, "action").first() {
+            Some(to) => (own, to.clone()),
+            None => {
+                let to = self.attrs(&button, "formaction").first().cloned().expect("the form is on the page");
+                (format!("form[method=post]:has({button})"), to)
+            }
+        };
         let hidden = format!("{selector} input[type=hidden]");
-        let to = self.attrs(&selector, "action").first().cloned().expect("the form is on the page");
         let multipart = !self.attrs(&format!("{selector}[enctype]"), "enctype").is_empty();
         let names = self.attrs(&hidden, "name");
         let mut fields: Vec<(String, String)> = names.into_iter().zip(self.attrs(&hidden, "value")).collect();
