@@ -316,8 +316,7 @@ fn added(draft: &mut Draft, form: &RawForm, flaws: &mut Vec<Flaw>) {
     if clock.is_empty() {
         return;
     }
-    let (kind, level) =
-        (choice(form, "add.kind", &KINDS, flaws), choice(form, "add.level", &LEVELS, flaws));
+    let (kind, level) = (choice(form, "add.kind", &KINDS, flaws), choice(form, "add.level", &LEVELS, flaws));
     if kind.is_none() && level.is_none() {
         flaws.push(Flaw::new("add", "missing"));
         return;
@@ -441,7 +440,8 @@ mod tests {
     #[test]
     fn the_window_is_moved_and_a_wrong_one_is_told() {
         let base = Draft::read(CARDS).unwrap();
-        let (draft, flaws) = read(&base, &sent(&[("window.from", "7"), ("window.to", "22"), ("window.else", "8")]));
+        let (draft, flaws) =
+            read(&base, &sent(&[("window.from", "7"), ("window.to", "22"), ("window.else", "8")]));
         assert_eq!((draft.term[0].term.as_str(), flaws), ("1h@7-22/8", vec![]));
         let wrong = |fields: &[(&str, &str)]| {
             let (_, flaws) = read(&base, &sent(fields));
