@@ -143,8 +143,7 @@ pub(super) fn show_panel(
 ) -> Result<Panel> {
     let lang = visit.lang;
     let (row, case) = (&view.loaded.row, &view.loaded.case);
-    let procedure = view.loaded.procedure;
-    let mut tags = vec![state_tag(work, visit, procedure.name, &case.state)];
+    let mut tags = vec![state_tag(work, visit, view.loaded.procedure.name, &case.state)];
     let option = |field: &str, value: &Option<String>| {
         value.as_deref().map(|value| visit.text(&format!("option.{field}.{value}"), &[])).unwrap_or_default()
     };
