@@ -1,4 +1,4 @@
-use crate::{Casework, step::WholeEvent, store};
+use crate::{Casework, event::WholeEvent, store};
 use linli_authz::{Actor, Permission, Scope};
 use linli_base::{At, CaseId, EventId, OrgId, PersonId, Phone, Problem, Result};
 use linli_i18n::{Lang, Words};
@@ -91,6 +91,7 @@ impl Casework {
             match notice.to {
                 Recipient::Asker => asker.push(notice.key.to_owned()),
                 Recipient::Desk => add(after.desk, None, notice.key),
+                Recipient::SecretDesk => add(after.desk.filter(|_| after.confidential), None, notice.key),
                 Recipient::Lead => add(after.lead, None, notice.key),
                 Recipient::Holder => add(after.holder, None, notice.key),
                 Recipient::Above | Recipient::Street | Recipient::Top => {

@@ -12,6 +12,7 @@ mod chain;
 mod counts;
 mod desk;
 mod doctor;
+mod event;
 pub mod figures;
 mod hold;
 mod inbox;

@@ -1,6 +1,6 @@
 //! A new case decided before anything of it is written: only the rows themselves then need the writer.
 
-use crate::{Casework, NewCase, Opened, open::said, rules::due_columns, step::Written, store};
+use crate::{Casework, NewCase, Opened, event::Written, open::said, rules::due_columns, store};
 use linli_authz::{Actor, Scope};
 use linli_base::{At, CaseId, FileId, OrgId, Phone, Problem, Result};
 use linli_calendar::{ClockState, Term};

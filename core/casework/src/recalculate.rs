@@ -1,8 +1,8 @@
 use crate::{
     Casework, Settings,
+    event::{Written, write_event},
     load::Loaded,
     rules::{DueColumns, due_columns},
-    step::{Written, write_event},
     store,
 };
 use linli_authz::{Actor, Scope};

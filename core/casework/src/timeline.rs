@@ -1,5 +1,5 @@
 use crate::{CaseView, store};
-use linli_base::{At, EventId, FileId, OrgId, PersonId};
+use linli_base::{At, EventId, FileId, OrgId, PersonId, PostId};
 use linli_procedure::Input;
 
 /// A picture of a case.
@@ -22,6 +22,8 @@ pub struct Entry {
     pub person: Option<PersonId>,
     /// In which org.
     pub org: Option<OrgId>,
+    /// In which post: where it was lent, its holder is for whom.
+    pub post: Option<PostId>,
     /// Choices, orgs, dates.
     pub input: Input,
     /// What was said; empty where it was erased.
@@ -53,6 +55,7 @@ impl CaseView {
                 round: event.round,
                 person: event.person_id,
                 org: event.org_id,
+                post: event.post_id,
                 input: serde_json::from_value(event.input.clone()).unwrap_or_default(),
                 said: self.texts.get(&event.id.to_string()).cloned().unwrap_or_default(),
                 pictures: pictures(event.id),

@@ -235,6 +235,8 @@ pub enum Recipient {
     Asker,
     /// The desk.
     Desk,
+    /// The desk of a confidential case: it speaks with the asker.
+    SecretDesk,
     /// The lead handler.
     Lead,
     /// The helpers.

@@ -2,11 +2,13 @@ use super::{
     Allow,
     beside::Around,
     field::{StepForm, form},
-    line::{Due, DueColumns, Tag, category, due, pick, state_tag},
+    line::{Due, DueColumns, Tag, category, due, state_tag},
+    names::Names,
     strip::{self, Until},
+    told::{Shown, Stone, Told, asked_pictures, stones, told},
 };
 use crate::{
-    CaseView, Casework, Entry, Filter,
+    CaseView, Casework, Filter,
     privacy::{Part, UNMASK_PURPOSES, store::HoldRow},
 };
 use askama::Template;
@@ -17,12 +19,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use linli_authz::{Actor, Permission};
-use linli_base::{CaseId, OrgId, PersonId, Problem, Result, pii};
+use linli_base::{CaseId, Problem, Result, pii};
 use linli_org::{OrgState, SignedIn};
-use linli_procedure::{Input, Step, Val};
+use linli_procedure::Step;
 use linli_web::{Page, RawForm, Visit, WebError, html};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A case as staff see it.
 pub(super) struct Panel {
@@ -58,6 +59,8 @@ pub(super) struct Panel {
     /// What a hold promised; empty where there is none.
     pub milestones: Vec<Stone>,
     pub events: Vec<Told>,
+    /// To what the audit trail has of it, for whoever may read that.
+    pub trail: Option<String>,
     pub steps: Vec<Button>,
     pub form: Option<StepForm>,
     pub here: String,
@@ -71,85 +74,12 @@ pub(super) struct Panel {
     pub calls: bool,
 }
 
-/// A milestone with its date.
-pub(super) struct Stone {
-    pub kind: &'static str,
-    pub icon: &'static str,
-    pub day: String,
-    pub what: String,
-    pub note: String,
-}
-
-pub(super) struct Shown {
-    pub id: String,
-    pub caption: String,
-}
-
-/// One entry of the timeline.
-pub(super) struct Told {
-    pub kind: &'static str,
-    pub icon: &'static str,
-    pub title: String,
-    pub time: String,
-    pub who: String,
-    pub lines: Vec<(String, String)>,
-    pub pictures: Vec<Shown>,
-}
-
 /// A step as a button with its key.
 pub(super) struct Button {
     pub label: String,
     pub key: usize,
     pub href: String,
     pub on: bool,
-}
-
-/// The names that a case's page needs.
-pub(super) struct Names {
-    orgs: BTreeMap<OrgId, String>,
-    people: BTreeMap<PersonId, String>,
-}
-
-impl Names {
-    pub async fn load(org: &OrgState, visit: &Visit, actor: &Actor, view: &CaseView) -> Result<Names> {
-        let scope = actor.may(Permission::OrgSee)?;
-        let (mut orgs, mut people) = (BTreeSet::new(), BTreeSet::new());
-        let case = &view.loaded.case;
-        orgs.extend([case.desk, case.lead, case.holder].into_iter().flatten());
-        orgs.extend(&case.helpers);
-        people.extend(case.person);
-        for entry in view.timeline() {
-            orgs.extend(entry.org);
-            people.extend(entry.person);
-            for value in entry.input.0.values() {
-                match value {
-                    Val::Orgs(named) => orgs.extend(named),
-                    Val::Person(person) => {
-                        people.insert(*person);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        let mut read = org.db.read();
-        let mut names = Names { orgs: BTreeMap::new(), people: BTreeMap::new() };
-        for org in linli_org::orgs::names(&mut read, &scope, orgs).await? {
-            names.orgs.insert(org.id, pick(visit, &org.name, org.name_en.as_deref()).to_owned());
-        }
-        let ids: Vec<PersonId> = people.into_iter().collect();
-        for name in linli_org::people::names(&mut read, &scope, &ids).await? {
-            names.people.insert(name.id, pick(visit, &name.name, name.name_en.as_deref()).to_owned());
-        }
-        Ok(names)
-    }
-
-    pub fn org(&self, id: Option<OrgId>) -> String {
-        id.and_then(|id| self.orgs.get(&id)).cloned().unwrap_or_default()
-    }
-
-    fn person(&self, id: Option<PersonId>) -> String {
-        id.and_then(|id| self.people.get(&id)).cloned().unwrap_or_default()
-    }
 }
 
 #[derive(Template)]
@@ -213,8 +143,7 @@ pub(super) fn show_panel(
 ) -> Result<Panel> {
     let lang = visit.lang;
     let (row, case) = (&view.loaded.row, &view.loaded.case);
-    let procedure = view.loaded.procedure;
-    let mut tags = vec![state_tag(work, visit, procedure.name, &case.state)];
+    let mut tags = vec![state_tag(work, visit, view.loaded.procedure.name, &case.state)];
     let option = |field: &str, value: &Option<String>| {
         value.as_deref().map(|value| visit.text(&format!("option.{field}.{value}"), &[])).unwrap_or_default()
     };
@@ -303,6 +232,7 @@ pub(super) fn show_panel(
             .enumerate()
             .map(|(nth, entry)| told(work, visit, names, entry, nth == 0))
             .collect(),
+        trail: actor.may(Permission::AuditSee).is_ok().then(|| format!("/audit?subject={}", row.id)),
         steps: steps.collect(),
         form,
         here: here.to_owned(),
@@ -312,106 +242,6 @@ pub(super) fn show_panel(
         after: None,
         calls: false,
     })
-}
-
-/// The milestones of the last hold that was asked for.
-fn stones(visit: &Visit, view: &CaseView, timeline: &[Entry]) -> Vec<Stone> {
-    let (lang, case) = (visit.lang, &view.loaded.case);
-    let said = timeline.iter().rev().find(|entry| entry.step == "ask_hold").map(|entry| &entry.said);
-    let all = crate::milestones(&view.loaded.facts);
-    let next = all.iter().position(|stone| stone.reached.is_none());
-    let stone = |(nth, stone): (usize, &crate::Milestone)| {
-        let (kind, icon, note) = match stone.reached {
-            Some(at) => ("done", "check", crate::t::hold::reached(lang, lang.moment(at, visit.now))),
-            None if Some(nth) == next && case.has("milestone_missed") => {
-                ("now", "triangle-alert", crate::t::hold::missed(lang).to_owned())
-            }
-            None if Some(nth) == next && case.state == "held" => {
-                ("now", "clock", crate::t::hold::next(lang).to_owned())
-            }
-            None => ("todo", "", String::new()),
-        };
-        let day = lang.date_weekday(stone.day, visit.now.day());
-        Stone {
-            kind,
-            icon,
-            day,
-            what: said.map(|said| said.text(stone.words)).unwrap_or_default().to_owned(),
-            note,
-        }
-    };
-    all.iter().enumerate().map(stone).collect()
-}
-
-fn asked_pictures(visit: &Visit, view: &CaseView) -> Vec<Shown> {
-    let first = view.loaded.events.first().map(|event| event.id);
-    let of_asker = view.files.iter().filter(|file| file.event_id == first);
-    of_asker.map(|file| shown(visit, file.file_id, "pictures")).collect()
-}
-
-fn shown(visit: &Visit, id: linli_base::FileId, field: &str) -> Shown {
-    Shown { id: id.to_string(), caption: visit.text(&format!("field.{field}"), &[]) }
-}
-
-/// An entry of the timeline in words.
-pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry, newest: bool) -> Told {
-    let values = |input: &Input| -> Vec<(String, String)> {
-        let fields = input.0.iter().filter_map(|(field, value)| {
-            let text = match value {
-                Val::Text(text) => pii::mask(text),
-                Val::Choice(key) if field == "category" => {
-                    category(work, visit, Some(key)).unwrap_or_default()
-                }
-                Val::Choice(choice) => visit.words.label(visit.lang, &format!("option.{field}.{choice}")),
-                Val::Orgs(orgs) => orgs.iter().map(|id| names.org(Some(*id))).collect::<Vec<_>>().join("、"),
-                Val::Person(person) => names.person(Some(*person)),
-                Val::Moment(at) => visit.lang.moment(linli_base::At(*at), visit.now),
-                Val::Yes(true) => "✓".to_owned(),
-                Val::Day(day) => {
-                    let date = visit.lang.date_weekday(linli_base::Day(*day), visit.now.day());
-                    [date.as_str(), milestone_words(entry, field)].join(" ").trim_end().to_owned()
-                }
-                Val::Number(number) => number.to_string(),
-                Val::Case(_)
-                | Val::People(_)
-                | Val::Area(_)
-                | Val::Yes(false)
-                | Val::Pictures(_)
-                | Val::Phone(_) => {
-                    return None;
-                }
-            };
-            (!text.is_empty()).then(|| (visit.text(&format!("field.{field}"), &[]), text))
-        });
-        fields.collect()
-    };
-    let mut lines = values(&entry.input);
-    // the words of a milestone stand beside its date
-    let beside = |field: &String| {
-        entry.step == "ask_hold" && crate::MILESTONES.iter().any(|(_, words)| words == field)
-    };
-    let mut said = entry.said.clone();
-    said.0.retain(|field, _| !beside(field));
-    lines.extend(values(&said));
-    let moved = entry.marks.iter().any(|mark| mark == "moved_up");
-    if moved {
-        lines.push((String::new(), visit.text("mark.moved_up", &[])));
-    }
-    let (org, person) = (names.org(entry.org), names.person(entry.person));
-    Told {
-        kind: if newest { "now" } else { "done" },
-        icon: if newest { "clock" } else { "check" },
-        title: visit.text(&format!("step.{}", entry.step), &[]),
-        time: visit.lang.moment(entry.at, visit.now),
-        who: [org, person].into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" "),
-        lines,
-        pictures: entry.pictures.iter().map(|(id, field)| shown(visit, *id, field)).collect(),
-    }
-}
-
-fn milestone_words<'a>(entry: &'a Entry, day: &str) -> &'a str {
-    let words = crate::MILESTONES.iter().find(|(field, _)| *field == day);
-    words.map(|(_, words)| entry.said.text(words)).unwrap_or_default()
 }
 
 /// `GET /cases/{id}`

@@ -1,8 +1,8 @@
 //! Two took the same case: what the faster one did, beside what was filled in here.
 
 use super::{
-    case::Told,
     field::{FieldView, StepForm},
+    told::Told,
 };
 
 /// Who was faster, with the differences.

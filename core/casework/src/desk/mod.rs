@@ -11,9 +11,11 @@ mod file;
 mod inbox;
 mod kept;
 mod line;
+mod names;
 mod step;
 mod strip;
 mod tasks;
+mod told;
 
 pub(crate) use line::{Tag, category, pick, said, state_tag};
 

@@ -1,10 +1,12 @@
 use super::{
     Allow,
     beside::Around,
-    case::{CasePage, Names, show_panel, told},
+    case::{CasePage, show_panel},
     clash::clash,
     field::filled,
     kept,
+    names::Names,
+    told::told,
 };
 use crate::{Casework, Uploads};
 use axum::{

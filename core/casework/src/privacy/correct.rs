@@ -3,9 +3,9 @@
 use super::store;
 use crate::{
     Casework,
+    event::{Written, write_event},
     load::Loaded,
     ready::entry,
-    step::{Written, write_event},
 };
 use linli_authz::{Actor, Permission, Scope};
 use linli_base::{CaseId, Flaw, PersonId, Phone, Problem, Result};

@@ -211,7 +211,7 @@ async fn edit(
     html(&filled(&visit, base.draft(), &RawForm::default(), &[]))
 }
 
-/// `POST /settings/profile/edit`: back from the preview, with all that was typed.
+/// `POST /settings/profile/edit`: with all that was typed, back from the preview or with room for one card rule more.
 async fn edit_again(
     State(work): State<Casework>,
     visit: Visit,
@@ -240,8 +240,8 @@ fn filled(visit: &Visit, base: &Draft, typed: &RawForm, flaws: &[Flaw]) -> EditP
         flaws: Flaws::new(visit.words, visit.lang, flaws),
         units: form::units(visit),
         clocks,
-        kinds: option("kind", &["inquiry", "help", "complaint", "report", "advice", "praise"]),
-        levels: option("level", &["urgent", "pressing", "normal", "complex"]),
+        kinds: option("kind", &form::KINDS),
+        levels: option("level", &form::LEVELS),
     }
 }
 
@@ -273,7 +273,7 @@ async fn previewed(
     let active = settings.holding(visit.now)?;
     let changes = words::differences(visit, active.draft(), &draft);
     let new = Profile::try_from(draft).map_err(|e| Problem::broken("previewing a profile", e))?;
-    let typed = form.0.iter().filter(|(name, _)| !["from", "why", "csrf"].contains(&name.as_str()));
+    let typed = form.0.iter().filter(|(name, _)| !["from", "why", "csrf", "more"].contains(&name.as_str()));
     let today = visit.now.day().to_string();
     Ok(PreviewPage {
         page: visit.page(t::preview(visit.lang)),

@@ -46,12 +46,22 @@ pub async fn by_id(q: &mut impl Query, scope: &Scope, id: PersonId) -> Result<Pe
 pub async fn names(q: &mut impl Query, scope: &Scope, ids: &[PersonId]) -> Result<Vec<Name>> {
     let list = linli_store::Value::List(ids.iter().map(|id| (*id).into()).collect());
     let rows: Vec<store::NameRow> = q.all(&store::NAMES, scope, &[list]).await?;
-    let whole = sees_names(scope);
-    let name = |row: store::NameRow| {
-        let (name, name_en) = if whole { (row.name, row.name_en) } else { (masked_name(&row.name), None) };
-        Name { id: row.id, name, name_en }
-    };
-    Ok(rows.into_iter().map(name).collect())
+    Ok(rows.into_iter().map(|row| shown(scope, row.id, row.name, row.name_en)).collect())
+}
+
+fn shown(scope: &Scope, id: PersonId, name: String, name_en: Option<String>) -> Name {
+    if sees_names(scope) {
+        Name { id, name, name_en }
+    } else {
+        Name { id, name: masked_name(&name), name_en: None }
+    }
+}
+
+/// Who holds each of the posts, masked likewise: for whom somebody acts who was lent one.
+pub async fn holders(q: &mut impl Query, scope: &Scope, posts: &[PostId]) -> Result<Vec<(PostId, Name)>> {
+    let list = linli_store::Value::List(posts.iter().map(|id| (*id).into()).collect());
+    let rows: Vec<store::HolderRow> = q.all(&store::HOLDERS, scope, &[list]).await?;
+    Ok(rows.into_iter().map(|row| (row.post, shown(scope, row.id, row.name, row.name_en))).collect())
 }
 
 /// The name of one person, masked likewise.

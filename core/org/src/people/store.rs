@@ -1,7 +1,7 @@
 //! SQL of people and posts.
 
 use crate::scopes::PERSON;
-use linli_base::PersonId;
+use linli_base::{PersonId, PostId};
 use linli_store::{row, statements};
 
 row! {
@@ -35,6 +35,15 @@ row! {
 }
 
 row! {
+    pub struct HolderRow {
+        pub post: PostId,
+        pub id: PersonId,
+        pub name: String,
+        pub name_en: Option<String>,
+    }
+}
+
+row! {
     pub struct SealedRow {
         pub phone_sealed: Option<String>,
     }
@@ -49,6 +58,9 @@ statements! {
 
     pub NAMES(unscoped "names are masked by the caller's scope; whose they are is no secret") =
         "SELECT n.id, n.name, n.name_en FROM person n WHERE n.id IN {list:1}";
+
+    pub HOLDERS(unscoped "names are masked by the caller's scope; whose they are is no secret") =
+        "SELECT p.id, n.id, n.name, n.name_en FROM post p JOIN person n ON n.id = p.person_id WHERE p.id IN {list:1}";
 
     pub SEALED_PHONE = "SELECT n.phone_sealed FROM person n WHERE n.id = $1 AND {scope:n}";
 

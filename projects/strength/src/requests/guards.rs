@@ -302,10 +302,6 @@ pub fn after_sign(ctx: &Ctx<'_>) -> Option<&'static str> {
     if ctx.case.parent.is_some() { Some("count_contact") } else { contact_by_desk(ctx) }
 }
 
-pub fn after_redo(ctx: &Ctx<'_>) -> Option<&'static str> {
-    super::oversight::round_supervised(ctx).or_else(|| contact_by_desk(ctx))
-}
-
 pub fn contact_by_desk(ctx: &Ctx<'_>) -> Option<&'static str> {
     ctx.case.confidential.then_some("contact_wanted")
 }

@@ -270,10 +270,14 @@ static STEPS: &[Step] = &[
         by: &[System],
         guards: &[g::HAS_LEAD],
         clocks: &[Start("finish"), Start("contact")],
-        notices: &[tell(Recipient::Lead, "redo"), tell(Recipient::Asker, "taken_up")],
+        notices: &[
+            tell(Recipient::Lead, "redo"),
+            tell(Recipient::SecretDesk, "secret_again"),
+            tell(Recipient::Asker, "taken_up"),
+        ],
         drops: &["contacted", "untrue", "beyond", "extended"],
         round_up: true,
-        then: Some(g::after_redo),
+        then: Some(super::oversight::round_supervised),
         ..Step::DEFAULT
     },
     Step {
@@ -306,7 +310,11 @@ static STEPS: &[Step] = &[
         form: f::REOPEN,
         guards: &[g::HAS_LEAD, g::REOPENS_ONCE, g::REOPENS_IN_TIME],
         clocks: &[Start("finish"), Start("contact")],
-        notices: &[tell(Recipient::Lead, "reopened"), tell(Recipient::Asker, "taken_up")],
+        notices: &[
+            tell(Recipient::Lead, "reopened"),
+            tell(Recipient::SecretDesk, "secret_again"),
+            tell(Recipient::Asker, "taken_up"),
+        ],
         drops: &[
             "contacted",
             "untrue",
@@ -318,7 +326,6 @@ static STEPS: &[Step] = &[
             "exclusion_proposed",
         ],
         round_up: true,
-        then: Some(g::contact_by_desk),
         ..Step::DEFAULT
     },
     Step {

@@ -164,7 +164,7 @@ impl Desk {
         self.get(&to).await
     }
 
-    /// Sends the form that posts to `action` with its hidden fields and what is typed.
+    /// Sends the form that posts to `action`, itself or by one of its buttons, with its hidden fields and what is typed.
     pub async fn submit(&mut self, action: &str, typed: &[(&str, &str)]) -> StatusCode {
         self.submit_with(action, typed, &[]).await
     }
@@ -176,9 +176,16 @@ impl Desk {
         typed: &[(&str, &str)],
         pictures: &[(&str, &[u8])],
     ) -> StatusCode {
-        let selector = format!("form[method=post][action$=\"{action}\"]");
+        let own = format!("form[method=post][action$=\"{action}\"]");
+        let button = format!("button[formaction$=\"{action}\"]");
+        let (selector, to) = match self.attrs(&own, "action").first() {
+            Some(to) => (own, to.clone()),
+            None => {
+                let to = self.attrs(&button, "formaction").first().cloned().expect("the form is on the page");
+                (format!("form[method=post]:has({button})"), to)
+            }
+        };
         let hidden = format!("{selector} input[type=hidden]");
-        let to = self.attrs(&selector, "action").first().cloned().expect("the form is on the page");
         let multipart = !self.attrs(&format!("{selector}[enctype]"), "enctype").is_empty();
         let names = self.attrs(&hidden, "name");
         let mut fields: Vec<(String, String)> = names.into_iter().zip(self.attrs(&hidden, "value")).collect();
@@ -540,4 +547,46 @@ async fn a_workers_day_on_the_phone(db: TestDb) {
     let views = wu.attrs("a.back.views", "href").remove(0);
     wu.get(&views).await;
     assert_eq!(wu.attrs(".desk", "data-col"), ["views"], "a phone has a way to the views");
+}
+
+/// The same person in another post.
+fn wearing(actor: &Actor, change: impl FnOnce(&mut linli_authz::Hat)) -> Actor {
+    let mut actor = actor.clone();
+    if let Actor::Person { hat: Some(hat), .. } = &mut actor {
+        change(hat);
+    }
+    actor
+}
+
+#[db_test(ROOMS)]
+async fn an_auditor_goes_from_a_case_to_its_trail(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let link = format!("a[href=\"/audit?subject={id}\"]");
+    let both = wearing(&town.wu, |hat| hat.roles.push(linli_authz::Role::AuditAdmin));
+    let mut auditor = Desk::of(&town, &both, ALL);
+    auditor.get(&format!("/cases/{id}")).await;
+    assert_eq!(auditor.says(&link), "这一件的查看记录");
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    assert_eq!(wu.get(&format!("/cases/{id}")).await, StatusCode::OK);
+    assert_eq!(wu.says("a[href^=\"/audit\"]"), "", "a clerk may not read the trail");
+}
+
+#[db_test(ROOMS)]
+async fn the_timeline_says_for_whom_where_a_post_was_lent(db: TestDb) {
+    let town = Town::new(db).await;
+    let id = lamp(&town).await;
+    let post = town.wu.hat().unwrap().clone();
+    let lent = wearing(&town.li, |hat| *hat = post);
+    town.work.step(lent, id, "accept", None, form(&ACCEPT)).await.unwrap();
+    let lamps = town.lamps.to_string();
+    town.work.step(town.wu.clone(), id, "dispatch", None, form(&[("lead", &lamps)])).await.unwrap();
+    let mut wu = Desk::of(&town, &town.wu, ALL);
+    wu.get(&format!("/cases/{id}")).await;
+    let told = wu.says(".tl .t");
+    assert!(told.contains("书香社区居民委员会 李娜 代 吴敏之"), "{told}");
+    assert_eq!(told.matches('代').count(), 1, "nobody acts for themselves: {told}");
+    wu.cookies.insert("lang".into(), "en".into());
+    wu.get(&format!("/cases/{id}")).await;
+    assert!(wu.says(".tl .t").contains("李娜 for 吴敏之"), "{}", wu.says(".tl .t"));
 }

@@ -55,7 +55,7 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
     li.get("/settings/profile/edit").await;
     let general = li.attrs("section label[for]", "for").iter().position(|to| to == "f-term.13").unwrap();
     assert!(general > 0);
-    assert!(li.says("option").contains("小时（8–20 点，其余到 9 点）"));
+    assert!(li.says("option").contains("小时（按时段）"));
 
     let bad = [("n.term.13", "soon"), ("n.weight_solved", "90"), ("n.hold_months", "6")];
     assert_eq!(li.submit("/preview", &bad).await, StatusCode::UNPROCESSABLE_ENTITY);
@@ -129,6 +129,55 @@ async fn a_version_holds_from_its_day_and_beijing_can_be_chosen(db: TestDb) {
     assert_eq!(town.began_with(after).await, ("city".into(), 1));
     let row = town.work.view(&town.wu, after).await.unwrap().loaded.row;
     assert_eq!(row.card_red_at, row.finish_due_at, "red as soon as it is over");
+}
+
+#[db_test(ROOMS)]
+async fn a_card_rule_and_the_window_are_changed_without_losing_a_word(db: TestDb) {
+    let town = Town::new(db).await;
+    let mut li = Desk::of(&town, &admin(&town), ALL);
+    li.get("/settings/profile/edit").await;
+    let hours = [("window.from", "7"), ("window.to", "21"), ("window.else", "8")];
+    let typed = [&hours[..], &[("n.hold_months", "6"), ("more", "card")]].concat();
+    assert_eq!(li.submit("/settings/profile/edit", &typed).await, StatusCode::OK, "one rule more");
+    assert_eq!(li.attrs("#f-hold_months", "value"), ["6"], "nothing that was typed is lost");
+    assert_eq!(li.attrs("[id=\"f-window.to\"]", "value"), ["21"]);
+    assert_eq!(li.attrs("select[autofocus]", "name"), ["kind.2"], "and one goes on where it stands");
+    assert_eq!(li.attrs("input[name=new_cards]", "value"), ["1"]);
+
+    let twice = [("level.2", "urgent"), ("n.yellow.2", "2"), ("u.yellow.2", "wd"), ("red.2", "at_once")];
+    let typed = [&hours[..], &twice].concat();
+    assert_eq!(li.submit("/preview", &typed).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(li.says(".es").contains("这一类的件已经有一条了"), "{}", li.says(".es"));
+    let wrong = [("window.from", "21"), ("window.to", "21"), ("n.yellow.2", "")];
+    assert_eq!(li.submit("/preview", &wrong).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(li.says(".es").contains("结束要比开始晚") && li.says(".es").contains("请填 1 到 365 的整数"));
+
+    let rule = [("kind.2", "complaint"), ("n.yellow.2", "2"), ("u.yellow.2", "wd"), ("red.2", "at_once")];
+    let typed = [&hours[..], &rule, &[("u.yellow.0", "drop")]].concat();
+    assert_eq!(li.submit("/preview", &typed).await, StatusCode::OK, "{}", li.says(".es"));
+    let rows = li.says("tbody tr > *");
+    for change in [
+        "派单 | 8–20 点之间 1 小时，其余到 9 点 | 7–21 点之间 1 小时，其余到 8 点",
+        "投诉 | 没有这一条 | 到期前 2 个工作日亮黄牌；一过期就亮红牌",
+        "特急 | 时间过去 50% 亮黄牌；一过期就亮红牌 | 没有这一条",
+    ] {
+        assert!(rows.contains(change), "{rows}");
+    }
+    li.submit("/settings/profile/edit", &[]).await;
+    assert_eq!(li.attrs("[id=\"f-yellow.2\"]", "value"), ["2"], "back from the preview with all of it");
+    li.submit("/preview", &typed).await;
+    let today = town.db.world.now().day().to_string();
+    li.submit("/settings/profile", &[("from", &today), ("why", "投诉要早两天提醒")]).await;
+    assert_eq!(li.status, StatusCode::SEE_OTHER, "{}", li.says("main"));
+    li.get("/settings/profile/versions/city-1").await;
+    assert!(li.says("tbody tr > *").contains("投诉 | 没有这一条 | 到期前 2 个工作日亮黄牌"));
+
+    let id = town.dispatched().await;
+    let loaded = town.work.view(&town.wu, id).await.unwrap().loaded;
+    let profile = town.work.settings().profile("city", 1).unwrap().clone();
+    assert_eq!(loaded.row.profile, "city");
+    let cards: Vec<_> = profile.draft().cards.iter().map(|line| line.kind.as_deref()).collect();
+    assert_eq!(cards, [Some("complaint"), None], "complaints first, then all others");
 }
 
 #[db_test(ROOMS)]

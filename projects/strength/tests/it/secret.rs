@@ -198,9 +198,27 @@ async fn the_handler_never_learns_who_asked(db: TestDb) {
     let own = seated(&town.qian, |_| ());
     let Actor::Person { id: person, name, via, .. } = own else { panic!() };
     let own = Actor::Person { id: person, name, hat: None, via };
-    town.does(&own, id, "rate", &[("contacted", "yes"), ("solved", "no"), ("words", "王小明不满意")]).await;
-    town.deliver().await;
-    town.crawl(id, &number).await;
+    for _ in 0..2 {
+        town.does(&own, id, "rate", &[("contacted", "yes"), ("solved", "no"), ("words", "王小明不满意")])
+            .await;
+        town.deliver().await;
+        town.crawl(id, &number).await;
+        let told = town.work.inbox(&town.wu, None).await.unwrap();
+        let told: Vec<_> = told.iter().filter(|item| item.key == "secret_again").collect();
+        let round = town.work.view(&town.wu, id).await.unwrap().loaded.case.round;
+        assert_eq!(i64::try_from(told.len()).unwrap(), round - 1, "its desk is told in each round");
+        let mut wu = Desk::of(&town, &town.wu, ALL);
+        wu.get("/inbox").await;
+        assert!(
+            wu.says("main").contains("保密件没有解决，已重办，请你们再联系诉求人"),
+            "{}",
+            wu.says("main")
+        );
+        shows_nobody(&wu.says("main"), "the desk's inbox");
+        town.does(&town.wu, id, "contact", &contact).await;
+        town.does(&town.lin, id, "answer", &[("truth", "true"), ("solved", "yes"), ("reply", &reply)]).await;
+        town.does(&town.zhou, id, "pass", &[]).await;
+    }
     let view = town.work.view(&Actor::System("test"), id).await.unwrap();
     assert!(linli_casework::verify(&view.loaded.events) && linli_casework::replays(&view.loaded));
 }
