@@ -35,10 +35,11 @@ pub async fn seal(db: &Db, now: At) -> Result<i64> {
 
 async fn batch(tx: &mut Tx<'_>, copy: &str, now: At) -> Result<Option<SealRow>> {
     let scope = Scope::system("seal the trail");
+    // before the rows: whoever sealed some of them since has taken the number that follows
+    let before: Option<SealRow> = tx.maybe(&store::LAST_SEAL, &scope, args![copy]).await?;
     let mut rows: Vec<PlainRow> = tx.all(&store::UNSEALED, &scope, args![copy, BATCH]).await?;
     rows.retain(|row| row.at <= now.plus_ms(-SETTLED_MS));
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(None) };
-    let before: Option<SealRow> = tx.maybe(&store::LAST_SEAL, &scope, args![copy]).await?;
     // a clock that was set back does not begin a day anew
     let day = before.as_ref().map_or(now.day(), |seal| now.day().max(seal.day));
     let seq = before.as_ref().filter(|seal| seal.day == day).map_or(1, |seal| seal.seq + 1);
