@@ -9,6 +9,7 @@
 use linli_authz::{Actor, Hat, Role, Tier, Via};
 use linli_base::{At, Day, Id};
 use linli_calendar::Calendar;
+use linli_i18n::Lang;
 use linli_procedure::{
     Areas, Candidates, Case, Changes, Ctx, Done, Facts, FieldKind, Input, Need, Outside, Part, Profile, Step,
     Val, check, dues, mermaid, take,
@@ -224,6 +225,12 @@ fn the_profile_says_every_number_and_term() {
     let beijing = Profile::read(BEIJING).unwrap();
     let numbers = |profile: &Profile| profile.draft().numbers.keys().cloned().collect::<Vec<_>>();
     assert_eq!(numbers(&profile), numbers(&beijing), "each says the same numbers");
+    for (lang, name) in
+        [Lang::Zh, Lang::En].into_iter().flat_map(|l| numbers(&profile).into_iter().map(move |n| (l, n)))
+    {
+        let said = linli_strength::t::MESSAGES.lookup(lang, &format!("number.{name}"), &[]);
+        assert!(said.is_some(), "{name} has no name in {lang:?}");
+    }
     for number in [
         "appeal_wd",
         "child_cases",
