@@ -526,5 +526,5 @@ async fn what_is_said_while_all_is_counted_anew_is_counted_once(db: TestDb) {
     let after = town.figures().await;
     assert_eq!(town.work.figures_wait().await.unwrap(), None);
     assert_eq!((right["said"].1, after["said"].1), (4, 5));
-    assert_eq!(after["solved"], right["solved"], "the fifth is not due");
+    assert_eq!(after["signed"], right["signed"], "the fifth is not due");
 }
