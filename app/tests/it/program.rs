@@ -213,12 +213,16 @@ async fn an_order_goes_through_the_socket_and_its_lines_come_back(db: TestDb) {
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
     let listening = tokio::spawn(orders::listen(engine, data.clone(), until));
-    while !orders::socket(&data).exists() {
-        tokio::task::yield_now().await;
-    }
     let (out, mut lines) = tokio::sync::mpsc::unbounded_channel();
     let order = Order::LoadCalendar { text: "{\"year\": 2027, \"days\": []}".to_owned() };
-    orders::hand(&data, &order, out).await.unwrap().unwrap();
+    // the socket's file is there a moment before somebody listens
+    let handed = loop {
+        match orders::hand(&data, &order, out.clone()).await {
+            Some(handed) => break handed,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    handed.unwrap();
     let Some(Line::Refused { key, .. }) = lines.recv().await else { panic!("an empty year is refused") };
     assert_eq!(key, "calendar");
     stop.send(true).unwrap();
