@@ -86,6 +86,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0017_periods", include_str!("../migrations/0017_periods.sql")),
         ("0016_keys", include_str!("../migrations/0016_keys.sql")),
         ("0018_anew", include_str!("../migrations/0018_anew.sql")),
+        ("0019_search", include_str!("../migrations/0019_search.sql")),
     ],
 };
 

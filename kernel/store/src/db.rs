@@ -63,7 +63,7 @@ pub struct Tx<'a> {
 }
 
 enum TxInner<'a> {
-    Sqlite(&'a mut rusqlite::Connection),
+    Sqlite(&'a mut sqlite::Writer),
     Postgres(&'a deadpool_postgres::Transaction<'a>),
 }
 
@@ -166,8 +166,8 @@ impl Inner {
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) fn sqlite(conn: &'a mut rusqlite::Connection) -> Self {
-        Tx { inner: TxInner::Sqlite(conn), failed: None }
+    pub(crate) fn sqlite(writer: &'a mut sqlite::Writer) -> Self {
+        Tx { inner: TxInner::Sqlite(writer), failed: None }
     }
 
     pub(crate) fn postgres(tx: &'a deadpool_postgres::Transaction<'a>) -> Self {
@@ -222,7 +222,7 @@ impl<'a> Tx<'a> {
     pub(crate) async fn run_rendered(&mut self, out: &Rendered) -> Result<u64> {
         hear!(Heard::Run(out.clone()));
         match &mut self.inner {
-            TxInner::Sqlite(conn) => sqlite::run(conn, out),
+            TxInner::Sqlite(writer) => sqlite::run(&writer.conn, out),
             TxInner::Postgres(tx) => postgres::run(tx, out).await,
         }
     }
@@ -230,7 +230,9 @@ impl<'a> Tx<'a> {
     pub(crate) async fn all_rendered(&mut self, all: &[Rendered]) -> Result<()> {
         hear!(Heard::All(all.to_vec()));
         match &mut self.inner {
-            TxInner::Sqlite(conn) => all.iter().try_for_each(|out| sqlite::run(conn, out).map(|_| ())),
+            TxInner::Sqlite(writer) => {
+                all.iter().try_for_each(|out| sqlite::run(&writer.conn, out).map(|_| ()))
+            },
             TxInner::Postgres(tx) => postgres::run_all(tx, all).await,
         }
     }
@@ -238,17 +240,18 @@ impl<'a> Tx<'a> {
     pub(crate) async fn rows_rendered(&mut self, out: &Rendered) -> Result<Rows> {
         hear!(Heard::Rows(out.clone()));
         match &mut self.inner {
-            TxInner::Sqlite(conn) => sqlite::rows(conn, out),
+            TxInner::Sqlite(writer) => sqlite::rows(&writer.conn, out),
             TxInner::Postgres(tx) => postgres::rows(tx, out).await,
         }
     }
 
-    /// Puts words under their ids into a search index, in place of what was there.
+    /// Puts words under their ids into a search index, in place of what was there; found by others after the commit.
     pub async fn search_put(&mut self, index: &'static str, entries: &[Entry]) -> Result<()> {
         hear!(Heard::Put(index, entries.to_vec()));
         let done = match &mut self.inner {
-            TxInner::Sqlite(conn) => {
-                entries.iter().try_for_each(|entry| search::sqlite_put(conn, index, entry))
+            TxInner::Sqlite(writer) => {
+                entries.iter().for_each(|entry| writer.words.put(index, entry.clone()));
+                Ok(())
             }
             TxInner::Postgres(tx) => search::postgres_put(tx, index, entries).await,
         };
@@ -258,7 +261,10 @@ impl<'a> Tx<'a> {
     /// Takes an id out of a search index; its words are gone from the file too.
     pub async fn search_drop(&mut self, index: &'static str, id: Uuid) -> Result<()> {
         let done = match &mut self.inner {
-            TxInner::Sqlite(conn) => search::sqlite_drop(conn, index, id),
+            TxInner::Sqlite(writer) => {
+                writer.words.drop(index, id);
+                Ok(())
+            }
             TxInner::Postgres(tx) => search::postgres_drop(tx, index, id).await,
         };
         self.noted(index, done)
@@ -273,22 +279,6 @@ impl Query for Tx<'_> {
         };
         self.noted(stmt.name, done)
     }
-
-    async fn search(
-        &mut self,
-        index: &'static str,
-        scope: &Scope,
-        words: &str,
-        after: Option<&Cursor>,
-        limit: i64,
-    ) -> Result<Vec<(Uuid, At)>> {
-        let Some(asked) = search::Asked::new(scope, words, after, limit) else { return Ok(Vec::new()) };
-        let rows = match &mut self.inner {
-            TxInner::Sqlite(conn) => sqlite::rows(conn, &asked.sqlite(index)),
-            TxInner::Postgres(tx) => postgres::rows(tx, &asked.postgres(index)).await,
-        };
-        search::found(self.noted(index, rows)?)
-    }
 }
 
 impl Query for Read {
@@ -296,9 +286,12 @@ impl Query for Read {
         let out = render(stmt, scope, args, self.0.0.dialect().await)?;
         self.0.rendered(out).await
     }
+}
 
-    async fn search(
-        &mut self,
+impl Read {
+    /// Ids of the index's entries that hold all the words, newest first, the scope inside the index.
+    pub async fn search(
+        &self,
         index: &'static str,
         scope: &Scope,
         words: &str,

@@ -22,6 +22,8 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (room TEXT NOT NULL, n
 pub(crate) enum Piece {
     Statement(String),
     SearchIndex(String),
+    /// An index of an earlier program, to be as one made today.
+    SearchAgain(String),
 }
 
 /// Splits a migration into statements and directives; comments fall away.
@@ -30,7 +32,10 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     let mut statement = String::new();
     for line in text.lines() {
         if let Some(name) = line.trim().strip_prefix("-- search index ") {
-            pieces.push(Piece::SearchIndex(name.trim().to_owned()));
+            pieces.push(match name.trim().strip_prefix("again ") {
+                Some(index) => Piece::SearchAgain(index.to_owned()),
+                None => Piece::SearchIndex(name.trim().to_owned()),
+            });
             continue;
         }
         let code = line.split("--").next().unwrap_or_default();
@@ -185,6 +190,7 @@ pub(crate) fn sqlite(conn: &mut Connection, rooms: &[Migrations], now: At) -> Re
                 let sql = match piece {
                     Piece::Statement(sql) => mapped(&sql, true).map_err(|e| unmapped(room.room, name, &e))?,
                     Piece::SearchIndex(index) => search::sqlite_index(&index),
+                    Piece::SearchAgain(index) => search::sqlite_again(&index),
                 };
                 conn.execute_batch(&sql).map_err(broken)?;
             }
@@ -223,6 +229,7 @@ pub(crate) async fn postgres(
                         mapped(&sql, false).map_err(|e| unmapped(room.room, name, &e))?
                     }
                     Piece::SearchIndex(index) => search::postgres_index(&index),
+                    Piece::SearchAgain(_) => continue,
                 };
                 tx.batch_execute(&sql).await.map_err(pg::problem)?;
             }

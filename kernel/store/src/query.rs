@@ -1,8 +1,7 @@
 use crate::{FromRow, Stmt, Value};
 use linli_authz::Scope;
-use linli_base::{At, Cursor, Problem, Result};
+use linli_base::{Problem, Result};
 use std::future::Future;
-use uuid::Uuid;
 
 /// What can be asked: [`Read`](crate::Read) and [`Tx`](crate::Tx) both.
 pub trait Query: Send {
@@ -13,16 +12,6 @@ pub trait Query: Send {
         scope: &Scope,
         args: &[Value],
     ) -> impl Future<Output = Result<Vec<Vec<Value>>>> + Send;
-
-    /// Ids of the index's entries that hold all the words, newest first, the scope inside the index.
-    fn search(
-        &mut self,
-        index: &'static str,
-        scope: &Scope,
-        words: &str,
-        after: Option<&Cursor>,
-        limit: i64,
-    ) -> impl Future<Output = Result<Vec<(Uuid, At)>>> + Send;
 
     /// All rows.
     fn all<T: FromRow + Send>(

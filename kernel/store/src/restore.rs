@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// How many rows go to PostgreSQL at a time.
 const PAGE: usize = 500;
+/// How many entries go into SQLite's search index at a time.
+const ENTRIES: usize = 10_000;
 
 /// Where the rows of a table come from, line by line.
 pub trait Source: Send + Sync + 'static {
@@ -105,7 +107,12 @@ fn sqlite(
     for table in tables {
         let types = types(table, &there)?;
         if table.search {
-            each(source, table, |row| search_row(conn, &table.name, row))?;
+            let mut waiting = search::Waiting::default();
+            each(source, table, |row| {
+                waiting.put(&table.name, entry(row)?);
+                if waiting.len() < ENTRIES { Ok(()) } else { waiting.settle(conn) }
+            })?;
+            waiting.settle(conn)?;
         } else {
             let places: Vec<String> = (1..=table.columns.len()).map(|n| format!("?{n}")).collect();
             let sql = format!(
@@ -126,12 +133,11 @@ fn sqlite(
     Ok(())
 }
 
-fn search_row(conn: &Connection, index: &str, row: Vec<Option<String>>) -> Result<()> {
+fn entry(row: Vec<Option<String>>) -> Result<search::Entry> {
     let Ok([Some(id), Some(at), Some(terms)]) = <[Option<String>; 3]>::try_from(row) else {
         return Err(unread("a search index's row has three fields"));
     };
-    let entry = search::Entry { id: id.parse().map_err(unread)?, at: At(at.parse().map_err(unread)?), terms };
-    search::sqlite_put(conn, index, &entry)
+    Ok(search::Entry { id: id.parse().map_err(unread)?, at: At(at.parse().map_err(unread)?), terms })
 }
 
 /// A field as SQLite stores it.

@@ -1,6 +1,6 @@
 //! One writer thread with shared commits, a few reader threads.
 
-use crate::{Tx, Value, render::Rendered};
+use crate::{Tx, Value, render::Rendered, search::Waiting};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use linli_base::{Broken, Problem, Refusal, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, types::ValueRef};
@@ -59,10 +59,16 @@ impl Drop for Threads {
     }
 }
 
+/// The connection that writes, and what its transaction has still to do.
+pub(crate) struct Writer {
+    pub conn: Connection,
+    pub words: Waiting<'static>,
+}
+
 /// One write waiting for the writer thread.
 trait Job: Send {
     /// Does it, keeping the answer; says whether it is to stand.
-    fn run(&mut self, conn: &mut Connection) -> bool;
+    fn run(&mut self, writer: &mut Writer) -> bool;
     /// Forgets the answer of a run that did not stand.
     fn fail(&mut self, problem: Problem);
     /// Lets the answer go.
@@ -82,11 +88,11 @@ struct Write<F, R> {
 
 impl<F, R> Job for Write<F, R>
 where
-    F: FnMut(&mut Connection) -> Result<R> + Send,
+    F: FnMut(&mut Writer) -> Result<R> + Send,
     R: Send,
 {
-    fn run(&mut self, conn: &mut Connection) -> bool {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(conn)))
+    fn run(&mut self, writer: &mut Writer) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(writer)))
             .unwrap_or_else(|_| Err(Problem::broken("writing", "a write panicked")));
         self.result.insert(result).is_ok()
     }
@@ -144,8 +150,8 @@ impl Pool {
         F: AsyncFn(&mut Tx<'_>) -> Result<R> + Send + Sync + 'static,
         R: Send + 'static,
     {
-        self.with_writer_tx(move |conn| {
-            let mut tx = Tx::sqlite(conn);
+        self.with_writer_tx(move |writer| {
+            let mut tx = Tx::sqlite(writer);
             let polled = pin!(f(&mut tx)).poll(&mut Context::from_waker(Waker::noop()));
             match polled {
                 Poll::Ready(result) => tx.answer(result),
@@ -157,7 +163,7 @@ impl Pool {
 
     async fn with_writer_tx<R: Send + 'static>(
         &self,
-        f: impl FnMut(&mut Connection) -> Result<R> + Send + 'static,
+        f: impl FnMut(&mut Writer) -> Result<R> + Send + 'static,
     ) -> Result<R> {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Write { f, result: None, reply });
@@ -168,9 +174,9 @@ impl Pool {
     /// For migrations: on the writer thread, in one transaction.
     pub async fn with_writer<R: Send + 'static>(
         &self,
-        f: impl FnMut(&mut Connection) -> Result<R> + Send + 'static,
+        mut f: impl FnMut(&mut Connection) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        self.with_writer_tx(f).await
+        self.with_writer_tx(move |writer| f(&mut writer.conn)).await
     }
 
     pub async fn read(&self, asked: Rendered) -> Result<Vec<Vec<Value>>> {
@@ -209,13 +215,14 @@ pub(crate) fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
     Ok(conn)
 }
 
-fn write_loop(mut conn: Connection, jobs: &Receiver<Box<dyn Job>>) {
+fn write_loop(conn: Connection, jobs: &Receiver<Box<dyn Job>>) {
+    let mut writer = Writer { conn, words: Waiting::default() };
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP - 1));
-        if !together(&mut conn, &mut group) {
+        if !together(&mut writer, &mut group) {
             for job in &mut group {
-                alone(&mut conn, job.as_mut());
+                alone(&mut writer, job.as_mut());
             }
         }
         group.into_iter().for_each(Job::answer);
@@ -223,25 +230,30 @@ fn write_loop(mut conn: Connection, jobs: &Receiver<Box<dyn Job>>) {
 }
 
 /// Runs a group in one transaction, each job in its own savepoint. `false`: nothing of it stands.
-fn together(conn: &mut Connection, group: &mut [Box<dyn Job>]) -> bool {
-    if conn.execute_batch("BEGIN IMMEDIATE").is_err() {
+fn together(writer: &mut Writer, group: &mut [Box<dyn Job>]) -> bool {
+    if writer.conn.execute_batch("BEGIN IMMEDIATE").is_err() {
         return false;
     }
-    for job in group {
-        let stands = once(conn, "SAVEPOINT job").is_ok() && job.run(conn);
-        if conn.is_autocommit()
-            || (!stands && once(conn, "ROLLBACK TO job").is_err())
-            || once(conn, "RELEASE job").is_err()
-        {
-            let _ = conn.execute_batch("ROLLBACK");
-            return false;
-        }
+    let done = group.iter_mut().all(|job| within(writer, job.as_mut()))
+        && writer.words.settle(&writer.conn).is_ok()
+        && writer.conn.execute_batch("COMMIT").is_ok();
+    if !done {
+        writer.words.truncate(0);
+        let _ = writer.conn.execute_batch("ROLLBACK");
     }
-    if conn.execute_batch("COMMIT").is_err() {
-        let _ = conn.execute_batch("ROLLBACK");
-        return false;
+    done
+}
+
+/// Runs a job in a savepoint, which goes back where the job does not stand. `false`: the transaction is lost.
+fn within(writer: &mut Writer, job: &mut dyn Job) -> bool {
+    let before = writer.words.len();
+    let stands = once(&writer.conn, "SAVEPOINT job").is_ok() && job.run(writer);
+    if !stands {
+        writer.words.truncate(before);
     }
-    true
+    !writer.conn.is_autocommit()
+        && (stands || once(&writer.conn, "ROLLBACK TO job").is_ok())
+        && once(&writer.conn, "RELEASE job").is_ok()
 }
 
 /// Runs a text that is run for every job.
@@ -250,17 +262,25 @@ fn once(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
 }
 
 /// Runs one job in a transaction of its own.
-fn alone(conn: &mut Connection, job: &mut dyn Job) {
-    if let Err(e) = conn.execute_batch("BEGIN IMMEDIATE") {
-        job.fail(problem(conn, e));
+fn alone(writer: &mut Writer, job: &mut dyn Job) {
+    if let Err(e) = writer.conn.execute_batch("BEGIN IMMEDIATE") {
+        job.fail(problem(&writer.conn, e));
         return;
     }
-    let end = if job.run(conn) { "COMMIT" } else { "ROLLBACK" };
+    let stands = job.run(writer);
+    if !stands {
+        writer.words.truncate(0);
+    }
+    let settled = writer.words.settle(&writer.conn);
+    let conn = &writer.conn;
+    let end = if stands && settled.is_ok() { "COMMIT" } else { "ROLLBACK" };
     if conn.is_autocommit() {
         job.fail(Problem::Unavailable(Broken { doing: "writing", cause: "the disk took no more".into() }));
     } else if let Err(e) = conn.execute_batch(end) {
         let _ = conn.execute_batch("ROLLBACK");
         job.fail(problem(conn, e));
+    } else if let Err(problem) = settled {
+        job.fail(problem);
     }
 }
 

@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use linli_authz::{Permission, Reach, Scope, Tier};
-use linli_base::{At, Cursor, Id, Problem};
+use linli_base::{At, Cursor, Id, Problem, Refusal};
 use linli_store::{Config, Db, Entry, Migrations, Query, Value, args, lint, row, statements};
 use linli_testkit::{TestDb, db_test, on_postgres, prepare_all};
 use std::{
@@ -181,6 +181,50 @@ async fn a_search_goes_on_where_a_row_was_dropped(db: TestDb) {
     put(&db, 1, 1_000, 900, "路灯").await;
     let all_of_it = db.read().search("person_search", &all(), "路灯", Some(&forged), 20).await.unwrap();
     assert_eq!(all_of_it.len(), 5);
+}
+
+#[db_test(ROOMS)]
+async fn of_the_words_of_one_write_the_last_count_and_a_refused_write_leaves_none(db: TestDb) {
+    put(&db, 1, 1_000, 900, "路灯").await;
+    let entry = |n, text| Entry::new(key(n), At(1_000), &[], &[text]);
+    // sent together, they share a commit on SQLite
+    let changed = db.write(async move |tx| {
+        tx.search_drop("person_search", key(1)).await?;
+        tx.search_put("person_search", &[entry(1, "电梯"), entry(2, "路灯")]).await?;
+        tx.search_drop("person_search", key(2)).await
+    });
+    let refused = db.write(async move |tx| {
+        tx.search_put("person_search", &[entry(1, "噪音"), entry(3, "噪音")]).await?;
+        Err::<(), _>(Refusal::new("no").into())
+    });
+    let (changed, refused) = futures_util::future::join(changed, refused).await;
+    changed.unwrap();
+    assert!(matches!(refused, Err(Problem::Refused(_))), "{refused:?}");
+    let found = async |words| db.read().search("person_search", &all(), words, None, 9).await.unwrap();
+    assert_eq!(found("路灯").await, []);
+    assert_eq!(found("噪音").await, []);
+    assert_eq!(found("电梯").await, [(key(1), At(1_000))]);
+}
+
+#[db_test(ROOMS)]
+async fn old_entries_are_found_below_thousands_of_newer_ones(db: TestDb) {
+    let entry = |n: u128| {
+        let text = if n % 700 == 3 { "路灯 电梯" } else { "电梯" };
+        Entry::new(key(n), At(i64::try_from(n).unwrap()), &[("s", key(900))], &[text])
+    };
+    db.write(async move |tx| tx.search_put("person_search", &(0..3_500).map(entry).collect::<Vec<_>>()).await)
+        .await
+        .unwrap();
+    let found = async |words, after: Option<&Cursor>, limit| {
+        let hits = db.read().search("person_search", &all(), words, after, limit).await.unwrap();
+        hits.into_iter().map(|(_, at)| at.0).collect::<Vec<_>>()
+    };
+    assert_eq!(found("路灯", None, 2).await, [2_803, 2_103], "among the newest");
+    assert_eq!(found("路灯", None, 9).await, [2_803, 2_103, 1_403, 703, 3]);
+    let after = Cursor { key: 2_103, id: key(2_103) };
+    assert_eq!(found("路灯", Some(&after), 2).await, [1_403, 703]);
+    assert_eq!(found("电梯 路灯", Some(&after), 9).await, [1_403, 703, 3]);
+    assert_eq!(found("电梯", Some(&after), 3).await, [2_102, 2_101, 2_100]);
 }
 
 #[db_test(ROOMS)]

@@ -1,0 +1,2 @@
+-- newest first is the order in which the index lies
+-- search index again case_search
