@@ -10,9 +10,10 @@ use uuid::Uuid;
 /// Room for entries of the same millisecond: their row numbers begin in its first half.
 const SAME_MS: i64 = 1 << 20;
 
-/// How many of the newest entries PostgreSQL looks through before it asks the index of words, which gives all that
-/// match.
-const NEWEST: i64 = 2_000;
+/// PostgreSQL's index of words gives all that match, so words that many hold are looked for among the newest entries:
+/// where so many of these hold them that as many times more would do.
+const SOME: i64 = 200;
+const TIMES: i64 = 20;
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
@@ -181,10 +182,14 @@ impl Asked {
             onwards = "AND (at < $3 OR (at = $3 AND id < $4))";
         }
         let hits = "body @@ CAST(CAST($1 AS TEXT) AS tsquery)";
-        // words that many hold are found among the newest; for the others `at + 0` keeps the server to the index of words
+        let newest = format!("FROM {index} WHERE TRUE {onwards} ORDER BY at DESC, id DESC LIMIT");
+        // `at + 0` keeps the server to the index of words
         let sql = format!(
-            "WITH newest AS MATERIALIZED (SELECT id, at FROM (SELECT id, at, body FROM {index} WHERE TRUE {onwards} \
-             ORDER BY at DESC, id DESC LIMIT {NEWEST}) n WHERE {hits} ORDER BY at DESC, id DESC LIMIT $2), \
+            "WITH few AS MATERIALIZED (SELECT COUNT(*) * {TIMES} >= $2 AS many FROM \
+             (SELECT body {newest} {SOME}) n WHERE {hits}), \
+             newest AS MATERIALIZED (SELECT id, at FROM (SELECT id, at, body {newest} \
+             (SELECT CASE WHEN many THEN {TIMES} * {SOME} ELSE 0 END FROM few)) n \
+             WHERE {hits} ORDER BY at DESC, id DESC LIMIT $2), \
              enough AS MATERIALIZED (SELECT COUNT(*) >= $2 AS yes FROM newest) \
              SELECT id, at FROM newest WHERE (SELECT yes FROM enough) UNION ALL \
              (SELECT id, at FROM {index} WHERE NOT (SELECT yes FROM enough) AND {hits} {onwards} \
