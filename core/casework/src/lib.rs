@@ -99,12 +99,18 @@ pub struct Casework {
     pub(crate) procedures: &'static [&'static Procedure],
     pub(crate) settings: Arc<RwLock<Arc<Settings>>>,
     pub(crate) categories: &'static Categories,
+    pub(crate) addresses: linli_org::areas::Addresses,
     pub(crate) numbers: number::Numbers,
     pub(crate) counts: counts::Counts<BTreeMap<String, i64>>,
     pub(crate) published: counts::Counts<Arc<figures::Published>>,
 }
 
 impl Casework {
+    /// What addresses are understood by.
+    pub fn addresses(&self) -> &linli_org::areas::Addresses {
+        &self.addresses
+    }
+
     /// Ready for work with the settings that the database holds (see [`Settings::load`]).
     pub fn new(
         db: Db,
@@ -121,6 +127,7 @@ impl Casework {
             procedures,
             settings: Arc::new(RwLock::new(Arc::new(settings))),
             categories,
+            addresses: linli_org::areas::Addresses::default(),
             numbers: number::Numbers::default(),
             counts: counts::Counts::default(),
             published: counts::Counts::default(),

@@ -189,7 +189,7 @@ impl Casework {
         }
         let named = match new.place.as_str() {
             "" => None,
-            words => linli_org::areas::suggest(query, &scope, words).await?.into_iter().next(),
+            words => self.addresses.suggest(query, words).await?.into_iter().next(),
         };
         match named {
             Some(found) => place_in(query, found.columns).await,

@@ -72,6 +72,7 @@ pub async fn places(tx: &mut Tx<'_>, scope: &Scope, new: &[NewPlace]) -> Result<
         for building in &place.buildings {
             tx.run(&store::INSERT_BUILDING_PLACE, scope, args![*building, place.id]).await?;
         }
+        tx.run(&store::BOOK_CHANGED, scope, args![place.id]).await?;
     }
     Ok(())
 }

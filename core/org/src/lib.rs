@@ -50,6 +50,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0002_guard", include_str!("../migrations/0002_guard.sql")),
         ("0004_records", include_str!("../migrations/0004_records.sql")),
         ("0016_keys", include_str!("../migrations/0016_keys.sql")),
+        ("0019_addresses", include_str!("../migrations/0019_addresses.sql")),
     ],
 };
 

@@ -53,6 +53,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, scope: &Scope, area: &NewArea, day: 
         args![area.id, area.tier.name(), area.parent, code, name, name_en, lat, lon, crs, area.households];
     tx.run(&store::INSERT, scope, row).await?;
     tx.run(&store::INSERT_PARENT, scope, args![area.id, area.parent, day]).await?;
+    tx.run(&store::BOOK_CHANGED, scope, args![area.id]).await?;
     Ok(())
 }
 
@@ -69,6 +70,7 @@ pub async fn move_to(tx: &mut Tx<'_>, scope: &Scope, id: AreaId, parent: AreaId,
         return Ok(());
     }
     tx.run(&store::SET_PARENT, scope, args![id, parent]).await?;
+    tx.run(&store::BOOK_CHANGED, scope, args![id]).await?;
     tx.run(&store::CUT_CLOSURE, scope, args![id]).await?;
     tx.run(&store::GRAFT_CLOSURE, scope, args![id, parent]).await?;
     let closed = tx.run(&store::CLOSE_PARENT, scope, args![id, day.plus(-1)]).await?;

@@ -3,20 +3,21 @@
 //! Areas are read under `Permission::OrgSee`, or under `Scope::system` where a visitor's words are placed. Rows of
 //! other rooms carry [`AreaColumns`]; nothing joins the closure table for a list of cases.
 
+mod book;
 mod change;
 mod find;
 mod rules;
 pub(crate) mod store;
 
+pub use book::{Addresses, Found};
 pub use change::{NewArea, create, move_to};
-pub use find::{Found, GRID_WITHIN_M, building_at, extent, find_place, grid_at, suggest};
+pub use find::{GRID_WITHIN_M, building_at, extent, grid_at};
 pub use rules::{may_hold, place_key};
 pub use store::{AreaCounts, AreaPast, CompoundRow};
 
 use linli_authz::{Scope, Tier};
 use linli_base::{AreaId, Crs, Point, Problem, Result};
-use linli_store::{Query, Value, args};
-use std::collections::{BTreeMap, BTreeSet};
+use linli_store::{Query, args};
 use store::AreaRow;
 
 /// One territory.
@@ -119,30 +120,6 @@ pub async fn columns(q: &mut impl Query, scope: &Scope, id: AreaId) -> Result<Ar
     }
     let of = |tier: Tier| path.iter().find(|area| area.tier == tier).map(|area| area.id);
     Ok(AreaColumns { street: of(Tier::Street), community: of(Tier::Community), grid: of(Tier::Grid) })
-}
-
-/// The columns of areas, all asked for at once; an area that is not there is left out.
-pub(crate) async fn columns_of(
-    q: &mut impl Query,
-    scope: &Scope,
-    ids: &BTreeSet<AreaId>,
-) -> Result<BTreeMap<AreaId, AreaColumns>> {
-    let mut columns: BTreeMap<AreaId, AreaColumns> = BTreeMap::new();
-    if ids.is_empty() {
-        return Ok(columns);
-    }
-    let list = Value::List(ids.iter().map(|id| Value::from(*id)).collect());
-    let rows: Vec<store::AboveRow> = q.all(&store::ABOVE, scope, &[list]).await?;
-    for row in rows {
-        let of = columns.entry(row.id).or_default();
-        match Tier::parse(&row.tier) {
-            Some(Tier::Street) => of.street = Some(row.above),
-            Some(Tier::Community) => of.community = Some(row.above),
-            Some(Tier::Grid) => of.grid = Some(row.above),
-            _ => {}
-        }
-    }
-    Ok(columns)
 }
 
 /// Areas down to the grids whose name or code holds the text, the wider first; at most `limit`.

@@ -4,6 +4,7 @@ use crate::PlaceId;
 use crate::scopes::AREA;
 use linli_base::{AreaId, Day};
 use linli_store::{row, statements};
+use uuid::Uuid;
 
 row! {
     /// An area as stored.
@@ -68,10 +69,9 @@ row! {
 }
 
 row! {
-    /// A named place whose key stands in an address.
+    /// A named place, and the key by which an address names it.
     pub struct PlaceRow {
         pub id: PlaceId,
-        pub kind: String,
         pub area_id: AreaId,
         pub name: String,
         pub match_key: String,
@@ -81,23 +81,19 @@ row! {
 }
 
 row! {
-    /// An area with one that it lies in, itself too.
-    pub struct AboveRow {
-        pub id: AreaId,
-        pub above: AreaId,
-        pub tier: String,
+    /// A building of a compound.
+    pub struct CompoundBuildingRow {
+        pub place: PlaceId,
+        pub building: AreaId,
     }
 }
 
 row! {
-    /// A building of a compound.
-    pub struct CompoundBuildingRow {
-        pub place: PlaceId,
-        pub id: AreaId,
-        pub name: String,
-        pub parent_id: Option<AreaId>,
-        pub lat: Option<f64>,
-        pub lon: Option<f64>,
+    /// How often addresses have changed, and by what last.
+    #[derive(PartialEq)]
+    pub struct BookState {
+        pub last: Option<Uuid>,
+        pub changes: i64,
     }
 }
 
@@ -134,13 +130,6 @@ statements! {
 
     pub OF_TIER = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
         FROM area a WHERE a.tier = $1 AND {scope:a} ORDER BY a.code";
-
-    pub OF_TIERS = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
-        FROM area a WHERE a.tier IN {list:1} AND {scope:a} ORDER BY a.code";
-
-    pub ABOVE = "SELECT c.descendant_id, a.id, a.tier
-        FROM area_closure c JOIN area a ON a.id = c.ancestor_id
-        WHERE c.descendant_id IN {list:1} AND {scope:a}";
 
     pub PATH = "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
         FROM area_closure c JOIN area a ON a.id = c.ancestor_id
@@ -188,13 +177,22 @@ statements! {
     pub EXTENT = "SELECT MIN(a.lat), MAX(a.lat), MIN(a.lon), MAX(a.lon)
         FROM area a WHERE a.tier = 'building' AND {scope:a}";
 
-    pub PLACES_IN_TEXT = "SELECT p.id, p.kind, p.area_id, p.name, p.match_key, p.lat, p.lon
-        FROM place p JOIN area a ON a.id = p.area_id
-        WHERE $1 LIKE '%' || p.match_key || '%' AND {scope:a}";
+    pub BOOK_STATE(unscoped "what any address may name") =
+        "SELECT b.last_id, b.changes FROM address_book b WHERE b.id = 1";
 
-    pub BUILDINGS_OF_PLACES = "SELECT b.place_id, a.id, a.name, a.parent_id, a.lat, a.lon
-        FROM building_place b JOIN area a ON a.id = b.building_id
-        WHERE b.place_id IN {list:1} AND {scope:a} ORDER BY a.code";
+    pub BOOK_AREAS(unscoped "what any address may name") =
+        "SELECT a.id, a.tier, a.parent_id, a.code, a.name, a.name_en, a.lat, a.lon, a.households
+         FROM area a ORDER BY a.code";
+
+    pub BOOK_PLACES(unscoped "what any address may name") =
+        "SELECT p.id, p.area_id, p.name, p.match_key, p.lat, p.lon FROM place p ORDER BY p.id";
+
+    pub BOOK_BUILDINGS(unscoped "what any address may name") =
+        "SELECT b.place_id, b.building_id FROM building_place b
+         JOIN area a ON a.id = b.building_id ORDER BY a.code";
+
+    pub BOOK_CHANGED(unscoped "the action holds OrgEdit, which is city-wide") =
+        "UPDATE address_book SET last_id = $1, changes = changes + 1 WHERE id = 1";
 
     pub COMPOUNDS_IN = "SELECT p.id, p.name, p.name_en, CAST(COUNT(*) AS BIGINT), CAST(SUM(a.households) AS BIGINT)
         FROM area_closure c

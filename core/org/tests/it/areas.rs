@@ -3,7 +3,7 @@ use linli_authz::{Actor, Permission, Role, Tier};
 use linli_base::{AreaId, Point, Problem};
 use linli_org::{
     AreaColumns, HouseholdId,
-    areas::{self, NewArea},
+    areas::{self, Addresses, NewArea},
     bulk, orgs,
 };
 use linli_store::Tx;
@@ -18,14 +18,15 @@ async fn an_address_finds_its_grid(db: TestDb) {
     assert_eq!(areas::columns(q, &system(), town.building_5).await.unwrap(), grid_1);
     assert_eq!(town.path_name(town.grid_1).await, "方圆街道 书香社区 第1网格");
 
-    let best = areas::suggest(q, &system(), "方圆街道锦和苑 5号楼2单元301").await.unwrap().remove(0);
+    let addresses = Addresses::default();
+    let best = addresses.suggest(q, "方圆街道锦和苑 5号楼2单元301").await.unwrap().remove(0);
     assert_eq!((best.building, best.columns), (Some(town.building_5), grid_1));
-    let spanning = areas::suggest(q, &system(), "锦和苑南门").await.unwrap().remove(0);
+    let spanning = addresses.suggest(q, "锦和苑南门").await.unwrap().remove(0);
     assert_eq!(spanning.columns.grid, None);
     assert_eq!(spanning.columns.community, Some(town.shuxiang));
-    assert_eq!(areas::find_place(q, &system(), "书香社区卫生站门口").await.unwrap(), Some(town.shuxiang));
-    assert_eq!(areas::find_place(q, &system(), "Heshun Community gate").await.unwrap(), Some(town.heshun));
-    assert_eq!(areas::find_place(q, &system(), "月亮背面").await.unwrap(), None);
+    assert_eq!(addresses.find(q, "书香社区卫生站门口").await.unwrap(), Some(town.shuxiang));
+    assert_eq!(addresses.find(q, "Heshun Community gate").await.unwrap(), Some(town.heshun));
+    assert_eq!(addresses.find(q, "月亮背面").await.unwrap(), None);
 }
 
 #[db_test(ROOMS)]
@@ -44,11 +45,18 @@ async fn a_point_finds_the_nearest_buildings_grid(db: TestDb) {
 async fn a_move_keeps_what_was(db: TestDb) {
     let town = Town::new(db).await;
     let (shuxiang, dongcun, city) = (town.shuxiang, town.dongcun, town.city);
+    let addresses = Addresses::default();
+    let street = async || {
+        let found = addresses.suggest(&mut town.org.db.read(), "锦和苑5号楼").await.unwrap();
+        found.first().and_then(|hit| hit.columns.street)
+    };
+    assert_eq!(street().await, Some(town.fangyuan));
     let moved = town
         .org
         .db
         .write(async move |tx: &mut Tx<'_>| areas::move_to(tx, &system(), shuxiang, dongcun, day()).await);
     moved.await.unwrap();
+    assert_eq!(street().await, Some(town.dongcun));
     assert_eq!(town.path_name(town.building_5).await, "东村街道 书香社区 第1网格 锦和苑5号楼");
     let q = &mut town.org.db.read();
     let columns = areas::columns(q, &system(), town.grid_2).await.unwrap();

@@ -217,14 +217,14 @@ async fn within(
     place: &str,
     point: Option<linli_base::Point>,
 ) -> Result<AreaId> {
-    use linli_org::areas::{columns, find_place, grid_at};
+    use linli_org::areas::{columns, grid_at};
     let scope = Scope::system("find where a request lies");
     let mut read: Read = visitor.work.db().read();
     let by_point = match point {
         Some(point) => grid_at(&mut read, &scope, point).await?,
         None => None,
     };
-    let by_words = find_place(&mut read, &scope, place).await?;
+    let by_words = visitor.work.addresses().find(&mut read, place).await?;
     for area in by_point.into_iter().chain(by_words) {
         if columns(&mut read, &scope, area).await?.community == Some(community) {
             return Ok(area);
