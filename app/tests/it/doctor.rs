@@ -93,7 +93,11 @@ async fn the_doctor_finds_each_wound_and_nothing_in_a_whole_city(db: TestDb) {
         wounded.push((*check, number));
     }
     let (lost, unsearchable) = patients.next().unwrap();
-    engine.org.db.write(async move |tx| tx.search_drop("case_search", lost.0).await).await.unwrap();
+    let dropped = engine.org.db.write(async move |tx| {
+        tx.search_drop("case_search", lost.0);
+        Ok(())
+    });
+    dropped.await.unwrap();
     wounded.push(("search", unsearchable));
     for wound in [&AREA, &ORG, &PERSON, &MIGRATION] {
         hurt(&engine.org.db, wound, None).await;

@@ -39,7 +39,7 @@ impl Casework {
             self.db
                 .write(async move |tx| {
                     for row in &rows {
-                        tx.search_drop("case_search", row.id.0).await?;
+                        tx.search_drop("case_search", row.id.0);
                         for drop in [
                             &store::DROP_EVENT_TEXTS,
                             &store::DROP_EVENTS,

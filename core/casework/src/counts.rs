@@ -127,6 +127,10 @@ mod tests {
         assert_eq!((count(12_001, 0).await.unwrap(), count(12_002, 0).await.unwrap()), (4, 4));
         assert_eq!(count(1_000, 300).await.unwrap(), 5, "a clock that was put back");
         counts.changed();
-        assert_eq!((count(6_999, 0).await.unwrap(), count(7_000, 0).await.unwrap()), (5, 6), "slow, and changed");
+        assert_eq!(
+            (count(6_999, 0).await.unwrap(), count(7_000, 0).await.unwrap()),
+            (5, 6),
+            "slow, and changed"
+        );
     }
 }

@@ -169,7 +169,7 @@ impl Casework {
             let row = &loaded.row;
             let words = row.listed(after.confidential, released.as_ref());
             let entry = entry(row.id, row.happened_at, &after, words, &row.number);
-            tx.search_put("case_search", &[entry]).await?;
+            tx.search_put("case_search", &[entry]);
         }
         self.announce(tx, scope, &event, step, &after, Some(&loaded.case)).await?;
         let taken = Taken {

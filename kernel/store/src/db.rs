@@ -64,7 +64,8 @@ pub struct Tx<'a> {
 
 enum TxInner<'a> {
     Sqlite(&'a mut sqlite::Writer),
-    Postgres(&'a deadpool_postgres::Transaction<'a>),
+    /// With what waits to go into search indexes and out of them.
+    Postgres(&'a deadpool_postgres::Transaction<'a>, Vec<Rendered>),
 }
 
 impl Db {
@@ -171,13 +172,13 @@ impl<'a> Tx<'a> {
     }
 
     pub(crate) fn postgres(tx: &'a deadpool_postgres::Transaction<'a>) -> Self {
-        Tx { inner: TxInner::Postgres(tx), failed: None }
+        Tx { inner: TxInner::Postgres(tx, Vec::new()), failed: None }
     }
 
     fn dialect(&self) -> Dialect {
         match &self.inner {
             TxInner::Sqlite(_) => Dialect::Sqlite,
-            TxInner::Postgres(_) => Dialect::Postgres,
+            TxInner::Postgres(..) => Dialect::Postgres,
         }
     }
 
@@ -223,7 +224,7 @@ impl<'a> Tx<'a> {
         hear!(Heard::Run(out.clone()));
         match &mut self.inner {
             TxInner::Sqlite(writer) => sqlite::run(&writer.conn, out),
-            TxInner::Postgres(tx) => postgres::run(tx, out).await,
+            TxInner::Postgres(tx, _) => postgres::run(tx, out).await,
         }
     }
 
@@ -232,8 +233,11 @@ impl<'a> Tx<'a> {
         match &mut self.inner {
             TxInner::Sqlite(writer) => {
                 all.iter().try_for_each(|out| sqlite::run(&writer.conn, out).map(|_| ()))
-            },
-            TxInner::Postgres(tx) => postgres::run_all(tx, all).await,
+            }
+            TxInner::Postgres(tx, words) => {
+                let words = std::mem::take(words);
+                postgres::run_all(tx, all.iter().chain(&words)).await
+            }
         }
     }
 
@@ -241,33 +245,35 @@ impl<'a> Tx<'a> {
         hear!(Heard::Rows(out.clone()));
         match &mut self.inner {
             TxInner::Sqlite(writer) => sqlite::rows(&writer.conn, out),
-            TxInner::Postgres(tx) => postgres::rows(tx, out).await,
+            TxInner::Postgres(tx, _) => postgres::rows(tx, out).await,
         }
     }
 
-    /// Puts words under their ids into a search index, in place of what was there; found by others after the commit.
-    pub async fn search_put(&mut self, index: &'static str, entries: &[Entry]) -> Result<()> {
+    /// Puts words under their ids into a search index at the transaction's end, in place of what was there.
+    pub fn search_put(&mut self, index: &'static str, entries: &[Entry]) {
         hear!(Heard::Put(index, entries.to_vec()));
-        let done = match &mut self.inner {
-            TxInner::Sqlite(writer) => {
-                entries.iter().for_each(|entry| writer.words.put(index, entry.clone()));
-                Ok(())
+        for entry in entries {
+            match &mut self.inner {
+                TxInner::Sqlite(writer) => writer.words.put(index, entry.clone()),
+                TxInner::Postgres(_, words) => words.push(search::postgres_put(index, entry)),
             }
-            TxInner::Postgres(tx) => search::postgres_put(tx, index, entries).await,
-        };
-        self.noted(index, done)
+        }
     }
 
-    /// Takes an id out of a search index; its words are gone from the file too.
-    pub async fn search_drop(&mut self, index: &'static str, id: Uuid) -> Result<()> {
-        let done = match &mut self.inner {
-            TxInner::Sqlite(writer) => {
-                writer.words.drop(index, id);
-                Ok(())
-            }
-            TxInner::Postgres(tx) => search::postgres_drop(tx, index, id).await,
-        };
-        self.noted(index, done)
+    /// Takes an id out of a search index at the transaction's end; its words are gone from the file too.
+    pub fn search_drop(&mut self, index: &'static str, id: Uuid) {
+        match &mut self.inner {
+            TxInner::Sqlite(writer) => writer.words.drop(index, id),
+            TxInner::Postgres(_, words) => words.push(search::postgres_drop(index, id)),
+        }
+    }
+
+    /// Brings what waits for a search index to the server. With SQLite the writer does it, once for all that share a
+    /// commit.
+    pub(crate) async fn settle(&mut self) -> Result<()> {
+        let TxInner::Postgres(tx, words) = &mut self.inner else { return Ok(()) };
+        let words = std::mem::take(words);
+        postgres::run_all(tx, words.iter()).await
     }
 }
 

@@ -131,7 +131,12 @@ where
         let mut client = get(&pool.writes).await?;
         let tx = client.transaction().await.map_err(problem)?;
         let mut lent = Tx::postgres(&tx);
-        let result = contained(f(&mut lent)).await;
+        let result = contained(async {
+            let done = f(&mut lent).await?;
+            lent.settle().await?;
+            Ok(done)
+        })
+        .await;
         let result = match lent.answer(result) {
             Ok(done) => tx.commit().await.map(|()| done).map_err(problem),
             Err(e) => {
@@ -163,8 +168,8 @@ pub(crate) async fn run(tx: &Transaction<'_>, out: &Rendered) -> Result<u64> {
 }
 
 /// All at once on their way: the server works them off in order and stops at the first that fails.
-pub(crate) async fn run_all(tx: &Transaction<'_>, all: &[Rendered]) -> Result<()> {
-    let mut sent = Vec::with_capacity(all.len());
+pub(crate) async fn run_all(tx: &Transaction<'_>, all: impl Iterator<Item = &Rendered>) -> Result<()> {
+    let mut sent = Vec::new();
     for out in all {
         let stmt = tx.prepare_cached(&out.sql).await.map_err(problem)?;
         sent.push(async move {

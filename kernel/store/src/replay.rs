@@ -83,7 +83,7 @@ async fn again(tx: &mut Tx<'_>, parts: &[Heard]) -> Result<()> {
             Heard::Run(out) => drop(tx.run_rendered(out).await?),
             Heard::Rows(out) => drop(tx.rows_rendered(out).await?),
             Heard::All(all) => tx.all_rendered(all).await?,
-            Heard::Put(index, entries) => tx.search_put(index, entries).await?,
+            Heard::Put(index, entries) => tx.search_put(index, entries),
             Heard::Read(_) | Heard::Begin => {}
         }
     }

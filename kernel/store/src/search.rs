@@ -1,7 +1,7 @@
 //! Words found without a dictionary: Han in pairs, everything else in lower-cased words; the scope is a term like
 //! any other, so that a search never leaves the index to look at a right.
 
-use crate::{FromValue, Value, postgres as pg, render::Rendered, sqlite};
+use crate::{FromValue, Value, render::Rendered, sqlite};
 use linli_authz::{Reach, Scope, Tier};
 use linli_base::{At, Cursor, Problem, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -261,8 +261,7 @@ impl<'a> Waiting<'a> {
     }
 
     pub fn settle(&mut self, conn: &rusqlite::Connection) -> Result<()> {
-        let last: BTreeMap<_, _> =
-            self.0.drain(..).map(|(index, id, entry)| ((index, id), entry)).collect();
+        let last: BTreeMap<_, _> = self.0.drain(..).map(|(index, id, entry)| ((index, id), entry)).collect();
         let mut puts = Vec::new();
         for ((index, id), entry) in last {
             match entry {
@@ -338,29 +337,17 @@ pub(crate) fn sqlite_tidy(conn: &rusqlite::Connection, index: &str, begin: bool)
     Ok(conn.total_changes() - before > 1)
 }
 
-pub(crate) async fn postgres_put(
-    tx: &deadpool_postgres::Transaction<'_>,
-    index: &str,
-    entries: &[Entry],
-) -> Result<()> {
+pub(crate) fn postgres_put(index: &str, entry: &Entry) -> Rendered {
     let sql = format!(
         "INSERT INTO {index} (id, at, body) VALUES ($1, $2, array_to_tsvector(string_to_array(CAST($3 AS TEXT), ' '))) \
          ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at, body = EXCLUDED.body"
     );
-    let args =
-        |entry: &Entry| vec![Value::Uuid(entry.id), Value::Int(entry.at.0), Value::Text(entry.terms.clone())];
-    let all: Vec<Rendered> =
-        entries.iter().map(|entry| Rendered { sql: sql.clone(), args: args(entry) }).collect();
-    pg::run_all(tx, &all).await
+    let args = vec![Value::Uuid(entry.id), Value::Int(entry.at.0), Value::Text(entry.terms.clone())];
+    Rendered { sql, args }
 }
 
-pub(crate) async fn postgres_drop(
-    tx: &deadpool_postgres::Transaction<'_>,
-    index: &str,
-    id: Uuid,
-) -> Result<()> {
-    let sql = format!("DELETE FROM {index} WHERE id = $1");
-    pg::run(tx, &Rendered { sql, args: vec![Value::Uuid(id)] }).await.map(|_| ())
+pub(crate) fn postgres_drop(index: &str, id: Uuid) -> Rendered {
+    Rendered { sql: format!("DELETE FROM {index} WHERE id = $1"), args: vec![Value::Uuid(id)] }
 }
 
 #[cfg(test)]
@@ -395,7 +382,8 @@ mod tests {
         let key = Uuid::from_u128;
         for n in 1..=3_u8 {
             let docid = -place(key(n.into()), n.into());
-            conn.execute("INSERT INTO t_doc VALUES (?1, ?2, ?3)", (key(n.into()).as_bytes(), n, docid)).unwrap();
+            conn.execute("INSERT INTO t_doc VALUES (?1, ?2, ?3)", (key(n.into()).as_bytes(), n, docid))
+                .unwrap();
             conn.execute("INSERT INTO t (rowid, body) VALUES (?1, '路灯 灯')", [docid]).unwrap();
         }
         let asked = Asked::new(&Scope::system("test"), "路灯", None, 2).unwrap().sqlite("t");

@@ -189,7 +189,8 @@ async fn words_are_found_newest_first_within_the_scope(db: TestDb) {
     for (n, text, street) in texts {
         db.write(async move |tx| {
             let entry = Entry::new(key(n), At(1000 + n as i64), &[("s", key(street))], &[text]);
-            tx.search_put("thing_search", &[entry]).await
+            tx.search_put("thing_search", &[entry]);
+            Ok(())
         })
         .await
         .unwrap();
@@ -214,12 +215,17 @@ async fn words_are_found_newest_first_within_the_scope(db: TestDb) {
 
     db.write(async |tx| {
         let entry = Entry::new(key(1), At(1001), &[("s", key(901))], &["已改"]);
-        tx.search_put("thing_search", &[entry]).await
+        tx.search_put("thing_search", &[entry]);
+        Ok(())
     })
     .await
     .unwrap();
     assert_eq!(find(&all(), "书香").await, [2]);
-    db.write(async |tx| tx.search_drop("thing_search", key(2)).await).await.unwrap();
+    let dropped = db.write(async |tx| {
+        tx.search_drop("thing_search", key(2));
+        Ok(())
+    });
+    dropped.await.unwrap();
     db.search_tidy("thing_search").await.unwrap();
     assert_eq!(find(&all(), "书香").await, Vec::<u128>::new());
     assert_eq!(find(&all(), "垃圾").await, [3], "brought together, and all there");

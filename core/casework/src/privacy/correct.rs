@@ -123,7 +123,7 @@ impl Casework {
             [row.title.as_str(), body.as_str(), row.place.whole()]
         };
         let entry = entry(case, row.happened_at, &loaded.case, words, &row.number);
-        tx.search_put("case_search", &[entry]).await?;
+        tx.search_put("case_search", &[entry]);
         let holder = loaded.case.holder.or(loaded.case.desk);
         if let Some(org) = holder {
             let (id, nobody) = (self.world.ids.uuid(now), None::<PersonId>);

@@ -50,7 +50,7 @@ impl Casework {
             tx.run(statement, scope, args![case]).await?;
         }
         tx.run(&store::WITHDRAW_ALL, scope, args![case, now]).await?;
-        tx.search_drop("case_search", case.0).await?;
+        tx.search_drop("case_search", case.0);
         Ok(true)
     }
 

@@ -125,7 +125,8 @@ impl Book {
         let mut found: Vec<Found> = found.into_iter().map(|(_, hit)| hit).collect();
         for area in named {
             let columns = self.columns(area.id);
-            let there = |hit: &Found| columns.community.is_some() && hit.columns.community == columns.community;
+            let there =
+                |hit: &Found| columns.community.is_some() && hit.columns.community == columns.community;
             if !found.iter().any(there) {
                 let name = area.name.clone();
                 found.push(Found { place: None, name, columns, building: None, point: None });
@@ -149,9 +150,9 @@ impl Book {
         for (at, first) in text.char_indices() {
             let rest = text.get(at..).unwrap_or_default();
             let here = self.by_first.get(&first).into_iter().flatten();
-            found.extend(here.filter(|n| {
-                self.places.get(**n).is_some_and(|place| rest.starts_with(&place.match_key))
-            }));
+            found.extend(
+                here.filter(|n| self.places.get(**n).is_some_and(|place| rest.starts_with(&place.match_key))),
+            );
         }
         let mut places: Vec<_> = found.into_iter().filter_map(|n| self.places.get(*n)).collect();
         places.sort_by_key(|place| Reverse(place.match_key.chars().count()));

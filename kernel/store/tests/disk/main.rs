@@ -57,7 +57,7 @@ async fn say(db: &Db, n: u128, began: Arc<AtomicU64>) -> Result<()> {
         began.store(vfs::written(), SeqCst);
         let id = Uuid::from_u128(n);
         tx.run(&ASK, &all(), args![id, "路灯不亮，晚上看不见路".repeat(20)]).await?;
-        tx.search_put("asked_search", &[Entry::new(id, At(1), &[], &["路灯不亮"])]).await?;
+        tx.search_put("asked_search", &[Entry::new(id, At(1), &[], &["路灯不亮"])]);
         tx.run(&NOTE, &all(), args![id]).await?;
         Ok(())
     })
