@@ -52,7 +52,9 @@ start)
             { cat "$home.log" >&2; exit 1; }
     fi
     quick="-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-    [ -z "$durable" ] || quick=""
+    # as docs/operations.md sets up a city's server
+    [ -z "$durable" ] || quick="-c shared_buffers=1GB -c max_wal_size=4GB -c checkpoint_timeout=15min \
+        -c wal_compression=lz4 -c random_page_cost=1.1"
     # the server goes on when this script ends and must not hold its standard output open
     as_user "$(bin pg_ctl)" -D "$home/data" -w -l "$home/server.log" \
         -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$home $quick \

@@ -119,15 +119,6 @@ pub(crate) async fn place_of(
 ) -> Result<(linli_procedure::Areas, Option<OrgId>)> {
     let scope = Scope::system("the columns of an area");
     let columns = linli_org::areas::columns(query, &scope, area).await?;
-    place_in(query, columns).await
-}
-
-/// The same where the columns are known.
-pub(crate) async fn place_in(
-    query: &mut impl Query,
-    columns: linli_org::areas::AreaColumns,
-) -> Result<(linli_procedure::Areas, Option<OrgId>)> {
-    let scope = Scope::system("the columns of an area");
     let areas =
         linli_procedure::Areas { street: columns.street, community: columns.community, grid: columns.grid };
     let desk = linli_org::orgs::desk_of(query, &scope, areas.community, areas.street).await?;

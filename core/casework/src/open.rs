@@ -1,9 +1,4 @@
-use crate::{
-    Casework, Frame, Past, Ready,
-    load::{place_in, place_of},
-    rules::number_of,
-    store,
-};
+use crate::{Casework, Frame, Past, Ready, load::place_of, rules::number_of, store};
 use linli_authz::{Actor, Scope};
 use linli_base::{AreaId, At, CaseId, Crs, FileId, PersonId, Phone, Point, Problem, Refusal, Result};
 use linli_procedure::{Input, Outside};
@@ -187,17 +182,9 @@ impl Casework {
         if let Some(area) = area {
             return place_of(query, area).await;
         }
-        let named = match new.place.as_str() {
-            "" => None,
-            words => self.addresses.suggest(query, words).await?.into_iter().next(),
-        };
-        match named {
-            Some(found) => place_in(query, found.columns).await,
-            None => {
-                let desk = linli_org::orgs::city_desk(query, &scope).await?;
-                Ok((linli_procedure::Areas::default(), desk))
-            }
-        }
+        let (at, desk) = self.addresses.accepted(query, &new.place).await?;
+        let areas = linli_procedure::Areas { street: at.street, community: at.community, grid: at.grid };
+        Ok((areas, desk))
     }
 }
 

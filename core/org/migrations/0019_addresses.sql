@@ -1,4 +1,4 @@
--- One row, written with each area that is made or moved and each place: what is held in memory of them is then read
+-- One row, written with each area that is made or moved, each place and each org: what is held in memory of them is then read
 -- anew (ADR 17).
 CREATE TABLE address_book (
   id BIGINT PRIMARY KEY,

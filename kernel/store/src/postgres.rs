@@ -53,7 +53,8 @@ impl Pool {
             // a server that has gone without a word is noticed as soon as one that says so
             let idle = wait.max(Duration::from_secs(1)); // whole seconds, and not none
             config.connect_timeout(wait).tcp_user_timeout(wait).keepalives_idle(idle);
-            config.options(format!("-c search_path={schema} -c timezone=UTC{more}"));
+            // nothing asked here runs so long that it would pay to compile it
+            config.options(format!("-c search_path={schema} -c timezone=UTC -c jit=off{more}"));
             let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
             deadpool_postgres::Pool::builder(Manager::from_config(config, NoTls, recycling))
                 .max_size(connections)

@@ -3,11 +3,11 @@
 use super::{
     AreaColumns,
     rules::{building_number, place_key},
-    store::{self, AreaRow, BookState, CompoundBuildingRow, PlaceRow},
+    store::{self, AreaRow, BookState, CompoundBuildingRow, DeskRow, PlaceRow},
 };
 use crate::PlaceId;
 use linli_authz::{Scope, Tier};
-use linli_base::{AreaId, Point, Result};
+use linli_base::{AreaId, OrgId, Point, Result};
 use linli_store::{Query, args};
 use std::{
     cmp::Reverse,
@@ -34,7 +34,8 @@ pub struct Found {
     pub point: Option<Point>,
 }
 
-/// What all the city's addresses may name, read anew when an area or a place has changed in any copy.
+/// What all the city's addresses may name and who accepts there, read anew when an area, a place or an office has
+/// changed in any copy.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses(Arc<RwLock<Option<Arc<Book>>>>);
 
@@ -55,6 +56,15 @@ impl Addresses {
         }))
     }
 
+    /// Where that lies what an address most likely means, and the desk that accepts it there: the community's office,
+    /// else the street's, else the city's. Nothing recognised: the city alone with its desk.
+    pub async fn accepted(&self, q: &mut impl Query, text: &str) -> Result<(AreaColumns, Option<OrgId>)> {
+        let book = self.book(q).await?;
+        let columns = book.suggest(text).first().map_or_else(AreaColumns::default, |hit| hit.columns);
+        let inside = [columns.community, columns.street, book.top];
+        Ok((columns, inside.into_iter().flatten().find_map(|area| book.desks.get(&area)).copied()))
+    }
+
     async fn book(&self, q: &mut impl Query) -> Result<Arc<Book>> {
         let scope = Scope::system("understand an address");
         // first: what is read after it can be newer than it says, never older
@@ -66,7 +76,8 @@ impl Addresses {
         let areas: Vec<AreaRow> = q.all(&store::BOOK_AREAS, &scope, args![]).await?;
         let places: Vec<PlaceRow> = q.all(&store::BOOK_PLACES, &scope, args![]).await?;
         let buildings: Vec<CompoundBuildingRow> = q.all(&store::BOOK_BUILDINGS, &scope, args![]).await?;
-        let book = Arc::new(Book::new(state, areas, places, buildings));
+        let desks: Vec<DeskRow> = q.all(&store::BOOK_DESKS, &scope, args![]).await?;
+        let book = Arc::new(Book::new(state, areas, places, buildings, desks));
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
         Ok(book)
     }
@@ -82,6 +93,8 @@ struct Book {
     /// Places by the first character of their keys.
     by_first: HashMap<char, Vec<usize>>,
     buildings: HashMap<PlaceId, Vec<AreaId>>,
+    top: Option<AreaId>,
+    desks: HashMap<AreaId, OrgId>,
 }
 
 impl Book {
@@ -90,6 +103,7 @@ impl Book {
         areas: Vec<AreaRow>,
         places: Vec<PlaceRow>,
         buildings: Vec<CompoundBuildingRow>,
+        desks: Vec<DeskRow>,
     ) -> Book {
         let of = |tier: Tier| areas.iter().filter(move |area| area.tier == tier.name());
         let named = of(Tier::Community).chain(of(Tier::Street));
@@ -104,8 +118,10 @@ impl Book {
         for row in buildings {
             of_places.entry(row.place).or_default().push(row.building);
         }
+        let top = areas.iter().find(|area| area.parent_id.is_none()).map(|area| area.id);
+        let desks = desks.into_iter().map(|row| (row.area, row.desk)).collect();
         let areas = areas.into_iter().map(|area| (area.id, area)).collect();
-        Book { state, areas, named, places, by_first, buildings: of_places }
+        Book { state, areas, named, places, by_first, buildings: of_places, top, desks }
     }
 
     fn suggest(&self, text: &str) -> Vec<Found> {

@@ -2,7 +2,7 @@
 
 use crate::PlaceId;
 use crate::scopes::AREA;
-use linli_base::{AreaId, Day};
+use linli_base::{AreaId, Day, OrgId};
 use linli_store::{row, statements};
 use uuid::Uuid;
 
@@ -85,6 +85,14 @@ row! {
     pub struct CompoundBuildingRow {
         pub place: PlaceId,
         pub building: AreaId,
+    }
+}
+
+row! {
+    /// The office that leads an area.
+    pub struct DeskRow {
+        pub area: AreaId,
+        pub desk: OrgId,
     }
 }
 
@@ -190,6 +198,10 @@ statements! {
     pub BOOK_BUILDINGS(unscoped "what any address may name") =
         "SELECT b.place_id, b.building_id FROM building_place b
          JOIN area a ON a.id = b.building_id ORDER BY a.code";
+
+    pub BOOK_DESKS(unscoped "who accepts what any address may name") =
+        "SELECT o.leads_area_id, o.id FROM org o
+         WHERE o.kind = 'office' AND o.active AND o.leads_area_id IS NOT NULL";
 
     pub BOOK_CHANGED(unscoped "the action holds OrgEdit, which is city-wide") =
         "UPDATE address_book SET last_id = $1, changes = changes + 1 WHERE id = 1";

@@ -39,6 +39,7 @@ pub async fn create(tx: &mut Tx<'_>, scope: &Scope, org: &NewOrg, day: Day) -> R
     let (name, name_en, phone) = (org.name.as_str(), org.name_en.clone(), org.phone.clone());
     let row = args![org.id, org.kind.name(), name, name_en, org.parent, org.home, org.leads, phone];
     tx.run(&store::INSERT, scope, row).await?;
+    tx.run(&crate::areas::store::BOOK_CHANGED, scope, args![org.id]).await?;
     tx.run(&store::INSERT_SELF, scope, args![org.id]).await?;
     if let Some(parent) = org.parent {
         tx.run(&store::INSERT_CLOSURE, scope, args![org.id, parent]).await?;
