@@ -1,6 +1,7 @@
 //! Pure: what the article says, and how a number from the records compares with it.
 
 use linli_base::{At, Day};
+use linli_casework::figures::{Rate, WHOLE};
 
 /// A number of the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,19 +177,12 @@ impl Share {
 
     /// The 95 % interval (Wilson 1927) in thousandths, outwards; `None` of nothing.
     pub fn interval(self) -> Option<(i64, i64)> {
-        const Z: f64 = 1.959_964;
-        let real = |n: i64| i32::try_from(n).map_or(f64::from(i32::MAX), f64::from);
-        if self.whole <= 0 {
-            return None;
-        }
-        let n = real(self.whole);
-        let p = real(self.part) / n;
-        let middle = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
-        let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+        let rate = Rate { total: self.whole, value: self.part * WHOLE, whole: self.part, part: 0 };
+        let (from, to) = rate.interval()?;
         // counted out in thousandths: no float becomes an integer
-        let low = (0..=1_000).rev().find(|mille| real(*mille) <= (middle - half) * 1_000.0);
-        let high = (0..=1_000).find(|mille| real(*mille) >= (middle + half) * 1_000.0);
-        Some((low.unwrap_or(0), high.unwrap_or(1_000)))
+        let low = (0_i32..=1_000).rev().find(|mille| f64::from(*mille) <= from * 1_000.0);
+        let high = (0_i32..=1_000).find(|mille| f64::from(*mille) >= to * 1_000.0);
+        Some((low.unwrap_or(0).into(), high.unwrap_or(1_000).into()))
     }
 }
 

@@ -68,7 +68,7 @@ impl Addresses {
     async fn book(&self, q: &mut impl Query) -> Result<Arc<Book>> {
         let scope = Scope::system("understand an address");
         // first: what is read after it can be newer than it says, never older
-        let state: BookState = q.one(&store::BOOK_STATE, &scope, args![]).await?;
+        let state: Option<BookState> = q.maybe(&store::BOOK_STATE, &scope, args![]).await?;
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(book) = held.filter(|book| book.state == state) {
             return Ok(book);
@@ -85,7 +85,8 @@ impl Addresses {
 
 #[derive(Debug)]
 struct Book {
-    state: BookState,
+    /// `None`: written before the book was.
+    state: Option<BookState>,
     areas: HashMap<AreaId, AreaRow>,
     /// The communities, then the streets, each with what names it.
     named: Vec<(String, AreaId)>,
@@ -99,7 +100,7 @@ struct Book {
 
 impl Book {
     fn new(
-        state: BookState,
+        state: Option<BookState>,
         areas: Vec<AreaRow>,
         places: Vec<PlaceRow>,
         buildings: Vec<CompoundBuildingRow>,

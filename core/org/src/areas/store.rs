@@ -204,7 +204,8 @@ statements! {
          WHERE o.kind = 'office' AND o.active AND o.leads_area_id IS NOT NULL";
 
     pub BOOK_CHANGED(unscoped "the action holds OrgEdit, which is city-wide") =
-        "UPDATE address_book SET last_id = $1, changes = changes + 1 WHERE id = 1";
+        "INSERT INTO address_book (id, last_id, changes) VALUES (1, $1, 1)
+         ON CONFLICT (id) DO UPDATE SET last_id = excluded.last_id, changes = address_book.changes + 1";
 
     pub COMPOUNDS_IN = "SELECT p.id, p.name, p.name_en, CAST(COUNT(*) AS BIGINT), CAST(SUM(a.households) AS BIGINT)
         FROM area_closure c
