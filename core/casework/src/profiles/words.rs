@@ -42,7 +42,13 @@ fn numbers(visit: &Visit, draft: &Draft) -> Vec<Said> {
 }
 
 pub(super) fn number_label(visit: &Visit, name: &str) -> String {
-    visit.words.label(visit.lang, &format!("number.{name}"))
+    capital(&visit.words.label(visit.lang, &format!("number.{name}")))
+}
+
+/// Words that stand within sentences elsewhere begin a line here.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Which cases it is for: kind and level, or all others.
@@ -55,7 +61,7 @@ fn which(visit: &Visit, kind: Option<&str>, level: Option<&str>) -> String {
 }
 
 pub(super) fn term_label(visit: &Visit, line: &TermLine) -> String {
-    let clock = visit.words.label(visit.lang, &format!("clock.{}", line.clock));
+    let clock = capital(&visit.words.label(visit.lang, &format!("clock.{}", line.clock)));
     let which = which(visit, line.kind.as_deref(), line.level.as_deref());
     if which.is_empty() { clock } else { t::special(visit.lang, clock, which) }
 }
