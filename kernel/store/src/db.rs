@@ -121,11 +121,9 @@ impl Db {
     /// A server does this by itself.
     pub async fn search_tidy(&self, index: &'static str) -> Result<()> {
         let Inner::Sqlite(pool) = &self.0 else { return Ok(()) };
-        for piece in 0..search::PIECES {
-            let mut begin = true;
-            while pool.with_writer(move |conn| search::sqlite_tidy(conn, index, piece, begin)).await? {
-                begin = false;
-            }
+        let mut more = pool.with_writer(move |conn| search::sqlite_tidy(conn, index, true)).await?;
+        while more {
+            more = pool.with_writer(move |conn| search::sqlite_tidy(conn, index, false)).await?;
         }
         Ok(())
     }

@@ -3,7 +3,6 @@
 use crate::{
     Snapshot, Value, postgres as pg,
     render::Dialect,
-    search,
     snapshot::{Held, text},
     sqlite::broken,
 };
@@ -32,15 +31,10 @@ impl Snapshot {
     pub async fn tables(&self) -> Result<Vec<Table>> {
         let sql = match self.dialect().await {
             Dialect::Sqlite => {
-                // a search index is one, though it lies in pieces
-                "SELECT name, field, type FROM (SELECT t.name, c.name AS field, c.cid, t.type \
-                 FROM pragma_table_list t, pragma_table_xinfo(t.name) c \
-                 WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-                 AND NOT EXISTS (SELECT 1 FROM pragma_table_list v WHERE v.type = 'virtual' \
-                 AND t.name = substr(v.name, 1, length(v.name) - 2) || '_doc') \
-                 UNION ALL SELECT substr(v.name, 1, length(v.name) - 2), 'id', 0, v.type \
-                 FROM pragma_table_list v WHERE v.type = 'virtual' AND v.name LIKE '%\\_0' ESCAPE '\\') \
-                 ORDER BY name, cid"
+                "SELECT t.name, c.name, t.type FROM pragma_table_list t, pragma_table_xinfo(t.name) c \
+                 WHERE t.schema = 'main' AND t.type IN ('table', 'virtual') AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+                 AND NOT EXISTS (SELECT 1 FROM pragma_table_list v WHERE v.type = 'virtual' AND t.name = v.name || '_doc') \
+                 ORDER BY t.name, c.cid"
             }
             Dialect::Postgres => {
                 "SELECT CAST(t.relname AS TEXT), CAST(a.attname AS TEXT), CASE WHEN EXISTS (SELECT 1 FROM pg_attribute v \
@@ -75,13 +69,7 @@ impl Snapshot {
         match &*self.0.lock().await {
             Held::Sqlite(conn) => {
                 let sql = if table.search {
-                    let of_piece = |n| {
-                        format!(
-                            "SELECT d.id, d.at, f.body FROM {name}_doc d JOIN {name}_{n} f ON f.rowid = d.docid \
-                             WHERE d.piece = {n}"
-                        )
-                    };
-                    (0..search::PIECES).map(of_piece).collect::<Vec<_>>().join(" UNION ALL ")
+                    format!("SELECT d.id, d.at, f.body FROM {name}_doc d JOIN {name} f ON f.rowid = d.docid")
                 } else {
                     format!("SELECT {} FROM {name}", columns.join(", "))
                 };

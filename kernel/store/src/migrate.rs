@@ -188,12 +188,9 @@ pub(crate) fn sqlite(conn: &mut Connection, rooms: &[Migrations], now: At) -> Re
             }
             for piece in pieces(text) {
                 let sql = match piece {
-                    Piece::SearchAgain(index) => {
-                        search::sqlite_again(conn, &index).map_err(broken)?;
-                        continue;
-                    }
                     Piece::Statement(sql) => mapped(&sql, true).map_err(|e| unmapped(room.room, name, &e))?,
                     Piece::SearchIndex(index) => search::sqlite_index(&index),
+                    Piece::SearchAgain(index) => search::sqlite_again(&index),
                 };
                 conn.execute_batch(&sql).map_err(broken)?;
             }

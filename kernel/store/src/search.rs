@@ -71,14 +71,6 @@ fn place(id: Uuid, at: i64) -> i64 {
     -(at.clamp(-most, most) * SAME_MS + bits)
 }
 
-/// SQLite's index lies in so many pieces, so that a search in one community reads the words of few others.
-pub(crate) const PIECES: u32 = 8;
-
-/// The piece in which a community's entries lie, by the last digit of its scope's term.
-fn piece_of(term: &str) -> u32 {
-    term.chars().last().and_then(|last| last.to_digit(16)).map_or(0, |digit| digit % PIECES)
-}
-
 /// What goes into an index under one id. Cut before the write, which has the database to itself.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -94,10 +86,6 @@ impl Entry {
         let mut all: BTreeSet<String> = texts.iter().flat_map(|text| terms(text)).collect();
         all.extend(scopes.iter().map(|(kind, id)| scope_term(kind, *id)));
         Entry { id, at, terms: all.into_iter().collect::<Vec<_>>().join(" ") }
-    }
-
-    fn piece(&self) -> u32 {
-        self.terms.split(' ').find(|term| term.starts_with("§c")).map_or(0, piece_of)
     }
 }
 
@@ -153,8 +141,12 @@ impl Asked {
             .iter()
             .map(|(word, prefix)| format!("\"{word}\"{}", if *prefix { "*" } else { "" }))
             .collect();
-        let words = words.join(" AND ");
-        let mut args = vec![Value::Int(self.limit)];
+        let mut matching = words.join(" AND ");
+        if !self.scopes.is_empty() {
+            let scopes: Vec<String> = self.scopes.iter().map(|scope| format!("\"{scope}\"")).collect();
+            matching = format!("({matching}) AND ({})", scopes.join(" OR "));
+        }
+        let mut args = vec![Value::Text(matching), Value::Int(self.limit)];
         let mut onwards = "";
         if let Some(cursor) = &self.after {
             args.extend([
@@ -162,29 +154,11 @@ impl Asked {
                 Value::Int(cursor.key),
                 Value::Int(place(cursor.id, cursor.key)),
             ]);
-            onwards = "AND rowid > COALESCE((SELECT docid FROM {i}_doc WHERE id = ?2 AND at = ?3), ?4)";
-        }
-        let mut found = Vec::new();
-        for piece in 0..PIECES {
-            let here = |scope: &&String| !scope.starts_with("§c") || piece_of(scope) == piece;
-            let scopes: Vec<String> =
-                self.scopes.iter().filter(here).map(|scope| format!("\"{scope}\"")).collect();
-            let matching = match (self.scopes.is_empty(), scopes.is_empty()) {
-                (true, _) => words.clone(),
-                (false, true) => continue,
-                (false, false) => format!("({words}) AND ({})", scopes.join(" OR ")),
-            };
-            args.push(Value::Text(matching));
-            let n = args.len();
-            found.push(format!(
-                "SELECT r FROM (SELECT rowid AS r FROM {{i}}_{piece} \
-                 WHERE {{i}}_{piece} MATCH ?{n} {onwards} ORDER BY rowid LIMIT ?1)"
-            ));
+            onwards = "AND {i}.rowid > COALESCE((SELECT docid FROM {i}_doc WHERE id = ?3 AND at = ?4), ?5)";
         }
         let sql = format!(
-            "SELECT d.id, d.at FROM (SELECT r FROM ({}) ORDER BY r LIMIT ?1) h \
-             JOIN {{i}}_doc d ON d.docid = h.r ORDER BY h.r",
-            found.join(" UNION ALL ")
+            "SELECT d.id, d.at FROM {{i}} JOIN {{i}}_doc d ON d.docid = {{i}}.rowid \
+             WHERE {{i}} MATCH ?1 {onwards} ORDER BY {{i}}.rowid LIMIT ?2"
         );
         Rendered { sql: sql.replace("{i}", index), args }
     }
@@ -234,47 +208,32 @@ pub(crate) fn found(rows: Vec<Vec<Value>>) -> Result<Vec<(Uuid, At)>> {
         .collect()
 }
 
-/// A piece of an index: the words of the entries of an eighth of the communities. It keeps a copy of the terms:
-/// without one, FTS5 cannot overwrite what is dropped. To `ascii`, what is not ASCII is part of a word, so our terms
-/// stay as they were cut.
-fn sqlite_words(table: &str) -> String {
+/// The words of an index. It keeps a copy of the terms: without one, FTS5 cannot overwrite what is dropped. To
+/// `ascii`, what is not ASCII is part of a word, so our terms stay as they were cut.
+fn sqlite_words(index: &str) -> String {
     format!(
-        "CREATE VIRTUAL TABLE {table} USING fts5(body, detail=none, columnsize=0, tokenize='ascii'); \
-         INSERT INTO {table} ({table}, rank) VALUES ('secure-delete', 1);"
+        "CREATE VIRTUAL TABLE {index} USING fts5(body, detail=none, columnsize=0, tokenize='ascii'); \
+         INSERT INTO {index} ({index}, rank) VALUES ('secure-delete', 1);"
     )
 }
 
-/// The tables of an index: its pieces, and the way from id to piece and row number.
+/// The tables of an index: its words, and the way from id to row number.
 pub(crate) fn sqlite_index(index: &str) -> String {
-    let words: String = (0..PIECES).map(|n| sqlite_words(&format!("{index}_{n}"))).collect();
+    let words = sqlite_words(index);
     format!(
-        "{words} CREATE TABLE {index}_doc (id BLOB PRIMARY KEY, at INTEGER NOT NULL, \
-         docid INTEGER NOT NULL UNIQUE, piece INTEGER NOT NULL) STRICT;"
+        "{words} CREATE TABLE {index}_doc (id BLOB PRIMARY KEY, at INTEGER NOT NULL, docid INTEGER NOT NULL UNIQUE) STRICT;"
     )
 }
 
-/// Cuts an index of one piece, whose row numbers may still rise with time; nothing where it is cut already.
-pub(crate) fn sqlite_again(conn: &rusqlite::Connection, index: &str) -> rusqlite::Result<()> {
-    let one = "SELECT COUNT(*) FROM sqlite_schema WHERE name = ?1";
-    if conn.query_row(one, [index], |row| row.get::<_, i64>(0))? == 0 {
-        return Ok(());
-    }
-    conn.execute_batch(&format!(
-        "ALTER TABLE {index}_doc RENAME TO {index}_before; {} \
-         INSERT INTO {index}_doc (id, at, docid, piece) SELECT d.id, d.at, -abs(d.docid), \
-         CASE instr(t.body, '§c') WHEN 0 THEN 0 ELSE \
-         (instr('0123456789abcdef', substr(t.body, instr(t.body, '§c') + 33, 1)) - 1) % {PIECES} END \
-         FROM {index}_before d JOIN {index} t ON t.rowid = d.docid;",
-        sqlite_index(index)
-    ))?;
-    for n in 0..PIECES {
-        conn.execute_batch(&format!(
-            "INSERT INTO {index}_{n} (rowid, body) SELECT d.docid, t.body FROM {index}_doc d \
-             JOIN {index}_before b ON b.id = d.id JOIN {index} t ON t.rowid = b.docid \
-             WHERE d.piece = {n} ORDER BY d.docid;"
-        ))?;
-    }
-    conn.execute_batch(&format!("DROP TABLE {index}; DROP TABLE {index}_before;"))
+/// Turns an index whose row numbers may still rise with time.
+pub(crate) fn sqlite_again(index: &str) -> String {
+    let words = sqlite_words(&format!("{index}_again"));
+    format!(
+        "{words} INSERT INTO {index}_again (rowid, body) SELECT -abs(d.docid), t.body FROM {index}_doc d \
+         JOIN {index} t ON t.rowid = d.docid ORDER BY -abs(d.docid); \
+         DROP TABLE {index}; ALTER TABLE {index}_again RENAME TO {index}; \
+         UPDATE {index}_doc SET docid = -abs(docid);"
+    )
 }
 
 /// What a transaction puts into search indexes and takes out of them (`None`). It is done at the end, all together and
@@ -306,13 +265,12 @@ impl<'a> Waiting<'a> {
         let mut puts = Vec::new();
         for ((index, id), entry) in last {
             match entry {
-                Some(entry) => puts.push((index, entry.piece(), place(id, entry.at.0), entry)),
+                Some(entry) => puts.push((index, place(id, entry.at.0), entry)),
                 None => sqlite_drop(conn, index, id)?,
             }
         }
-        puts.sort_unstable_by_key(|(index, piece, place, _)| (*index, *piece, *place));
-        puts.iter()
-            .try_for_each(|(index, piece, place, entry)| sqlite_put(conn, index, *piece, *place, entry))
+        puts.sort_unstable_by_key(|(index, place, _)| (*index, *place));
+        puts.iter().try_for_each(|(index, place, entry)| sqlite_put(conn, index, *place, entry))
     }
 }
 
@@ -323,8 +281,14 @@ pub(crate) fn postgres_index(index: &str) -> String {
     )
 }
 
-fn sqlite_put(conn: &rusqlite::Connection, index: &str, piece: u32, place: i64, entry: &Entry) -> Result<()> {
-    sqlite_drop(conn, index, entry.id)?;
+fn sqlite_put(conn: &rusqlite::Connection, index: &str, place: i64, entry: &Entry) -> Result<()> {
+    let there = Rendered {
+        sql: format!("SELECT 1 FROM {index}_doc WHERE id = ?1"),
+        args: vec![Value::Uuid(entry.id)],
+    };
+    if !sqlite::rows(conn, &there)?.is_empty() {
+        sqlite_drop(conn, index, entry.id)?;
+    }
     let free = Rendered {
         sql: format!(
             "WITH RECURSIVE free (n) AS (SELECT ?1 UNION ALL \
@@ -336,14 +300,14 @@ fn sqlite_put(conn: &rusqlite::Connection, index: &str, piece: u32, place: i64, 
     sqlite::run(
         conn,
         &Rendered {
-            sql: format!("INSERT INTO {index}_doc (id, at, docid, piece) VALUES (?1, ?2, ?3, {piece})"),
+            sql: format!("INSERT INTO {index}_doc (id, at, docid) VALUES (?1, ?2, ?3)"),
             args: vec![Value::Uuid(entry.id), Value::Int(entry.at.0), docid.clone()],
         },
     )?;
     sqlite::run(
         conn,
         &Rendered {
-            sql: format!("INSERT INTO {index}_{piece} (rowid, body) VALUES (?1, ?2)"),
+            sql: format!("INSERT INTO {index} (rowid, body) VALUES (?1, ?2)"),
             args: vec![docid, Value::Text(entry.terms.clone())],
         },
     )?;
@@ -351,13 +315,11 @@ fn sqlite_put(conn: &rusqlite::Connection, index: &str, piece: u32, place: i64, 
 }
 
 fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<()> {
-    let there = format!("SELECT docid, piece FROM {index}_doc WHERE id = ?1");
-    let there = sqlite::rows(conn, &Rendered { sql: there, args: vec![Value::Uuid(id)] })?.pop();
-    if let Some([docid, Value::Int(piece)]) = there.as_deref() {
-        let words = format!("DELETE FROM {index}_{piece} WHERE rowid = ?1");
-        sqlite::run(conn, &Rendered { sql: words, args: vec![docid.clone()] })?;
-        let doc = format!("DELETE FROM {index}_doc WHERE id = ?1");
-        sqlite::run(conn, &Rendered { sql: doc, args: vec![Value::Uuid(id)] })?;
+    for sql in [
+        format!("DELETE FROM {index} WHERE rowid = (SELECT docid FROM {index}_doc WHERE id = ?1)"),
+        format!("DELETE FROM {index}_doc WHERE id = ?1"),
+    ] {
+        sqlite::run(conn, &Rendered { sql, args: vec![Value::Uuid(id)] })?;
     }
     Ok(())
 }
@@ -365,9 +327,9 @@ fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<()>
 /// Pages that are brought together before other writes have their turn.
 const TIDY_PAGES: i64 = 250;
 
-/// Goes on bringing a piece of an index together, or begins; says whether there is more.
-pub(crate) fn sqlite_tidy(conn: &rusqlite::Connection, index: &str, piece: u32, begin: bool) -> Result<bool> {
-    let sql = format!("INSERT INTO {index}_{piece} ({index}_{piece}, rank) VALUES ('merge', ?1)");
+/// Goes on bringing an index together, or begins; says whether there is more.
+pub(crate) fn sqlite_tidy(conn: &rusqlite::Connection, index: &str, begin: bool) -> Result<bool> {
+    let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('merge', ?1)");
     let before = conn.total_changes();
     let args = vec![Value::Int(if begin { -TIDY_PAGES } else { TIDY_PAGES })];
     sqlite::run(conn, &Rendered { sql, args })?;
@@ -414,41 +376,28 @@ mod tests {
     }
 
     #[test]
-    fn an_index_of_one_piece_is_cut() {
+    fn an_index_that_rises_with_time_is_turned() {
         let conn = rusqlite::Connection::open_in_memory().unwrap();
-        let before =
-            "CREATE TABLE t_doc (id BLOB PRIMARY KEY, at INTEGER NOT NULL, docid INTEGER NOT NULL UNIQUE)";
-        conn.execute_batch(&format!("{} {before}", sqlite_words("t"))).unwrap();
+        conn.execute_batch(&sqlite_index("t")).unwrap();
         let key = Uuid::from_u128;
-        for n in 1..=20_u8 {
+        for n in 1..=3_u8 {
             let docid = -place(key(n.into()), n.into());
             conn.execute("INSERT INTO t_doc VALUES (?1, ?2, ?3)", (key(n.into()).as_bytes(), n, docid))
                 .unwrap();
-            let body = format!("{} 路灯 灯", scope_term("c", key(n.into())));
-            conn.execute("INSERT INTO t (rowid, body) VALUES (?1, ?2)", (docid, body)).unwrap();
+            conn.execute("INSERT INTO t (rowid, body) VALUES (?1, '路灯 灯')", [docid]).unwrap();
         }
-        let ask = |scope: &Scope| {
-            let asked = Asked::new(scope, "路灯", None, 2).unwrap().sqlite("t");
-            found(sqlite::rows(&conn, &asked).unwrap()).unwrap()
-        };
+        let asked = Asked::new(&Scope::system("test"), "路灯", None, 2).unwrap().sqlite("t");
         // a second time it changes nothing
         for _ in 0..2 {
-            sqlite_again(&conn, "t").unwrap();
-            assert_eq!(ask(&Scope::system("test")), [(key(20), At(20)), (key(19), At(19))]);
-            for n in 1..=20_u8 {
-                let community = Reach::Area(Tier::Community, linli_base::Id::new(key(n.into())));
-                let scope = Scope::for_test(linli_authz::Permission::CaseSee, vec![community]);
-                assert_eq!(ask(&scope), [(key(n.into()), At(n.into()))]);
-            }
+            conn.execute_batch(&sqlite_again("t")).unwrap();
+            let found = found(sqlite::rows(&conn, &asked).unwrap()).unwrap();
+            assert_eq!(found, [(key(3), At(3)), (key(2), At(2))]);
         }
         let mut waiting = Waiting::default();
-        waiting.put("t", Entry::new(key(20), At(20), &[], &["电梯"]));
-        waiting.drop("t", key(19));
+        waiting.put("t", Entry::new(key(2), At(2), &[], &["电梯"]));
+        waiting.drop("t", key(3));
         waiting.settle(&conn).unwrap();
-        assert_eq!(ask(&Scope::system("test")), [(key(18), At(18)), (key(17), At(17))]);
-        for n in 0..PIECES {
-            let sound = format!("INSERT INTO t_{n} (t_{n}) VALUES ('integrity-check')");
-            conn.execute_batch(&sound).unwrap();
-        }
+        assert_eq!(found(sqlite::rows(&conn, &asked).unwrap()).unwrap(), [(key(1), At(1))]);
+        conn.execute_batch("INSERT INTO t (t) VALUES ('integrity-check')").unwrap();
     }
 }
