@@ -109,7 +109,7 @@ pub async fn count(engine: &Engine) -> Result<usize> {
 
 async fn write(db: linli_store::Db, ready: Ready) -> Result<()> {
     let scope = Scope::system("bench");
-    Box::pin(db.write(async move |tx| ready.write(tx, &scope).await)).await
+    Box::pin(db.write(async move |tx| ready.write(tx, &scope))).await
 }
 
 async fn templates(engine: &Engine) -> Result<Vec<Template>> {

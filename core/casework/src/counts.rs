@@ -12,15 +12,14 @@ use tokio::sync::Mutex as Turn;
 const HOLDS_MS: i64 = 2_000;
 /// What took long to count holds this many times as long, so that counting is never most of the work.
 const TIMES: i64 = 20;
-/// More than staff at work have views; beyond it all are forgotten.
-const MOST: usize = 4_096;
-
-/// Counts of views, which every page of the desk shows beside its list. One is kept for twenty times what it took, and
+/// Counts that many ask for: of views, which every page of the desk shows beside its list, and sums of figures. One is
+/// kept for twenty times what it took, and
 /// for two seconds where no case changes in this copy. While one asks anew, the others are told the last one.
 #[derive(Clone)]
 pub(crate) struct Counts<T>(Arc<Shared<T>>);
 
 struct Shared<T> {
+    most: usize,
     changes: AtomicU64,
     kept: Mutex<HashMap<String, Arc<Kept<T>>>>,
 }
@@ -38,14 +37,13 @@ struct Counted<T> {
     value: T,
 }
 
-impl<T> Default for Counts<T> {
-    fn default() -> Self {
-        Counts(Arc::new(Shared { changes: AtomicU64::new(0), kept: Mutex::default() }))
-    }
-}
-
 impl<T: Clone> Counts<T> {
-    /// A case has changed, and that is committed.
+    /// Keeps so many; beyond that all are forgotten.
+    pub fn of(most: usize) -> Self {
+        Counts(Arc::new(Shared { most, changes: AtomicU64::new(0), kept: Mutex::default() }))
+    }
+
+    /// What is counted has changed, and that is committed.
     pub fn changed(&self) {
         self.0.changes.fetch_add(1, Ordering::SeqCst);
     }
@@ -79,7 +77,7 @@ impl<T: Clone> Counts<T> {
 
     fn kept(&self, key: String) -> Arc<Kept<T>> {
         let mut all = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() > MOST {
+        if all.len() > self.0.most {
             all.clear();
         }
         let new = || Arc::new(Kept { last: Mutex::new(None), turn: Turn::new(()) });
@@ -110,7 +108,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_count_holds_until_something_changes_and_as_long_as_it_is_worth() {
-        let (counts, asked, clock) = (Counts::default(), Cell::new(0), ManualClock::new(At(0)));
+        let (counts, asked, clock) = (Counts::of(9), Cell::new(0), ManualClock::new(At(0)));
         let count = |at: i64, takes_ms: i64| {
             clock.set(At(at));
             let (asked, clock) = (&asked, &clock);

@@ -112,6 +112,6 @@ impl WholeEvent {
     }
 }
 
-pub(crate) async fn write_event(tx: &mut Tx<'_>, scope: &Scope, event: &WholeEvent) -> Result<()> {
-    tx.run_all(&event.rows(), scope).await
+pub(crate) fn write_event(tx: &mut Tx<'_>, scope: &Scope, event: &WholeEvent) -> Result<()> {
+    tx.run_all(&event.rows(), scope)
 }

@@ -61,7 +61,7 @@ impl Casework {
             }
         }
         match self.announcement(event, step, after, before, &far)? {
-            Some(row) => tx.run_all(&[row], scope).await,
+            Some(row) => tx.run_all(&[row], scope),
             None => Ok(()),
         }
     }

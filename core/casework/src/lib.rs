@@ -102,6 +102,7 @@ pub struct Casework {
     pub(crate) addresses: linli_org::areas::Addresses,
     pub(crate) numbers: number::Numbers,
     pub(crate) counts: counts::Counts<BTreeMap<String, i64>>,
+    pub(crate) sums: counts::Counts<Arc<Vec<figures::SumRow>>>,
     pub(crate) published: counts::Counts<Arc<figures::Published>>,
 }
 
@@ -129,8 +130,9 @@ impl Casework {
             categories,
             addresses: linli_org::areas::Addresses::default(),
             numbers: number::Numbers::default(),
-            counts: counts::Counts::default(),
-            published: counts::Counts::default(),
+            counts: counts::Counts::of(4_096),
+            sums: counts::Counts::of(1_024),
+            published: counts::Counts::of(2),
         }
     }
 

@@ -73,26 +73,23 @@ impl Casework {
         opened.await.map_err(|e| Problem::broken("opening a case", e))?
     }
 
-    /// Looks up and decides beside the writer, which then only writes.
     async fn open_now(&self, actor: &Actor, procedure: &str, step: &str, new: &NewCase) -> Result<Opened> {
-        if let Some(earlier) = self.earlier(new).await? {
-            return Ok(earlier);
+        match self.open_anew(actor, procedure, step, new).await {
+            // what was said before is not looked for until it stands in the way
+            Err(Problem::Refused(why)) => self.earlier(new).await?.ok_or_else(|| why.into()),
+            other => other,
         }
+    }
+
+    /// Looks up and decides beside the writer, which then only writes.
+    async fn open_anew(&self, actor: &Actor, procedure: &str, step: &str, new: &NewCase) -> Result<Opened> {
         let number = self.number(self.world.now().day()).await?;
         let mut ready = Ready::default();
         let opened =
             self.decide(&mut self.db.read(), actor, procedure, step, new, number, &mut ready).await?;
-        match self.write_new(ready, opened.id, new.agreed.clone()).await {
-            Err(Problem::Refused(_)) if new.client_id.is_some() => {
-                // the same client was faster by another way
-                self.earlier(new).await?.ok_or_else(|| Problem::broken("opening a case", "a key is taken"))
-            }
-            Err(other) => Err(other),
-            Ok(()) => {
-                self.counts.changed();
-                Ok(opened)
-            }
-        }
+        self.write_new(ready, opened.id, new.agreed.clone()).await?;
+        self.counts.changed();
+        Ok(opened)
     }
 
     /// The same within a transaction that is open already.
@@ -109,7 +106,7 @@ impl Casework {
         let row: store::NumberRow = tx.one(&store::NEXT_NUMBERS, &scope, args![day, 1_i64]).await?;
         let (number, mut ready) = (number_of(day, row.number), Ready::default());
         let opened = self.decide(tx, actor, procedure, step, new, number, &mut ready).await?;
-        ready.write(tx, &scope).await?;
+        ready.write(tx, &scope)?;
         if !new.agreed.is_empty() {
             self.agree_in(tx, opened.id, &new.agreed, "web").await?;
         }
@@ -119,7 +116,7 @@ impl Casework {
     async fn write_new(&self, ready: Ready, id: CaseId, agreed: Vec<String>) -> Result<()> {
         let (work, scope) = (self.clone(), Scope::system("open a case"));
         let written = self.db.write(async move |tx| {
-            ready.write(tx, &scope).await?;
+            ready.write(tx, &scope)?;
             if !agreed.is_empty() {
                 work.agree_in(tx, id, &agreed, "web").await?;
             }

@@ -33,9 +33,9 @@ pub struct Ready {
 
 impl Ready {
     /// Writes them; each row once, so that a repeat is a refusal.
-    pub async fn write(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    pub fn write(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
         tx.search_put("case_search", &self.entries);
-        tx.run_all(&self.rows, scope).await
+        tx.run_all(&self.rows, scope)
     }
 }
 

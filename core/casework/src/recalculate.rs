@@ -94,7 +94,7 @@ impl Casework {
                 };
                 let event = written.event(&work, &Actor::System("recalculate"), &outcome, Input::EMPTY)?;
                 work.update(tx, &scope, &loaded, &loaded.case, &settings, &event.row.chain, now).await?;
-                write_event(tx, &scope, &event).await?;
+                write_event(tx, &scope, &event)?;
                 Ok(true)
             })
             .await

@@ -157,7 +157,7 @@ impl Casework {
         };
         let event = written.event(self, actor, &outcome, input)?;
         self.update(tx, scope, &loaded, &after, &settings, &event.row.chain, now).await?;
-        write_event(tx, scope, &event).await?;
+        write_event(tx, scope, &event)?;
         self.side_rows(tx, scope, loaded.row.id, event.row.id, input, &outcome.changes).await?;
         let released = self.release(tx, scope, &loaded, step, input).await?;
         let hidden = loaded.case.confidential != after.confidential;
@@ -316,7 +316,7 @@ impl Casework {
         if changed == 0 {
             return Err(Problem::Conflict { by: None });
         }
-        self.mark(tx, row.id, now).await
+        tx.run_all(&[crate::figures::marked(row.id, now)], scope)
     }
 
     async fn side_rows(

@@ -7,14 +7,14 @@ use linli_store::{Stmt, Tx, Value, args};
 use serde::Serialize;
 
 /// Announces in the caller's transaction. The topic needs at least one subscriber: what nobody takes stays.
-pub async fn put(
+pub fn put(
     tx: &mut Tx<'_>,
     scope: &Scope,
     world: &World,
     topic: &str,
     payload: &impl Serialize,
 ) -> Result<()> {
-    tx.run_all(&[row(world, topic, payload)?], scope).await
+    tx.run_all(&[row(world, topic, payload)?], scope)
 }
 
 /// The row of an announcement, for whoever writes it with others.

@@ -54,7 +54,7 @@ fn worker(db: &TestDb) -> Worker {
 async fn announce(db: &TestDb, payload: &'static str, stands: bool) {
     let world = db.world.clone();
     let wrote = db.write(async move |tx| {
-        outbox::put(tx, &scope(), &world, "case.step", &payload).await?;
+        outbox::put(tx, &scope(), &world, "case.step", &payload)?;
         if stands { Ok(()) } else { Err(Problem::refused("no")) }
     });
     assert_eq!(wrote.await.is_ok(), stands);

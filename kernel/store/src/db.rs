@@ -3,7 +3,7 @@ use crate::{
     migrate::Migrations,
     postgres,
     render::{Dialect, Rendered, render},
-    search::{self, Entry},
+    search::{self, Asked, Entry},
     sqlite,
 };
 use linli_authz::Scope;
@@ -64,8 +64,7 @@ pub struct Tx<'a> {
 
 enum TxInner<'a> {
     Sqlite(&'a mut sqlite::Writer),
-    /// With what waits to go into search indexes and out of them.
-    Postgres(&'a deadpool_postgres::Transaction<'a>, Vec<Rendered>),
+    Postgres(&'a mut postgres::Writing),
 }
 
 impl Db {
@@ -114,6 +113,21 @@ impl Db {
             Inner::Sqlite(pool) => pool.read(out).await,
             Inner::Postgres(pool) => pool.read(&out).await,
             Inner::Snapshot(snapshot) => snapshot.asked(&out).await,
+        }
+    }
+
+    pub(crate) async fn searched(&self, index: &'static str, asked: Asked) -> Result<Rows> {
+        hear!(Heard::Search(index, asked.clone()));
+        match &self.0 {
+            Inner::Sqlite(pool) => pool.search(index, asked).await,
+            Inner::Postgres(pool) => pool.read(&asked.postgres(index)).await,
+            Inner::Snapshot(snapshot) => {
+                let out = match snapshot.dialect().await {
+                    Dialect::Sqlite => asked.sqlite(index),
+                    Dialect::Postgres => asked.postgres(index),
+                };
+                snapshot.asked(&out).await
+            }
         }
     }
 
@@ -171,8 +185,8 @@ impl<'a> Tx<'a> {
         Tx { inner: TxInner::Sqlite(writer), failed: None }
     }
 
-    pub(crate) fn postgres(tx: &'a deadpool_postgres::Transaction<'a>) -> Self {
-        Tx { inner: TxInner::Postgres(tx, Vec::new()), failed: None }
+    pub(crate) fn postgres(writing: &'a mut postgres::Writing) -> Self {
+        Tx { inner: TxInner::Postgres(writing), failed: None }
     }
 
     fn dialect(&self) -> Dialect {
@@ -208,13 +222,13 @@ impl<'a> Tx<'a> {
         self.noted(stmt.name, done)
     }
 
-    /// Runs statements that give no rows one after the other; a server gets them all before it has answered the
-    /// first. Each must change something only where the ones before it stand.
-    pub async fn run_all(&mut self, all: &[(&'static Stmt, Vec<Value>)], scope: &Scope) -> Result<()> {
+    /// Runs statements that give no rows one after the other. A server gets them with what is asked next or with the
+    /// end of the write, so it may be only then that one is found to fail.
+    pub fn run_all(&mut self, all: &[(&'static Stmt, Vec<Value>)], scope: &Scope) -> Result<()> {
         let dialect = self.dialect();
         let rendered = all.iter().map(|(stmt, args)| render(stmt, scope, args, dialect));
         let done = match rendered.collect::<Result<Vec<_>>>() {
-            Ok(all) => self.all_rendered(&all).await,
+            Ok(all) => self.all_rendered(&all),
             Err(e) => Err(e),
         };
         self.noted(all.first().map_or("nothing", |(stmt, _)| stmt.name), done)
@@ -224,19 +238,19 @@ impl<'a> Tx<'a> {
         hear!(Heard::Run(out.clone()));
         match &mut self.inner {
             TxInner::Sqlite(writer) => sqlite::run(&writer.conn, out),
-            TxInner::Postgres(tx, _) => postgres::run(tx, out).await,
+            TxInner::Postgres(writing) => Box::pin(writing.run(out)).await,
         }
     }
 
-    pub(crate) async fn all_rendered(&mut self, all: &[Rendered]) -> Result<()> {
+    pub(crate) fn all_rendered(&mut self, all: &[Rendered]) -> Result<()> {
         hear!(Heard::All(all.to_vec()));
         match &mut self.inner {
             TxInner::Sqlite(writer) => {
                 all.iter().try_for_each(|out| sqlite::run(&writer.conn, out).map(|_| ()))
             }
-            TxInner::Postgres(tx, words) => {
-                let words = std::mem::take(words);
-                postgres::run_all(tx, all.iter().chain(&words)).await
+            TxInner::Postgres(writing) => {
+                all.iter().for_each(|out| writing.wait(out.clone()));
+                Ok(())
             }
         }
     }
@@ -245,7 +259,7 @@ impl<'a> Tx<'a> {
         hear!(Heard::Rows(out.clone()));
         match &mut self.inner {
             TxInner::Sqlite(writer) => sqlite::rows(&writer.conn, out),
-            TxInner::Postgres(tx, _) => postgres::rows(tx, out).await,
+            TxInner::Postgres(writing) => Box::pin(writing.rows(out)).await,
         }
     }
 
@@ -255,7 +269,7 @@ impl<'a> Tx<'a> {
         for entry in entries {
             match &mut self.inner {
                 TxInner::Sqlite(writer) => writer.words.put(index, entry.clone()),
-                TxInner::Postgres(_, words) => words.push(search::postgres_put(index, entry)),
+                TxInner::Postgres(writing) => writing.wait(search::postgres_put(index, entry)),
             }
         }
     }
@@ -264,16 +278,8 @@ impl<'a> Tx<'a> {
     pub fn search_drop(&mut self, index: &'static str, id: Uuid) {
         match &mut self.inner {
             TxInner::Sqlite(writer) => writer.words.drop(index, id),
-            TxInner::Postgres(_, words) => words.push(search::postgres_drop(index, id)),
+            TxInner::Postgres(writing) => writing.wait(search::postgres_drop(index, id)),
         }
-    }
-
-    /// Brings what waits for a search index to the server. With SQLite the writer does it, once for all that share a
-    /// commit.
-    pub(crate) async fn settle(&mut self) -> Result<()> {
-        let TxInner::Postgres(tx, words) = &mut self.inner else { return Ok(()) };
-        let words = std::mem::take(words);
-        postgres::run_all(tx, words.iter()).await
     }
 }
 
@@ -304,11 +310,7 @@ impl Read {
         after: Option<&Cursor>,
         limit: i64,
     ) -> Result<Vec<(Uuid, At)>> {
-        let Some(asked) = search::Asked::new(scope, words, after, limit) else { return Ok(Vec::new()) };
-        let out = match self.0.0.dialect().await {
-            Dialect::Sqlite => asked.sqlite(index),
-            Dialect::Postgres => asked.postgres(index),
-        };
-        search::found(self.0.rendered(out).await?)
+        let Some(asked) = Asked::new(scope, words, after, limit) else { return Ok(Vec::new()) };
+        search::found(self.0.searched(index, asked).await?)
     }
 }

@@ -8,6 +8,7 @@ mod dump;
 mod lint;
 mod migrate;
 mod postgres;
+mod postings;
 mod query;
 mod render;
 #[cfg(feature = "replay")]

@@ -1,13 +1,14 @@
 //! A pool of connections; each write on its own, re-run where the server asks for it.
 
 use crate::{Migrations, Tx, Value, migrate, render::Rendered};
-use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime, Transaction};
-use futures_util::future::try_join_all;
+use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime};
+use futures_util::future::{try_join_all, try_join3};
 use linli_base::{At, Broken, Problem, Refusal, Result};
 use std::{
     error::Error,
     fmt::{self, Display},
     future::poll_fn,
+    mem::take,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     str::FromStr,
@@ -129,25 +130,106 @@ where
     let mut tries = 0;
     loop {
         tries += 1;
-        let mut client = get(&pool.writes).await?;
-        let tx = client.transaction().await.map_err(problem)?;
-        let mut lent = Tx::postgres(&tx);
-        let result = contained(async {
-            let done = f(&mut lent).await?;
-            lent.settle().await?;
-            Ok(done)
-        })
-        .await;
+        let mut writing = Writing::new(get(&pool.writes).await?);
+        let mut lent = Tx::postgres(&mut writing);
+        let result = contained(f(&mut lent)).await;
         let result = match lent.answer(result) {
-            Ok(done) => tx.commit().await.map(|()| done).map_err(problem),
+            Ok(done) => writing.commit().await.map(|()| done),
             Err(e) => {
-                let _ = tx.rollback().await;
+                writing.roll_back().await;
                 Err(e)
             }
         };
         match result {
             Err(e) if tries < TRIES && lost_a_race(&e) => {}
             other => return other,
+        }
+    }
+}
+
+/// A transaction. What gives no rows waits, and goes on its way with what is asked next or with the end, so that a
+/// write that asks nothing is one way to the server and back.
+pub(crate) struct Writing {
+    /// `None` once it is let go of.
+    client: Option<Object>,
+    begun: bool,
+    waiting: Vec<Rendered>,
+}
+
+impl Writing {
+    fn new(client: Object) -> Writing {
+        Writing { client: Some(client), begun: false, waiting: Vec::new() }
+    }
+
+    /// Runs it before what is asked next, or at the end.
+    pub fn wait(&mut self, out: Rendered) {
+        self.waiting.push(out);
+    }
+
+    pub async fn run(&mut self, out: &Rendered) -> Result<u64> {
+        let client = held(self.client.as_ref())?;
+        let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
+        let run = async { client.execute(&stmt, &refs(&given(out))).await.map_err(problem) };
+        after(client, &mut self.begun, take(&mut self.waiting), run).await
+    }
+
+    pub async fn rows(&mut self, out: &Rendered) -> Result<Vec<Vec<Value>>> {
+        let client = held(self.client.as_ref())?;
+        let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
+        let rows = async { client.query(&stmt, &refs(&given(out))).await.map_err(problem) };
+        let rows = after(client, &mut self.begun, take(&mut self.waiting), rows).await?;
+        rows.iter().map(values).collect()
+    }
+
+    async fn commit(mut self) -> Result<()> {
+        if !self.begun && self.waiting.is_empty() {
+            return Ok(());
+        }
+        let client = held(self.client.as_ref())?;
+        let end = async { client.batch_execute("COMMIT").await.map_err(problem) };
+        let done = after(client, &mut self.begun, take(&mut self.waiting), end).await;
+        match done {
+            Ok(()) => self.begun = false,
+            Err(_) => self.roll_back().await,
+        }
+        done
+    }
+
+    async fn roll_back(mut self) {
+        if let (true, Ok(client)) = (self.begun, held(self.client.as_ref())) {
+            self.begun = client.batch_execute("ROLLBACK").await.is_err();
+        }
+    }
+}
+
+fn held(client: Option<&Object>) -> Result<&Object> {
+    client.ok_or_else(|| Problem::broken("writing", "its connection is gone"))
+}
+
+/// Sends the beginning where it has not begun, what waits, and what comes last, all before the first answer; the
+/// server works them off in order and does nothing more once one has failed.
+async fn after<T>(
+    client: &Object,
+    begun: &mut bool,
+    waiting: Vec<Rendered>,
+    last: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let mut sent = Vec::new();
+    for out in waiting {
+        let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
+        sent.push(async move { client.execute(&stmt, &refs(&given(&out))).await.map_err(problem) });
+    }
+    let begins = !std::mem::replace(begun, true);
+    let begin = async { if begins { client.batch_execute("BEGIN").await.map_err(problem) } else { Ok(()) } };
+    // these send when they are first polled, which is in this order
+    try_join3(begin, try_join_all(sent), last).await.map(|((), _, last)| last)
+}
+
+impl Drop for Writing {
+    /// Closes a connection whose transaction was let go of before its end.
+    fn drop(&mut self) {
+        if self.begun {
+            self.client.take().map(Object::take);
         }
     }
 }
@@ -160,32 +242,6 @@ pub(crate) async fn migrate(pool: &Pool, rooms: &[Migrations], now: At) -> Resul
     tx.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", pool.schema)).await.map_err(problem)?;
     migrate::postgres(&tx, rooms, now).await?;
     tx.commit().await.map_err(problem)
-}
-
-pub(crate) async fn run(tx: &Transaction<'_>, out: &Rendered) -> Result<u64> {
-    let stmt = tx.prepare_cached(&out.sql).await.map_err(problem)?;
-    let given = given(out);
-    tx.execute(&stmt, &refs(&given)).await.map_err(problem)
-}
-
-/// All at once on their way: the server works them off in order and stops at the first that fails.
-pub(crate) async fn run_all(tx: &Transaction<'_>, all: impl Iterator<Item = &Rendered>) -> Result<()> {
-    let mut sent = Vec::new();
-    for out in all {
-        let stmt = tx.prepare_cached(&out.sql).await.map_err(problem)?;
-        sent.push(async move {
-            let given = given(out);
-            tx.execute(&stmt, &refs(&given)).await.map_err(problem)
-        });
-    }
-    try_join_all(sent).await.map(|_| ())
-}
-
-pub(crate) async fn rows(tx: &Transaction<'_>, out: &Rendered) -> Result<Vec<Vec<Value>>> {
-    let stmt = tx.prepare_cached(&out.sql).await.map_err(problem)?;
-    let given = given(out);
-    let rows = tx.query(&stmt, &refs(&given)).await.map_err(problem)?;
-    rows.iter().map(values).collect()
 }
 
 fn given(out: &Rendered) -> Vec<Given> {

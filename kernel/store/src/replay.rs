@@ -1,7 +1,7 @@
 //! What a piece of work asked of the database, kept so that a bench can ask just that again: the same texts and rows
 //! through the same connections, without what decided them.
 
-use crate::{Db, Entry, Tx, render::Rendered};
+use crate::{Db, Entry, Tx, render::Rendered, search::Asked};
 use linli_base::Result;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +11,7 @@ static HEARD: Mutex<Option<Vec<Heard>>> = Mutex::new(None);
 #[derive(Clone, Debug)]
 pub(crate) enum Heard {
     Read(Rendered),
+    Search(&'static str, Asked),
     /// What follows, until the next read or begin, is one write.
     Begin,
     Run(Rendered),
@@ -26,6 +27,7 @@ pub struct Work(Vec<Step>);
 #[derive(Clone, Debug)]
 enum Step {
     Read(Rendered),
+    Search(&'static str, Asked),
     Write(Arc<[Heard]>),
 }
 
@@ -45,12 +47,13 @@ pub fn heard() -> Work {
     let heard = HEARD.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
     let (mut steps, mut writing) = (Vec::new(), Vec::new());
     for one in heard {
-        let ends = matches!(one, Heard::Read(_) | Heard::Begin);
+        let ends = matches!(one, Heard::Read(_) | Heard::Search(..) | Heard::Begin);
         if ends && !writing.is_empty() {
             steps.push(Step::Write(std::mem::take(&mut writing).into()));
         }
         match one {
             Heard::Read(out) => steps.push(Step::Read(out)),
+            Heard::Search(index, asked) => steps.push(Step::Search(index, asked)),
             Heard::Begin => {}
             part => writing.push(part),
         }
@@ -67,6 +70,7 @@ impl Db {
         for step in &work.0 {
             match step {
                 Step::Read(out) => drop(self.rendered(out.clone()).await?),
+                Step::Search(index, asked) => drop(self.searched(index, asked.clone()).await?),
                 Step::Write(parts) => {
                     let parts = parts.clone();
                     Box::pin(self.write(async move |tx| again(tx, &parts).await)).await?;
@@ -82,9 +86,9 @@ async fn again(tx: &mut Tx<'_>, parts: &[Heard]) -> Result<()> {
         match part {
             Heard::Run(out) => drop(tx.run_rendered(out).await?),
             Heard::Rows(out) => drop(tx.rows_rendered(out).await?),
-            Heard::All(all) => tx.all_rendered(all).await?,
+            Heard::All(all) => tx.all_rendered(all)?,
             Heard::Put(index, entries) => tx.search_put(index, entries),
-            Heard::Read(_) | Heard::Begin => {}
+            Heard::Read(_) | Heard::Search(..) | Heard::Begin => {}
         }
     }
     Ok(())
@@ -101,7 +105,7 @@ impl Work {
         self.0
             .iter()
             .map(|step| match step {
-                Step::Read(_) => 1,
+                Step::Read(_) | Step::Search(..) => 1,
                 Step::Write(parts) => parts.iter().map(one).sum(),
             })
             .sum()
@@ -114,12 +118,13 @@ impl Work {
             Heard::All(all) => all.iter().map(of).collect(),
             Heard::Run(out) | Heard::Rows(out) | Heard::Read(out) => vec![of(out)],
             Heard::Put(index, _) => vec![format!("search_put {index}")],
-            Heard::Begin => Vec::new(),
+            Heard::Search(..) | Heard::Begin => Vec::new(),
         };
         self.0
             .iter()
             .flat_map(|step| match step {
                 Step::Read(out) => vec![format!("read: {}", of(out))],
+                Step::Search(index, _) => vec![format!("search: {index}")],
                 Step::Write(parts) => parts.iter().flat_map(part).collect(),
             })
             .collect()

@@ -110,7 +110,7 @@ fn sqlite(
             let mut waiting = search::Waiting::default();
             each(source, table, |row| {
                 waiting.put(&table.name, entry(row)?);
-                if waiting.len() < ENTRIES { Ok(()) } else { waiting.settle(conn) }
+                if waiting.len() < ENTRIES { Ok(()) } else { waiting.settle(conn).map(drop) }
             })?;
             waiting.settle(conn)?;
         } else {

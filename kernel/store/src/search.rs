@@ -65,7 +65,7 @@ fn scope_term(kind: &str, id: Uuid) -> String {
 /// Where an entry's row number is looked for: the newest lowest, for FTS5 is many times quicker forwards than
 /// backwards; then by the id's last bits, so that a cursor keeps its place when its row is gone. The years are those
 /// that fit, 1691 to 2248.
-fn place(id: Uuid, at: i64) -> i64 {
+pub(crate) fn place(id: Uuid, at: i64) -> i64 {
     let most = i64::MAX / SAME_MS - 1;
     let bits = i64::try_from(id.as_u128() % (1 << 19)).unwrap_or(0);
     -(at.clamp(-most, most) * SAME_MS + bits)
@@ -90,14 +90,15 @@ impl Entry {
 }
 
 /// A search, ready for either database.
+#[derive(Clone, Debug)]
 pub(crate) struct Asked {
     /// Terms that must all be there; `true`: as the beginning of a term, which is a single Han character's and the
     /// last word's, for it may be half typed.
-    words: Vec<(String, bool)>,
+    pub words: Vec<(String, bool)>,
     /// Any of these; empty: the whole city.
-    scopes: Vec<String>,
-    after: Option<Cursor>,
-    limit: i64,
+    pub scopes: Vec<String>,
+    pub after: Option<Cursor>,
+    pub limit: i64,
 }
 
 impl Asked {
@@ -133,6 +134,14 @@ impl Asked {
             after: after.cloned(),
             limit,
         })
+    }
+
+    /// Whether an entry of these terms is found.
+    pub fn is_in(&self, terms: &str) -> bool {
+        let has = |word: &str| terms.split(' ').any(|term| term == word);
+        let begins = |word: &str| terms.split(' ').any(|term| term.starts_with(word));
+        self.words.iter().all(|(word, prefix)| if *prefix { begins(word) } else { has(word) })
+            && (self.scopes.is_empty() || self.scopes.iter().any(|scope| has(scope)))
     }
 
     pub fn sqlite(&self, index: &str) -> Rendered {
@@ -242,6 +251,9 @@ pub(crate) fn sqlite_again(index: &str) -> String {
 #[derive(Default)]
 pub(crate) struct Waiting<'a>(Vec<(&'a str, Uuid, Option<Entry>)>);
 
+/// What was put into an index, with its row number.
+pub(crate) type Put<'a> = (&'a str, i64, Entry);
+
 impl<'a> Waiting<'a> {
     pub fn put(&mut self, index: &'a str, entry: Entry) {
         self.0.push((index, entry.id, Some(entry)));
@@ -260,7 +272,7 @@ impl<'a> Waiting<'a> {
         self.0.truncate(len);
     }
 
-    pub fn settle(&mut self, conn: &rusqlite::Connection) -> Result<()> {
+    pub fn settle(&mut self, conn: &rusqlite::Connection) -> Result<Vec<Put<'a>>> {
         let last: BTreeMap<_, _> = self.0.drain(..).map(|(index, id, entry)| ((index, id), entry)).collect();
         let mut puts = Vec::new();
         for ((index, id), entry) in last {
@@ -270,7 +282,10 @@ impl<'a> Waiting<'a> {
             }
         }
         puts.sort_unstable_by_key(|(index, place, _)| (*index, *place));
-        puts.iter().try_for_each(|(index, place, entry)| sqlite_put(conn, index, *place, entry))
+        for (index, place, entry) in &mut puts {
+            *place = sqlite_put(conn, index, *place, entry)?;
+        }
+        Ok(puts)
     }
 }
 
@@ -281,7 +296,8 @@ pub(crate) fn postgres_index(index: &str) -> String {
     )
 }
 
-fn sqlite_put(conn: &rusqlite::Connection, index: &str, place: i64, entry: &Entry) -> Result<()> {
+/// Answers its row number.
+fn sqlite_put(conn: &rusqlite::Connection, index: &str, place: i64, entry: &Entry) -> Result<i64> {
     let there = Rendered {
         sql: format!("SELECT 1 FROM {index}_doc WHERE id = ?1"),
         args: vec![Value::Uuid(entry.id)],
@@ -296,22 +312,25 @@ fn sqlite_put(conn: &rusqlite::Connection, index: &str, place: i64, entry: &Entr
         ),
         args: vec![Value::Int(place)],
     };
-    let docid = sqlite::rows(conn, &free)?.pop().and_then(|mut row| row.pop()).unwrap_or(Value::Null);
+    let docid = match sqlite::rows(conn, &free)?.pop().and_then(|mut row| row.pop()) {
+        Some(Value::Int(docid)) => docid,
+        other => return Err(Problem::broken("looking for a free row number", format!("{other:?}"))),
+    };
     sqlite::run(
         conn,
         &Rendered {
             sql: format!("INSERT INTO {index}_doc (id, at, docid) VALUES (?1, ?2, ?3)"),
-            args: vec![Value::Uuid(entry.id), Value::Int(entry.at.0), docid.clone()],
+            args: vec![Value::Uuid(entry.id), Value::Int(entry.at.0), Value::Int(docid)],
         },
     )?;
     sqlite::run(
         conn,
         &Rendered {
             sql: format!("INSERT INTO {index} (rowid, body) VALUES (?1, ?2)"),
-            args: vec![docid, Value::Text(entry.terms.clone())],
+            args: vec![Value::Int(docid), Value::Text(entry.terms.clone())],
         },
     )?;
-    Ok(())
+    Ok(docid)
 }
 
 fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<()> {

@@ -1,6 +1,6 @@
 //! One writer thread with shared commits, a few reader threads.
 
-use crate::{Tx, Value, render::Rendered, search::Waiting};
+use crate::{Tx, Value, postings::Postings, render::Rendered, search};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use linli_base::{Broken, Problem, Refusal, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, types::ValueRef};
@@ -62,7 +62,8 @@ impl Drop for Threads {
 /// The connection that writes, and what its transaction has still to do.
 pub(crate) struct Writer {
     pub conn: Connection,
-    pub words: Waiting<'static>,
+    pub words: search::Waiting<'static>,
+    postings: Arc<Postings>,
 }
 
 /// One write waiting for the writer thread.
@@ -77,6 +78,7 @@ trait Job: Send {
 
 enum Asked {
     Rows(Rendered, oneshot::Sender<Result<Vec<Vec<Value>>>>),
+    Search(&'static str, search::Asked, oneshot::Sender<Result<Vec<Vec<Value>>>>),
     Prepare(String, oneshot::Sender<Result<()>>),
 }
 
@@ -126,9 +128,11 @@ impl Pool {
         let file = folder.join("linli.db");
         let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let (to, jobs) = unbounded::<Box<dyn Job>>();
+        let postings = Arc::new(Postings::default());
+        let mut writer = Writer { conn, words: search::Waiting::default(), postings: postings.clone() };
         let writer = spawn("linli-writer", move || {
-            write_loop(conn, &jobs);
-            drop(lock);
+            write_loop(&mut writer, &jobs);
+            drop((writer, lock));
         })?;
         let mut pool = Threads {
             writer: Way { to: Some(to), threads: vec![writer] },
@@ -137,8 +141,8 @@ impl Pool {
         let (to, asked) = unbounded();
         for n in 0..READERS {
             let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            let asked = asked.clone();
-            let reader = spawn(&format!("linli-reader-{n}"), move || read_loop(&conn, &asked))?;
+            let (asked, postings) = (asked.clone(), postings.clone());
+            let reader = spawn(&format!("linli-reader-{n}"), move || read_loop(&conn, &postings, &asked))?;
             pool.readers.threads.push(reader);
         }
         pool.readers.to = Some(to);
@@ -185,6 +189,12 @@ impl Pool {
         answer.await.map_err(|_ended| closed())?
     }
 
+    pub async fn search(&self, index: &'static str, asked: search::Asked) -> Result<Vec<Vec<Value>>> {
+        let (reply, answer) = oneshot::channel();
+        self.0.readers.send(Asked::Search(index, asked, reply))?;
+        answer.await.map_err(|_ended| closed())?
+    }
+
     pub async fn prepares(&self, sql: String) -> Result<()> {
         let (reply, answer) = oneshot::channel();
         self.0.readers.send(Asked::Prepare(sql, reply))?;
@@ -215,14 +225,13 @@ pub(crate) fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
     Ok(conn)
 }
 
-fn write_loop(conn: Connection, jobs: &Receiver<Box<dyn Job>>) {
-    let mut writer = Writer { conn, words: Waiting::default() };
+fn write_loop(writer: &mut Writer, jobs: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP - 1));
-        if !together(&mut writer, &mut group) {
+        if !together(writer, &mut group) {
             for job in &mut group {
-                alone(&mut writer, job.as_mut());
+                alone(writer, job.as_mut());
             }
         }
         group.into_iter().for_each(Job::answer);
@@ -234,14 +243,16 @@ fn together(writer: &mut Writer, group: &mut [Box<dyn Job>]) -> bool {
     if writer.conn.execute_batch("BEGIN IMMEDIATE").is_err() {
         return false;
     }
-    let done = group.iter_mut().all(|job| within(writer, job.as_mut()))
-        && writer.words.settle(&writer.conn).is_ok()
-        && writer.conn.execute_batch("COMMIT").is_ok();
-    if !done {
-        writer.words.truncate(0);
-        let _ = writer.conn.execute_batch("ROLLBACK");
+    if group.iter_mut().all(|job| within(writer, job.as_mut()))
+        && let Ok(put) = writer.words.settle(&writer.conn)
+        && writer.conn.execute_batch("COMMIT").is_ok()
+    {
+        writer.postings.add(put);
+        return true;
     }
-    done
+    writer.words.truncate(0);
+    let _ = writer.conn.execute_batch("ROLLBACK");
+    false
 }
 
 /// Runs a job in a savepoint, which goes back where the job does not stand. `false`: the transaction is lost.
@@ -279,15 +290,28 @@ fn alone(writer: &mut Writer, job: &mut dyn Job) {
     } else if let Err(e) = conn.execute_batch(end) {
         let _ = conn.execute_batch("ROLLBACK");
         job.fail(problem(conn, e));
-    } else if let Err(problem) = settled {
-        job.fail(problem);
+    } else {
+        match settled {
+            Ok(put) => writer.postings.add(put),
+            Err(problem) => job.fail(problem),
+        }
     }
 }
 
-fn read_loop(conn: &Connection, asked: &Receiver<Asked>) {
+fn read_loop(conn: &Connection, postings: &Postings, asked: &Receiver<Asked>) {
     for next in asked {
         match next {
             Asked::Rows(out, reply) => drop(reply.send(rows(conn, &out))),
+            Asked::Search(index, asked, reply) => {
+                let (found, slow) = match postings.search(conn, index, &asked) {
+                    Ok((found, slow)) => (Ok(found), slow),
+                    Err(e) => (Err(e), false),
+                };
+                drop(reply.send(found));
+                if slow && let Err(e) = postings.want(conn, index, &asked) {
+                    tracing::warn!(%e, "a word's list could not be read");
+                }
+            }
             Asked::Prepare(sql, reply) => {
                 drop(reply.send(conn.prepare(&sql.replace('$', "?")).map(|_| ()).map_err(broken)));
             }

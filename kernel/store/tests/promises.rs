@@ -104,6 +104,55 @@ async fn an_error_that_was_passed_over_keeps_nothing(db: TestDb) {
 }
 
 #[db_test(ROOMS)]
+async fn of_rows_that_go_together_one_that_fails_undoes_all(db: TestDb) {
+    add(&db, 1, "王芳").await.unwrap();
+    let row = |n: u128, at: i64| (&ADD, args![key(n), "李强", at].to_vec());
+    let rows = [row(2, 2), row(3, 1), row(4, 4)];
+    for asks in [false, true] {
+        let rows = rows.clone();
+        let refused = db.write(async move |tx| {
+            tx.run_all(&rows, &all())?;
+            let there = if asks { tx.one::<Count>(&COUNT, &all(), args![]).await?.count } else { 0 };
+            tx.search_put("person_search", &[Entry::new(key(2), At(2), &[], &["李强"])]);
+            Ok(there)
+        });
+        let Err(Problem::Refused(why)) = refused.await else { panic!("two of one number") };
+        assert_eq!(why.code, "taken");
+        assert_eq!(count(&db).await, 1);
+        assert!(db.read().search("person_search", &all(), "李强", None, 9).await.unwrap().is_empty());
+    }
+    let [first, _, last] = rows;
+    let stands = db.write(async move |tx| {
+        tx.run_all(std::slice::from_ref(&first), &all())?;
+        let there = tx.one::<Count>(&COUNT, &all(), args![]).await?.count;
+        tx.run_all(std::slice::from_ref(&last), &all())?;
+        Ok(there)
+    });
+    assert_eq!(stands.await.unwrap(), 2, "what waits goes before what is asked");
+    assert_eq!(count(&db).await, 3);
+}
+
+/// A write that is let go of in its middle keeps nothing, and nobody is given its connection.
+#[tokio::test]
+async fn a_write_that_is_let_go_of_leaves_nothing() {
+    let Ok(url) = std::env::var("LINLI_TEST_DATABASE_URL") else { return };
+    let schema = format!("let_go_{}", std::process::id());
+    let db = Db::open(&Config::Server { url, schema }).await.unwrap();
+    db.migrate(ROOMS, At(0)).await.unwrap();
+    for n in 1..=20 {
+        let lost = db.write(async move |tx| {
+            tx.run(&ADD, &all(), args![key(n), "王芳", i64::try_from(n).unwrap()]).await?;
+            std::future::pending::<Result<(), Problem>>().await
+        });
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(50), lost).await.is_err());
+    }
+    assert_eq!(count(&db).await, 0);
+    add(&db, 1, "王芳").await.unwrap();
+    assert_eq!(count(&db).await, 1);
+    db.drop_schema().await.unwrap();
+}
+
+#[db_test(ROOMS)]
 async fn an_error_does_not_repeat_what_is_in_the_row(db: TestDb) {
     add(&db, 1, "王芳 13800000000").await.unwrap();
     let read: Result<NameAsNumber, Problem> = db.read().one(&NAME, &all(), args![key(1)]).await;

@@ -98,11 +98,7 @@ pub(crate) fn sum(cells: &mut BTreeMap<CellKey, Sums>, fact: &Fact, sign: i64) {
 }
 
 /// Adds sums to the cells.
-pub(super) async fn add_to_cells(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    cells: BTreeMap<CellKey, Sums>,
-) -> Result<()> {
+pub(super) fn add_to_cells(tx: &mut Tx<'_>, scope: &Scope, cells: BTreeMap<CellKey, Sums>) -> Result<()> {
     let changed = cells.into_iter().filter(|(_, sums)| *sums != Sums::default());
     let row = |((org, tier, slot, figure, street, community, grid), sums): (CellKey, Sums)| {
         let slot = slot.to_string();
@@ -111,7 +107,7 @@ pub(super) async fn add_to_cells(
             args![org, tier, slot, figure, street, community, grid, total, value, whole, part, share, shared];
         (&store::ADD_TO_CELL, row.to_vec())
     };
-    tx.run_all(&changed.map(row).collect::<Vec<_>>(), scope).await
+    tx.run_all(&changed.map(row).collect::<Vec<_>>(), scope)
 }
 
 /// Which facts are in the sums. All of them, unless everything is counted anew.
@@ -173,6 +169,6 @@ pub(super) async fn sum_some(tx: &mut Tx<'_>, scope: &Scope, mut summed: Summed)
         }
         summed = Summed::UpTo(at.community, at.figure, at.month);
     }
-    add_to_cells(tx, scope, cells).await?;
+    add_to_cells(tx, scope, cells)?;
     summed.note(tx, scope).await
 }

@@ -125,11 +125,6 @@ pub(crate) fn marked(case: CaseId, at: At) -> (&'static Stmt, Vec<Value>) {
 }
 
 impl Casework {
-    /// Marks a case in the transaction that changes it.
-    pub(crate) async fn mark(&self, tx: &mut Tx<'_>, case: CaseId, at: At) -> Result<()> {
-        tx.run_all(&[marked(case, at)], &Scope::system("mark a case")).await
-    }
-
     /// Throws all facts and cells away and marks every case: everything is counted anew by the next runs, the facts
     /// first and then their sums.
     pub async fn rebuild_figures(&self) -> Result<u64> {
@@ -144,6 +139,7 @@ impl Casework {
                 tx.run(&store::MARK_ALL, &scope, args![now]).await
             })
             .await
+            .inspect(|_| self.sums.changed())
     }
 
     /// Marks every case that counts for something: a calendar moves due times that have passed, too.
@@ -170,7 +166,12 @@ impl Casework {
             let db = work.db.clone();
             Box::pin(db.write(async move |tx| count(tx, &settings, now).await)).await
         });
-        counted.await.map_err(|e| Problem::broken("counting figures", e))?
+        let counted = counted.await.map_err(|e| Problem::broken("counting figures", e))?;
+        counted.inspect(|some| {
+            if some.is_some() {
+                self.sums.changed();
+            }
+        })
     }
 
     /// Since when something waits to be counted; `None` where everything is counted.
@@ -226,7 +227,7 @@ async fn count(tx: &mut Tx<'_>, settings: &Settings, now: At) -> Result<Option<u
         write(tx, &scope, gone, &old, &new, None, now).await?;
         differ(&old, &new);
     }
-    add_to_cells(tx, &scope, cells).await?;
+    add_to_cells(tx, &scope, cells)?;
     Ok(Some(counted))
 }
 
@@ -246,7 +247,7 @@ async fn write(
         all.extend(new.iter().map(|fact| (&store::ADD_FACT, fact_row(case, fact))));
     }
     if !all.is_empty() {
-        tx.run_all(&all, scope).await?;
+        tx.run_all(&all, scope)?;
     }
     let (was, is) = (line_of(old), line_of(new));
     if was != is {

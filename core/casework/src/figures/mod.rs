@@ -26,3 +26,4 @@ pub use read::{About, Behind, BehindLine, Figures, Part};
 pub use recount::Difference;
 pub use span::{Span, month_of, week_of};
 pub use store::STATEMENTS;
+pub(crate) use store::SumRow;

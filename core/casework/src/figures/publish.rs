@@ -54,7 +54,7 @@ impl Casework {
         let last = month_of(self.world.now().day()) - 1;
         let key = Slot::Month(last).to_string();
         self.published
-            .get(key, self.world.clock.as_ref(), async { self.publish(last).await.map(Arc::new) })
+            .get(key, self.world.clock.as_ref(), Box::pin(async { self.publish(last).await.map(Arc::new) }))
             .await
     }
 

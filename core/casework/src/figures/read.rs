@@ -11,8 +11,11 @@ use crate::Casework;
 use linli_authz::{Actor, Permission, Scope, Tier};
 use linli_base::{AreaId, CaseId, Cursor, OrgId, Result};
 use linli_org::areas::AreaColumns;
-use linli_store::{Query, Value, args};
-use std::collections::{BTreeMap, BTreeSet};
+use linli_store::{Query, Stmt, Value, args};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// What figures are about: an area, or an org, or an org within an area. Empty: the city.
@@ -111,7 +114,19 @@ fn columns(about: &About) -> [Option<AreaId>; 3] {
 }
 
 impl Casework {
-    fn figures(&self, rows: Vec<store::SumRow>) -> Result<BTreeMap<Uuid, Figures>> {
+    /// May be some moments old: see `Counts`. Facts come into the sums some moments after their case, too.
+    async fn sums(
+        &self,
+        statement: &'static Stmt,
+        scope: &Scope,
+        args: &[Value],
+    ) -> Result<Arc<Vec<store::SumRow>>> {
+        let key = format!("{} {:?} {args:?}", statement.name, scope.reaches());
+        let read = Box::pin(async { self.db.read().all(statement, scope, args).await.map(Arc::new) });
+        self.sums.get(key, &*self.world.clock, read).await
+    }
+
+    fn figures(&self, rows: &[store::SumRow]) -> Result<BTreeMap<Uuid, Figures>> {
         let settings = self.settings();
         let profile = settings.holding(self.world.now())?;
         let mut by_key: BTreeMap<Uuid, Figures> = BTreeMap::new();
@@ -124,7 +139,7 @@ impl Casework {
                 share: row.share,
                 shared: row.shared,
             };
-            by_key.entry(row.key).or_default().sums.insert(row.figure, sums);
+            by_key.entry(row.key).or_default().sums.insert(row.figure.clone(), sums);
         }
         for figures in by_key.values_mut() {
             let of = |figure: Figure| figures.sums.get(figure.name());
@@ -149,8 +164,8 @@ impl Casework {
         let (org, periods) = (nil(about.org), texts(span.slots()));
         let all = names(&Figure::ALL);
         let args = args![org, periods, all, tier(about), nil(street), nil(community), nil(grid)];
-        let rows = self.db.read().all(&store::ONE, scope, args).await?;
-        Ok(self.figures(rows)?.remove(&org).unwrap_or_default())
+        let rows = self.sums(&store::ONE, scope, args).await?;
+        Ok(self.figures(&rows)?.remove(&org).unwrap_or_default())
     }
 
     /// The figures of each area that lies directly in the one asked for, of an org where one is asked for.
@@ -170,8 +185,7 @@ impl Casework {
         };
         let (periods, all) = (texts(span.slots()), names(&Figure::ALL));
         let args = args![nil(about.org), periods, all, street, community];
-        let rows = self.db.read().all(statement, &scope, args).await?;
-        self.figures(rows)
+        self.figures(&self.sums(statement, &scope, args).await?)
     }
 
     /// Some figures of each org that worked in the area.
@@ -190,8 +204,7 @@ impl Casework {
         }
         let (periods, all) = (texts(span.slots()), names(figures));
         let args = args![Uuid::nil(), periods, all, nil(street), nil(community), tier];
-        let rows = self.db.read().all(&store::BY_ORG, &scope, args).await?;
-        self.figures(rows)
+        self.figures(&self.sums(&store::BY_ORG, &scope, args).await?)
     }
 
     /// Figures period by period, of which the last is `span`'s; of each street where the area is a street without
@@ -227,7 +240,7 @@ impl Casework {
         let periods: Vec<String> = row.iter().map(Slot::to_string).collect();
         let list = texts(row.iter().copied());
         let args = args![nil(about.org), list, names(figures), tier(about), street, community, grid];
-        let rows: Vec<store::SumRow> = self.db.read().all(&store::ROW, scope, args).await?;
+        let rows = self.sums(&store::ROW, scope, args).await?;
         let place = |period: &str| periods.iter().position(|other| other == period);
         let keyed =
             |row: &store::SumRow| Some(((row.figure.clone(), row.key, place(&row.period)?), rate(row)));
@@ -261,7 +274,7 @@ impl Casework {
             Value::List(details.map(|detail| Value::from(format!("{}/{detail}", figure.name()))).collect());
         let periods = texts(span.slots());
         let args = args![nil(about.org), periods, list, tier(about), nil(street), nil(community), nil(grid)];
-        let rows: Vec<store::SumRow> = self.db.read().all(&store::ONE, scope, args).await?;
+        let rows = self.sums(&store::ONE, scope, args).await?;
         let detail = |row: &store::SumRow| row.figure.split_once('/').map(|(_, detail)| detail.to_owned());
         Ok(rows.iter().filter_map(|row| Some((detail(row)?, rate(row)))).collect())
     }

@@ -108,7 +108,7 @@ impl Casework {
         };
         let event = written.event(self, by, &outcome, &input)?;
         self.update(tx, scope, &loaded, &loaded.case, &settings, &event.row.chain, now).await?;
-        write_event(tx, scope, &event).await?;
+        write_event(tx, scope, &event)?;
         let name = Some(name.clone()).filter(|name| !name.is_empty());
         tx.run(&store::CORRECT_WORDS, scope, args![case, body.as_str(), name]).await?;
         if let Some(phone) = phone {

@@ -83,7 +83,7 @@ pub async fn bring(work: &Casework, rows: Vec<Row>, mut progress: impl FnMut(usi
 
 async fn write(db: Db, ready: Ready) -> Result<()> {
     let scope = Scope::system("import");
-    Box::pin(db.write(async move |tx| ready.write(tx, &scope).await)).await
+    Box::pin(db.write(async move |tx| ready.write(tx, &scope))).await
 }
 
 async fn ended(writing: tokio::task::JoinHandle<Result<()>>) -> Result<()> {

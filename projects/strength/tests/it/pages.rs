@@ -133,7 +133,11 @@ async fn handed_over_twice_is_one_request(db: TestDb) {
     assert_eq!(zhao.to, first);
     zhao.text = last;
     zhao.submit(&[("body", "另一件事"), ("go", "next")], &[]).await;
-    assert_eq!(zhao.to, "/my/260929-0002/receipt?said", "other words are another request");
+    assert!(
+        zhao.to.ends_with("/receipt?said") && zhao.to != first,
+        "other words are another request: {}",
+        zhao.to
+    );
 }
 
 #[db_test(ROOMS)]
