@@ -1,11 +1,10 @@
 //! Posting lists in memory. Where words that many entries hold meet in few, FTS5 reads every list to its end before it
-//! knows; lists in memory leap over what cannot match. They may hold more than is there, never less: what they give is
-//! looked at before it is answered.
+//! knows; lists in memory leap over what cannot match. They follow each commit before it is answered.
 
 use crate::{
     Value,
     render::Rendered,
-    search::{Asked, Put, place},
+    search::{Asked, Change, place},
     sqlite::{broken, rows},
 };
 use linli_base::Result;
@@ -21,8 +20,6 @@ use std::{
 
 /// Numbers kept in all, of eight bytes each.
 const MOST: usize = 2_000_000;
-/// A longer list is left to FTS5.
-const LONGEST: usize = MOST / 8;
 /// Lists known of: kept ones, and those that slow searches have asked for.
 const KNOWN: usize = 4_096;
 
@@ -34,6 +31,8 @@ pub(crate) struct Postings {
     slow: Duration,
     /// A list is kept when so many slow searches have asked for it.
     wanted: u32,
+    /// A longer list is not kept: its word is looked for in what the others give.
+    longest: usize,
 }
 
 #[derive(Default)]
@@ -46,8 +45,8 @@ struct All {
 enum List {
     /// So many slow searches have asked for it.
     Wanted(u32),
-    /// It is being read; with what has come since that began.
-    Reading(Vec<i64>),
+    /// It is being read; with what has come and gone since that began.
+    Reading(Vec<(i64, bool)>),
     /// Row numbers with their sign turned, the newest last; and when it was asked last.
     Kept(Vec<i64>, AtomicU64),
     TooLong,
@@ -55,13 +54,13 @@ enum List {
 
 impl Default for Postings {
     fn default() -> Self {
-        Postings::new(Duration::from_millis(1), 4)
+        Postings::new(Duration::from_millis(1), 4, MOST / 8)
     }
 }
 
 impl Postings {
-    fn new(slow: Duration, wanted: u32) -> Self {
-        Postings { all: RwLock::default(), now: AtomicU64::new(0), slow, wanted }
+    fn new(slow: Duration, wanted: u32, longest: usize) -> Self {
+        Postings { all: RwLock::default(), now: AtomicU64::new(0), slow, wanted, longest }
     }
 
     /// What [`Asked::sqlite`] gives, and whether it took long without lists.
@@ -76,29 +75,28 @@ impl Postings {
     }
 
     fn found(&self, conn: &Connection, index: &str, asked: &Asked) -> Result<Option<Vec<Vec<Value>>>> {
-        let one = |sql: &str, args: Vec<Value>| {
-            let sql = sql.replace("{i}", index);
-            rows(conn, &Rendered { sql, args }).map(|mut rows| rows.pop().unwrap_or_default())
-        };
         let mut below = i64::MAX;
         if let Some(cursor) = &asked.after {
-            let sql = "SELECT docid FROM {i}_doc WHERE id = ?1 AND at = ?2";
-            below = match one(sql, vec![Value::Uuid(cursor.id), Value::Int(cursor.key)])?.pop() {
+            let sql = format!("SELECT docid FROM {index}_doc WHERE id = ?1 AND at = ?2");
+            let args = vec![Value::Uuid(cursor.id), Value::Int(cursor.key)];
+            below = match rows(conn, &Rendered { sql, args })?.pop().and_then(|mut row| row.pop()) {
                 Some(Value::Int(number)) => -number,
                 _ => -place(cursor.id, cursor.key),
             };
         }
         let limit = usize::try_from(asked.limit).unwrap_or(0);
-        let sql =
-            "SELECT d.id, d.at, t.body FROM {i}_doc d JOIN {i} t ON t.rowid = d.docid WHERE d.docid = ?1";
         let mut found = Vec::new();
         loop {
-            let Some(met) = self.meet(index, asked, below, limit) else { return Ok(None) };
-            for number in &met {
-                let mut row = one(sql, vec![Value::Int(-number)])?;
-                if let Some(Value::Text(body)) = row.pop()
-                    && asked.is_in(&body)
-                {
+            let Some((met, sure)) = self.meet(index, asked, below, limit) else { return Ok(None) };
+            let (body, words) = if sure { ("''", "") } else { ("t.body", "JOIN {i} t ON t.rowid = d.docid") };
+            let sql = format!(
+                "SELECT d.id, d.at, {body} FROM {{i}}_doc d {words} \
+                 WHERE d.docid IN (SELECT -value FROM json_each(?1)) ORDER BY d.docid"
+            );
+            let args = vec![Value::Json(met.as_slice().into())];
+            for mut row in rows(conn, &Rendered { sql: sql.replace("{i}", index), args })? {
+                let body = row.pop();
+                if sure || matches!(body, Some(Value::Text(body)) if asked.is_in(&body)) {
                     found.push(row);
                 }
             }
@@ -112,8 +110,9 @@ impl Postings {
         }
     }
 
-    /// The newest numbers below one that are in every list; `None` where one is not kept.
-    fn meet(&self, index: &str, asked: &Asked, below: i64, limit: usize) -> Option<Vec<i64>> {
+    /// The newest numbers below one that are in every list, and whether that is all that was asked for: very long
+    /// lists are not kept. `None` where another one is not.
+    fn meet(&self, index: &str, asked: &Asked, below: i64, limit: usize) -> Option<(Vec<i64>, bool)> {
         if asked.words.iter().any(|(_, prefix)| *prefix) {
             return None;
         }
@@ -122,19 +121,23 @@ impl Postings {
         let list = |term: &String| match all.lists.get(&key(index, term))? {
             List::Kept(numbers, asked) => {
                 asked.store(now, Ordering::Relaxed);
-                Some(numbers.as_slice())
+                Some(Some(numbers.as_slice()))
             }
-            _ => None,
+            List::TooLong => Some(None),
+            List::Wanted(_) | List::Reading(_) => None,
         };
-        let mut groups = Vec::new();
+        let mut groups: Vec<Option<Vec<_>>> = Vec::new();
         for (word, _) in &asked.words {
-            groups.push(vec![list(word)?]);
+            groups.push(list(word)?.map(|list| vec![list]));
         }
         if !asked.scopes.is_empty() {
-            groups.push(asked.scopes.iter().map(list).collect::<Option<_>>()?);
+            groups.push(asked.scopes.iter().map(list).collect::<Option<Vec<_>>>()?.into_iter().collect());
         }
+        let many = groups.len();
+        let mut groups: Vec<_> = groups.into_iter().flatten().collect();
         groups.sort_by_key(|group| group.iter().map(|list| list.len()).sum::<usize>());
-        Some(meet(groups, below - 1, limit))
+        let sure = groups.len() == many;
+        (!groups.is_empty()).then(|| (meet(groups, below - 1, limit), sure))
     }
 
     /// Keeps the lists that a slow search lacked, once enough have asked for them.
@@ -146,7 +149,7 @@ impl Postings {
             let key = key(index, term);
             // before it is read: what is put in from now on comes here too
             if self.begins(&key) {
-                let read = numbers(conn, index, term);
+                let read = numbers(conn, index, term, self.longest);
                 let mut all = self.write();
                 let late = all.lists.remove(&key);
                 let Some(mut numbers) = read? else {
@@ -154,8 +157,8 @@ impl Postings {
                     continue;
                 };
                 if let Some(List::Reading(late)) = late {
-                    for number in late {
-                        add(&mut numbers, number);
+                    for (number, there) in late {
+                        change(&mut numbers, number, there);
                     }
                 }
                 all.numbers += numbers.len();
@@ -184,23 +187,37 @@ impl Postings {
         false
     }
 
-    /// Takes in entries that are committed, each with its row number, before anyone hears that they are.
-    pub fn add(&self, put: Vec<Put<'_>>) {
-        if put.is_empty() {
+    /// Takes in what is committed, before anyone hears that it is.
+    pub fn follow(&self, changes: Vec<Change<'_>>) {
+        if changes.is_empty() {
             return;
         }
         let mut all = self.write();
         let All { lists, numbers } = &mut *all;
-        for (index, number, entry) in put {
-            if lists.is_empty() {
-                return;
+        if lists.is_empty() {
+            return;
+        }
+        let mut one = |list: &mut List, number: i64, there: bool| match list {
+            List::Kept(list, _) => {
+                *numbers -= list.len();
+                change(list, number, there);
+                *numbers += list.len();
             }
-            for term in entry.terms.split(' ') {
-                match lists.get_mut(&key(index, term)) {
-                    Some(List::Kept(list, _)) => *numbers += usize::from(add(list, -number)),
-                    Some(List::Reading(late)) => late.push(-number),
-                    Some(List::Wanted(_) | List::TooLong) | None => {}
+            List::Reading(late) => late.push((number, there)),
+            List::Wanted(_) | List::TooLong => {}
+        };
+        for (index, number, entry) in changes {
+            if let Some(entry) = entry {
+                for term in entry.terms.split(' ') {
+                    if let Some(list) = lists.get_mut(&key(index, term)) {
+                        one(list, -number, true);
+                    }
                 }
+            } else {
+                let of_index = lists
+                    .iter_mut()
+                    .filter(|(key, _)| key.split_once(' ').is_some_and(|(of, _)| of == index));
+                of_index.for_each(|(_, list)| one(list, -number, false));
             }
         }
         all.fit();
@@ -233,27 +250,25 @@ fn key(index: &str, term: &str) -> String {
 }
 
 /// All that hold a term; `None` where they are too many.
-fn numbers(conn: &Connection, index: &str, term: &str) -> Result<Option<Vec<i64>>> {
+fn numbers(conn: &Connection, index: &str, term: &str, longest: usize) -> Result<Option<Vec<i64>>> {
     let sql = format!("SELECT -rowid FROM {index} WHERE {index} MATCH ?1 ORDER BY rowid");
     let mut stmt = conn.prepare_cached(&sql).map_err(broken)?;
     let found = stmt.query_map([format!("\"{term}\"")], |row| row.get(0)).map_err(broken)?;
-    let mut numbers = found.take(LONGEST + 1).collect::<rusqlite::Result<Vec<i64>>>().map_err(broken)?;
+    let mut numbers = found.take(longest + 1).collect::<rusqlite::Result<Vec<i64>>>().map_err(broken)?;
     numbers.reverse();
-    Ok((numbers.len() <= LONGEST).then_some(numbers))
+    Ok((numbers.len() <= longest).then_some(numbers))
 }
 
-/// Says whether it was not there.
-fn add(numbers: &mut Vec<i64>, number: i64) -> bool {
-    if numbers.last().is_none_or(|last| *last < number) {
+/// Puts a number in, or takes it out.
+fn change(numbers: &mut Vec<i64>, number: i64, there: bool) {
+    if there && numbers.last().is_none_or(|last| *last < number) {
         numbers.push(number);
-        return true;
+        return;
     }
-    match numbers.binary_search(&number) {
-        Ok(_) => false,
-        Err(at) => {
-            numbers.insert(at, number);
-            true
-        }
+    match (numbers.binary_search(&number), there) {
+        (Err(at), true) => numbers.insert(at, number),
+        (Ok(at), false) => drop(numbers.remove(at)),
+        _ => {}
     }
 }
 
@@ -333,11 +348,11 @@ mod tests {
     fn what_slow_searches_ask_for_is_kept_and_followed() {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(&sqlite_index("t")).unwrap();
-        let (postings, mut waiting) = (Postings::new(Duration::ZERO, 2), Waiting::default());
+        let (postings, mut waiting) = (Postings::new(Duration::ZERO, 2, 99), Waiting::default());
         let mut put = |n: u8, street: u8| {
             let (id, street) = (Uuid::from_u128(n.into()), Uuid::from_u128(street.into()));
             waiting.put("t", Entry::new(id, At(n.into()), &[("s", street)], &["物业电梯"]));
-            postings.add(waiting.settle(&conn).unwrap());
+            postings.follow(waiting.settle(&conn).unwrap());
         };
         let asked = Asked::new(&in_street(1), "物业 电梯", None, 2).unwrap();
         let search = || {
@@ -375,10 +390,10 @@ mod tests {
     proptest! {
         /// Whatever was put in and dropped, page after page, lists give what FTS5 gives.
         #[test]
-        fn lists_give_what_the_index_gives(all in prop::collection::vec(did(), 1..120)) {
+        fn lists_give_what_the_index_gives(all in prop::collection::vec(did(), 1..120), longest in 0..30_usize) {
             let conn = Connection::open_in_memory().unwrap();
             conn.execute_batch(&sqlite_index("t")).unwrap();
-            let postings = Postings::new(Duration::ZERO, 1);
+            let postings = Postings::new(Duration::ZERO, 1, longest);
             let mut waiting = Waiting::default();
             for did in all {
                 match did {
@@ -390,7 +405,7 @@ mod tests {
                     }
                     Did::Drop(n) => waiting.drop("t", Uuid::from_u128(n.into())),
                     Did::Search(n, from, street) => {
-                        postings.add(waiting.settle(&conn).unwrap());
+                        postings.follow(waiting.settle(&conn).unwrap());
                         let scope = street.map_or(Scope::system("test"), |street| {
                             in_street(street)
                         });

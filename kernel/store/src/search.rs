@@ -251,8 +251,8 @@ pub(crate) fn sqlite_again(index: &str) -> String {
 #[derive(Default)]
 pub(crate) struct Waiting<'a>(Vec<(&'a str, Uuid, Option<Entry>)>);
 
-/// What was put into an index, with its row number.
-pub(crate) type Put<'a> = (&'a str, i64, Entry);
+/// A row number of an index that was filled, or emptied.
+pub(crate) type Change<'a> = (&'a str, i64, Option<Entry>);
 
 impl<'a> Waiting<'a> {
     pub fn put(&mut self, index: &'a str, entry: Entry) {
@@ -272,20 +272,20 @@ impl<'a> Waiting<'a> {
         self.0.truncate(len);
     }
 
-    pub fn settle(&mut self, conn: &rusqlite::Connection) -> Result<Vec<Put<'a>>> {
+    /// Does it; answers what has changed, in order.
+    pub fn settle(&mut self, conn: &rusqlite::Connection) -> Result<Vec<Change<'a>>> {
         let last: BTreeMap<_, _> = self.0.drain(..).map(|(index, id, entry)| ((index, id), entry)).collect();
-        let mut puts = Vec::new();
+        let (mut changes, mut puts) = (Vec::new(), Vec::new());
         for ((index, id), entry) in last {
-            match entry {
-                Some(entry) => puts.push((index, place(id, entry.at.0), entry)),
-                None => sqlite_drop(conn, index, id)?,
-            }
+            changes.extend(sqlite_drop(conn, index, id)?.map(|number| (index, number, None)));
+            puts.extend(entry.map(|entry| (index, place(id, entry.at.0), entry)));
         }
         puts.sort_unstable_by_key(|(index, place, _)| (*index, *place));
-        for (index, place, entry) in &mut puts {
-            *place = sqlite_put(conn, index, *place, entry)?;
+        for (index, place, entry) in puts {
+            let number = sqlite_put(conn, index, place, &entry)?;
+            changes.push((index, number, Some(entry)));
         }
-        Ok(puts)
+        Ok(changes)
     }
 }
 
@@ -296,15 +296,8 @@ pub(crate) fn postgres_index(index: &str) -> String {
     )
 }
 
-/// Answers its row number.
+/// Answers the row number.
 fn sqlite_put(conn: &rusqlite::Connection, index: &str, place: i64, entry: &Entry) -> Result<i64> {
-    let there = Rendered {
-        sql: format!("SELECT 1 FROM {index}_doc WHERE id = ?1"),
-        args: vec![Value::Uuid(entry.id)],
-    };
-    if !sqlite::rows(conn, &there)?.is_empty() {
-        sqlite_drop(conn, index, entry.id)?;
-    }
     let free = Rendered {
         sql: format!(
             "WITH RECURSIVE free (n) AS (SELECT ?1 UNION ALL \
@@ -333,14 +326,18 @@ fn sqlite_put(conn: &rusqlite::Connection, index: &str, place: i64, entry: &Entr
     Ok(docid)
 }
 
-fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<()> {
-    for sql in [
-        format!("DELETE FROM {index} WHERE rowid = (SELECT docid FROM {index}_doc WHERE id = ?1)"),
-        format!("DELETE FROM {index}_doc WHERE id = ?1"),
-    ] {
-        sqlite::run(conn, &Rendered { sql, args: vec![Value::Uuid(id)] })?;
+/// Answers the row number, where there was one.
+fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<Option<i64>> {
+    let there =
+        Rendered { sql: format!("SELECT docid FROM {index}_doc WHERE id = ?1"), args: vec![Value::Uuid(id)] };
+    let Some(Value::Int(number)) = sqlite::rows(conn, &there)?.pop().and_then(|mut row| row.pop()) else {
+        return Ok(None);
+    };
+    for table in [format!("{index} WHERE rowid"), format!("{index}_doc WHERE docid")] {
+        let sql = format!("DELETE FROM {table} = ?1");
+        sqlite::run(conn, &Rendered { sql, args: vec![Value::Int(number)] })?;
     }
-    Ok(())
+    Ok(Some(number))
 }
 
 /// Pages that are brought together before other writes have their turn.

@@ -244,10 +244,10 @@ fn together(writer: &mut Writer, group: &mut [Box<dyn Job>]) -> bool {
         return false;
     }
     if group.iter_mut().all(|job| within(writer, job.as_mut()))
-        && let Ok(put) = writer.words.settle(&writer.conn)
+        && let Ok(changes) = writer.words.settle(&writer.conn)
         && writer.conn.execute_batch("COMMIT").is_ok()
     {
-        writer.postings.add(put);
+        writer.postings.follow(changes);
         return true;
     }
     writer.words.truncate(0);
@@ -292,7 +292,7 @@ fn alone(writer: &mut Writer, job: &mut dyn Job) {
         job.fail(problem(conn, e));
     } else {
         match settled {
-            Ok(put) => writer.postings.add(put),
+            Ok(changes) => writer.postings.follow(changes),
             Err(problem) => job.fail(problem),
         }
     }
