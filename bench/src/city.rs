@@ -80,6 +80,9 @@ impl City {
         let city = linli_org::orgs::city_desk(&mut read, &scope).await?;
         let desk = sign_in(&engine, city, day).await?;
         let community = sign_in(&engine, Some(busiest.desk), day).await?;
+        if let Store::Embedded { folder } = &store {
+            warm(&folder.join("linli.db"))?;
+        }
         Ok(City { name, cases, data, store, desk, community, ids, creates, places, counted })
     }
 
@@ -92,6 +95,12 @@ impl City {
     pub async fn db(&self) -> Result<Db> {
         Db::open(&self.store).await
     }
+}
+
+/// Reads the file through, so that its pages are in memory as they are where a city has worked for a day.
+fn warm(file: &Path) -> Result<()> {
+    let read = std::fs::File::open(file).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
+    read.map(drop).map_err(|e| Problem::broken("reading a city through", e))
 }
 
 /// The city with its cases; one that earlier runs have swollen by a twentieth is made anew.

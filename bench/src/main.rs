@@ -41,7 +41,7 @@ enum Command {
         #[arg(long, default_value_t = 5.0)]
         seconds: f64,
         /// How many requests are created.
-        #[arg(long, default_value_t = 6_000)]
+        #[arg(long, default_value_t = 9_000)]
         creates: usize,
         /// Where the cities are kept.
         #[arg(long, default_value = "target/bench")]

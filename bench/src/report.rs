@@ -86,7 +86,8 @@ impl Report {
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let mut out = format!(
             "# Bench\n\n{now}, {cores} cores shared by server, database and clients; load of the machine at the end: \
-             {}. {clients} clients on loopback, {seconds} s a row. *a second* is answers, times are milliseconds.\n\n\
+             {}. {clients} clients on loopback, {seconds} s a row. *a second* is answers, times are milliseconds. \
+             SQLite's file was read through before.\n\n\
              | what | database | cases | a second | p50 | p99 | its statements alone | reference a second | bars |\n\
              |---|---|---|---|---|---|---|---|---|\n",
             load.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
