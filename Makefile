@@ -1,5 +1,5 @@
 # run · test · check · bench, each doing its own set-up. Variables of `make run`: PORT, DATA, LISTEN; of `make bench`:
-# CASES, SAMPLES.
+# CASES, SAMPLES; of `make bench-algo`: SAMPLES; of `make fuzz`: FUZZ_SECONDS.
 
 # where rustup puts it, for shells that do not say so
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -8,12 +8,14 @@ PORT ?= 8080
 DATA ?= data/demo
 LISTEN ?= 127.0.0.1
 
-.PHONY: help run check test failure bench tools setup web stories
+.PHONY: help run check test failure bench bench-algo fuzz tools setup web stories
 
 help:
 	@echo 'make run     the demo city, on http://$(LISTEN):$(PORT) (PORT=, DATA=, LISTEN=)'
 	@echo 'make check   format, lints and tests on SQLite: the daily one'
 	@echo 'make bench   how fast it is, beside references, in bench/results.md (CASES=, SAMPLES=)'
+	@echo 'make bench-algo  the cores beside their references, as a table (SAMPLES=)'
+	@echo 'make fuzz    whatever is given to what parses, for FUZZ_SECONDS each'
 	@echo 'make test    all of it: lints, tests on SQLite and PostgreSQL, the browser stories'
 	@echo 'make failure the program and the database killed 30 times each in the middle of work (ROUNDS=)'
 
@@ -54,6 +56,22 @@ bench: setup web
 	target/release/linli-bench run --cases $(CASES) --postgres "$$(scripts/postgres.sh url)" --out bench/results.md \
 		$(if $(SAMPLES),--import $(SAMPLES)/messages/boston311_2015_sample.csv.xz projects/strength/maps/boston311.toml)
 	scripts/postgres.sh pause
+
+# The reference solvers come from PyPI, into a folder of their own. Two cores have an example `solve`, so each core's
+# are built and laid aside before the next.
+CORES ?= matching
+bench-algo: tools
+	for core in $(CORES); do \
+		cargo build --release --locked -p linli-$$core --examples && mkdir -p target/bench-algo/$$core && \
+		find target/release/examples -maxdepth 1 -type f -executable ! -name '*-*' -exec cp {} target/bench-algo/$$core/ \; \
+		|| exit 1; done
+	test -x target/bench-algo/venv/bin/pip || python3 -m venv target/bench-algo/venv
+	target/bench-algo/venv/bin/pip install --quiet --requirement scripts/bench_algo/requirements.txt
+	target/bench-algo/venv/bin/python scripts/bench_algo $(or $(SAMPLES),../shared/data) target/bench-algo $(CORES)
+
+export FUZZ_SECONDS ?= 60
+fuzz: tools
+	for core in $(CORES); do cargo test --release --locked -p linli-$$core --test fuzz -- --ignored || exit 1; done
 
 # The browser stories alone, after `make setup`.
 stories: web

@@ -91,10 +91,6 @@ fn texts(slots: impl IntoIterator<Item = Slot>) -> Value {
     Value::List(slots.into_iter().map(|slot| Value::from(slot.to_string())).collect())
 }
 
-fn rate(row: &store::SumRow) -> Rate {
-    Rate { total: row.total, value: row.value, whole: row.whole, part: row.part }
-}
-
 /// The codes under which cases are left out.
 const CODES: [&str; 4] = ["untrue", "beyond", "abuse", "held"];
 
@@ -131,15 +127,7 @@ impl Casework {
         let profile = settings.holding(self.world.now())?;
         let mut by_key: BTreeMap<Uuid, Figures> = BTreeMap::new();
         for row in rows {
-            let sums = Sums {
-                total: row.total,
-                value: row.value,
-                whole: row.whole,
-                part: row.part,
-                share: row.share,
-                shared: row.shared,
-            };
-            by_key.entry(row.key).or_default().sums.insert(row.figure.clone(), sums);
+            by_key.entry(row.key).or_default().sums.insert(row.figure.clone(), row.sums());
         }
         for figures in by_key.values_mut() {
             let of = |figure: Figure| figures.sums.get(figure.name());
@@ -242,8 +230,9 @@ impl Casework {
         let args = args![nil(about.org), list, names(figures), tier(about), street, community, grid];
         let rows = self.sums(&store::ROW, scope, args).await?;
         let place = |period: &str| periods.iter().position(|other| other == period);
-        let keyed =
-            |row: &store::SumRow| Some(((row.figure.clone(), row.key, place(&row.period)?), rate(row)));
+        let keyed = |row: &store::SumRow| {
+            Some(((row.figure.clone(), row.key, place(&row.period)?), row.sums().into()))
+        };
         Ok(rows.iter().filter_map(keyed).collect())
     }
 
@@ -276,7 +265,7 @@ impl Casework {
         let args = args![nil(about.org), periods, list, tier(about), nil(street), nil(community), nil(grid)];
         let rows = self.sums(&store::ONE, scope, args).await?;
         let detail = |row: &store::SumRow| row.figure.split_once('/').map(|(_, detail)| detail.to_owned());
-        Ok(rows.iter().filter_map(|row| Some((detail(row)?, rate(row)))).collect())
+        Ok(rows.iter().filter_map(|row| Some((detail(row)?, row.sums().into()))).collect())
     }
 
     async fn behind_args(

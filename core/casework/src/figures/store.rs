@@ -83,13 +83,6 @@ row! {
     }
 }
 
-impl CellRow {
-    pub fn sums(&self) -> Sums {
-        let Self { total, value, whole, part, share, shared, .. } = *self;
-        Sums { total, value, whole, part, share, shared }
-    }
-}
-
 row! {
     /// Sums of a figure under one key: an area, an org, or a period.
     pub(crate) struct SumRow {
@@ -104,6 +97,19 @@ row! {
         pub shared: i64,
     }
 }
+
+macro_rules! summed {
+    ($($row:ty),*) => {$(
+        impl $row {
+            pub fn sums(&self) -> Sums {
+                let Self { total, value, whole, part, share, shared, .. } = *self;
+                Sums { total, value, whole, part, share, shared }
+            }
+        }
+    )*};
+}
+
+summed!(CellRow, SumRow);
 
 row! {
     /// A line of the list behind a number.
