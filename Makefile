@@ -59,7 +59,7 @@ bench: setup web
 
 # The reference solvers come from PyPI, into a folder of their own. Two cores have an example `solve`, so each core's
 # are built and laid aside before the next.
-CORES ?= matching
+CORES ?= text matching grid
 bench-algo: tools
 	for core in $(CORES); do \
 		cargo build --release --locked -p linli-$$core --examples && mkdir -p target/bench-algo/$$core && \
