@@ -17,6 +17,8 @@ use crate::{
 /// What things cost, in grids out of band.
 #[derive(Clone, Copy)]
 pub(crate) struct Weights {
+    /// A grid out of band.
+    pub(crate) out: f64,
     /// A household beyond the band.
     pub(crate) excess: f64,
     /// A household's square metre of inertia.
@@ -164,7 +166,8 @@ impl<'a, 'p> Search<'a, 'p> {
     fn least_cost(&self, sums: &Sums) -> f64 {
         let beyond = self.band.beyond(sums.households);
         let out = if beyond > 0.0 { 1.0 } else { 0.0 };
-        out + self.weights.excess * beyond
+        self.weights.out * out
+            + self.weights.excess * beyond
             + self.weights.inertia * sums.inertia()
             + self.weights.moved * sums.moved
     }
@@ -524,7 +527,8 @@ mod tests {
         let part = &parts[0];
         let mut cutter = Cutter::new(part, 220.0);
         let grid = bisect(part, &mut cutter);
-        let weights = Weights { excess: 0.03, inertia: 1e-5, compound: 1.0, minor_road: 0.1, moved: 0.002 };
+        let weights =
+            Weights { out: 1.0, excess: 0.03, inertia: 1e-5, compound: 1.0, minor_road: 0.1, moved: 0.002 };
         let homes = (0..part.count as u32).map(|grid| if grid < 5 { grid } else { NONE }).collect();
         let band = Band { target: 200.0, tolerance: 0.1 };
         let mut search = Search::new(part, band, weights, &mut cutter, Random::new(1, 1), grid, homes);

@@ -54,7 +54,7 @@ pub fn divide(instance: &Instance, options: Options) -> Result<Division, GridErr
         (grid, homes, inertia)
     });
     let weights = weights(instance, &parts, seeds.iter().map(|seed| seed.2).sum());
-    let course = Course { from: if again { 0.1 } else { 1.0 }, to: 0.01, sweeps: options.sweeps };
+    let course = Course { from: if again { 0.1 } else { 1.5 }, to: 0.02, sweeps: options.sweeps };
     let grids = on_threads(&parts, options.threads, |at, part| {
         let mut cutter = Cutter::new(part, high);
         let random = Random::new(options.seed, at as u64);
@@ -95,7 +95,8 @@ fn labelled(
     Division { grid }
 }
 
-/// The weights of the score: each sum beside what it is a part of, and all in grids.
+/// The weights of the score: each sum beside what it is a part of, and all in grids. Band and compounds weigh a little
+/// more than there, so that neither is paid for with the other or with compactness alone.
 fn weights(instance: &Instance, parts: &[Part], inertia: f64) -> Weights {
     let grids: usize = parts.iter().map(|part| part.count).sum();
     let grids = grids as f64;
@@ -104,9 +105,10 @@ fn weights(instance: &Instance, parts: &[Part], inertia: f64) -> Weights {
     let old = instance.buildings.iter().zip(&instance.previous).filter(|(_, previous)| previous.is_some());
     let old: f64 = old.map(|(building, _)| f64::from(building.households)).sum();
     Weights {
-        excess: 10.0 * grids / all.max(1.0),
+        out: 1.2,
+        excess: 15.0 * grids / all.max(1.0),
         inertia: grids / inertia.max(1e-9),
-        compound: 1.0,
+        compound: 1.3,
         minor_road: 0.2 * grids / roads.max(1) as f64,
         moved: grids / old.max(1.0),
     }
