@@ -1,6 +1,10 @@
 //! Divides the buildings of a city into grids 网格: connected, of like size, compact, housing estates kept whole.
 //! Pure: no files, no clock, and the same seed gives the same division on any number of threads.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod adjacency;
 mod anneal;
 mod draw;

@@ -36,7 +36,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { seed: 1, sweeps: 1000, threads: NonZeroUsize::MIN }
+        Options { seed: 1, sweeps: 850, threads: NonZeroUsize::MIN }
     }
 }
 
@@ -106,7 +106,7 @@ fn weights(instance: &Instance, parts: &[Part], inertia: f64) -> Weights {
     let old: f64 = old.map(|(building, _)| f64::from(building.households)).sum();
     Weights {
         out: 1.2,
-        excess: 15.0 * grids / all.max(1.0),
+        excess: 14.0 * grids / all.max(1.0),
         inertia: grids / inertia.max(1e-9),
         compound: 1.3,
         minor_road: 0.2 * grids / roads.max(1) as f64,
