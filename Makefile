@@ -71,7 +71,7 @@ bench-algo: tools
 
 export FUZZ_SECONDS ?= 60
 fuzz: tools
-	for core in $(CORES); do cargo test --release --locked -p linli-$$core --test fuzz -- --ignored || exit 1; done
+	for core in $(CORES); do cargo test --release --locked -p linli-$$core -- --ignored || exit 1; done
 
 # The browser stories alone, after `make setup`.
 stories: web
