@@ -1,0 +1,6 @@
+//! What the crate promises, on small texts made here.
+
+mod classify;
+mod common;
+mod duplicates;
+mod normal;
