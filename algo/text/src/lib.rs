@@ -4,6 +4,8 @@
 //! - [`normalise`], [`cut`] and [`terms`] make text comparable and find its words.
 //! - [`duplicates`] groups texts that say nearly the same.
 //! - [`Classifier`] suggests a label, says how sure it is and which words decided.
+//! - [`Hotspots`] gathers messages into the problems that they report, [`Gazetteer`] finds the places that they name.
+//! - [`personal`] finds personal data, [`masked`] hides it.
 #![expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
@@ -18,8 +20,14 @@ struct Readme;
 
 mod classify;
 mod duplicates;
+mod hotspots;
 mod normal;
+mod personal;
+mod places;
 
 pub use classify::{Classifier, Prediction};
 pub use duplicates::duplicates;
+pub use hotspots::{Hotspots, Message, Problem};
 pub use normal::{cut, normalise, terms};
+pub use personal::{Kind, masked, personal};
+pub use places::Gazetteer;

@@ -3,4 +3,6 @@
 mod classify;
 mod common;
 mod duplicates;
+mod hotspots;
 mod normal;
+mod personal;
