@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::normal::normalise;
+use crate::normal::{gram, normalise};
 
 /// What names of places end with, longer ones first.
 const KINDS: [&str; 26] = [
@@ -31,6 +31,8 @@ const KINDS: [&str; 26] = [
     "镇",
     "街",
 ];
+/// The last characters of the kinds.
+const LAST: &str = "司街所园路区道校院学场城厦寓村镇";
 /// No name has one of these in it: they stand between what is done and where.
 const BETWEEN: &str = "的了在与和及对请是有被将把从向至到给为旁内外边上下";
 /// What leads to a name and is none of it.
@@ -47,6 +49,8 @@ const REPEATED: usize = 3;
 #[derive(Debug, Clone, Default)]
 pub struct Gazetteer {
     names: HashSet<String>,
+    /// the first two characters of the names, by their hash: at most characters no name begins
+    heads: HashSet<u32>,
     longest: usize,
 }
 
@@ -71,7 +75,8 @@ impl Gazetteer {
         let names: HashSet<String> =
             counts.into_iter().filter(|&(_, count)| count >= REPEATED).map(|(name, _)| name).collect();
         let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-        Self { names, longest }
+        let heads = names.iter().filter_map(|name| head(name)).collect();
+        Self { names, heads, longest }
     }
 
     /// The places that a text names, as they stand in the normalised text that is given: known names, the longest first
@@ -81,7 +86,9 @@ impl Gazetteer {
         let mut places = Vec::new();
         let mut at = 0;
         while at + 1 < bounds.len() {
-            let known = (2..=self.longest.min(bounds.len() - 1 - at))
+            let begins = head(&text[bounds[at]..]).is_some_and(|head| self.heads.contains(&head));
+            let longest = if begins { self.longest.min(bounds.len() - 1 - at) } else { 0 };
+            let known = (2..=longest)
                 .rev()
                 .find(|&length| self.names.contains(&text[bounds[at]..bounds[at + length]]));
             if let Some(length) = known {
@@ -96,6 +103,11 @@ impl Gazetteer {
         }
         places
     }
+}
+
+fn head(text: &str) -> Option<u32> {
+    let mut characters = text.chars();
+    Some(gram('\0', characters.next()?, characters.next()?))
 }
 
 /// What begins with digits and goes on with two characters that measure nothing, as 58车贷 does.
@@ -119,11 +131,7 @@ fn by_kind(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for part in text.split(|c: char| !c.is_alphanumeric() || BETWEEN.contains(c)) {
         let mut rest = part;
-        while let Some((end, kind)) = KINDS
-            .iter()
-            .filter_map(|kind| Some((rest.find(kind)? + kind.len(), *kind)))
-            .min_by_key(|(end, kind)| (*end, std::cmp::Reverse(kind.len())))
-        {
+        while let Some((end, kind)) = first_kind(rest) {
             let name = without_district(&rest[..end]);
             let length = name.chars().count();
             if length <= LONGEST && length >= kind.chars().count() + 2 {
@@ -133,6 +141,16 @@ fn by_kind(text: &str) -> Vec<&str> {
         }
     }
     names
+}
+
+/// The kind that ends first, the longest that ends there.
+fn first_kind(text: &str) -> Option<(usize, &'static str)> {
+    text.char_indices().filter(|(_, c)| LAST.contains(*c)).find_map(|(at, c)| {
+        let end = at + c.len_utf8();
+        let kind =
+            KINDS.into_iter().filter(|kind| text[..end].ends_with(kind)).max_by_key(|kind| kind.len())?;
+        Some((end, kind))
+    })
 }
 
 fn without_district(mut name: &str) -> &str {
