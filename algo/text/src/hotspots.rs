@@ -10,6 +10,8 @@ use crate::{
 
 /// Groups whose titles agree at least this much on average are one problem.
 const JOIN: f32 = 0.18;
+/// A cosine that counts as none.
+const NOTHING: f32 = 0.05;
 /// A gram in more than this part of the titles opens no pair.
 const COMMON: f32 = 0.02;
 /// What a gram weighs more within the name of a place, in the title and in the text.
@@ -218,8 +220,12 @@ impl Hotspots {
 
     /// The cosine of two titles, less where they agree in the place and hardly in the matter.
     fn likeness(&self, one: usize, other: usize) -> f32 {
+        let whole = cosine(&self.rows[one], &self.rows[other]);
+        if whole < NOTHING {
+            return 0.0;
+        }
         let matter = cosine(&self.matters[one], &self.matters[other]) / SAME_MATTER;
-        cosine(&self.rows[one], &self.rows[other]) * (PLACE_ALONE + (1.0 - PLACE_ALONE) * matter.min(1.0))
+        whole * (PLACE_ALONE + (1.0 - PLACE_ALONE) * matter.min(1.0))
     }
 
     /// The titles before this one that share an uncommon gram with it, with their cosine.
@@ -234,7 +240,7 @@ impl Hotspots {
             .chunk_by(|a, b| a == b)
             .filter(|same| same.len() > 1)
             .map(|same| (same[0] as usize, self.likeness(title, same[0] as usize)))
-            .filter(|&(_, cosine)| cosine > 0.05)
+            .filter(|&(_, cosine)| cosine > NOTHING)
             .collect()
     }
 
