@@ -5,7 +5,7 @@ use std::{
 
 use crate::{
     normal::{gram, letters, normalise},
-    places::Gazetteer,
+    places::{Gazetteer, bare},
 };
 
 /// Groups whose titles agree at least this much on average are one problem.
@@ -145,14 +145,11 @@ impl Hotspots {
             members.iter().take(50).map(|&other| cosine(&self.rows[member], &self.rows[other])).sum()
         };
         let name = members.iter().take(50).max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then(b.cmp(a)));
-        let mut named: HashMap<&str, usize> = HashMap::new();
-        for &member in &members {
-            let mut places = self.gazetteer.places(&self.titles[member]);
-            places.sort_unstable();
-            places.dedup();
-            for place in places {
-                *named.entry(place).or_default() += 1;
-            }
+        let places = members.iter().flat_map(|&member| self.gazetteer.places(&self.titles[member]));
+        let mut named: HashMap<&str, usize> =
+            places.flat_map(|place| [place, bare(place)]).map(|name| (name, 0)).collect();
+        for (name, count) in &mut named {
+            *count = members.iter().filter(|&&member| self.titles[member].contains(*name)).count();
         }
         let place = named
             .into_iter()

@@ -65,11 +65,10 @@ impl Gazetteer {
                 *counts.entry(brand).or_default() += 1;
             }
             for name in by_kind(&text) {
-                let bare = KINDS.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name);
-                if bare.chars().count() >= 3 {
-                    *counts.entry(bare.to_owned()).or_default() += 1;
-                }
                 *counts.entry(name.to_owned()).or_default() += 1;
+                if bare(name) != name {
+                    *counts.entry(bare(name).to_owned()).or_default() += 1;
+                }
             }
         }
         let names: HashSet<String> =
@@ -141,6 +140,12 @@ fn by_kind(text: &str) -> Vec<&str> {
         }
     }
     names
+}
+
+/// A name without its kind, where three characters are left.
+pub(crate) fn bare(name: &str) -> &str {
+    let bare = KINDS.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name);
+    if bare.chars().nth(2).is_some() { bare } else { name }
 }
 
 /// The kind that ends first, the longest that ends there.
