@@ -1,5 +1,6 @@
-//! Dependencies point inwards only: algo → nothing of ours, but `samples` for tests and examples; kernel → algo, kernel; core → algo, kernel, core;
-//! a project → algo, kernel, core, and never another project. Only the store names a database driver.
+//! Dependencies point inwards only: algo → nothing of ours, but `samples` for tests and examples; kernel → algo, kernel;
+//! core → algo, kernel, core; a project → algo, kernel, core, and never another project. Only the store names a database
+//! driver.
 
 #![cfg(test)]
 
