@@ -13,7 +13,7 @@ const PIECES: usize = 1 << 19;
 /// Cost of a row on the wrong side, as in LIBLINEAR.
 const COST: f32 = 1.0;
 /// Passes over the rows at most, and the gradient at which they end.
-const PASSES: usize = 5;
+const PASSES: usize = 4;
 const STILL: f32 = 0.05;
 /// Every so manieth row is held out for the temperature.
 const HELD_OUT: usize = 5;
