@@ -57,14 +57,12 @@ bench: setup web
 		$(if $(SAMPLES),--import $(SAMPLES)/messages/boston311_2015_sample.csv.xz projects/strength/maps/boston311.toml)
 	scripts/postgres.sh pause
 
-# The reference solvers come from PyPI, into a folder of their own. Two cores have an example `solve`, so each core's
-# are built and laid aside before the next.
+# The reference solvers come from PyPI, into a folder of their own. Two cores have an example `solve`, so each is
+# built into a folder of its own.
 CORES ?= text matching grid
 bench-algo: tools
 	for core in $(CORES); do \
-		cargo build --release --locked -p linli-$$core --examples && mkdir -p target/bench-algo/$$core && \
-		find target/release/examples -maxdepth 1 -type f -executable ! -name '*-*' -exec cp {} target/bench-algo/$$core/ \; \
-		|| exit 1; done
+		cargo build --release --locked -p linli-$$core --examples --target-dir target/bench-algo/$$core || exit 1; done
 	test -x target/bench-algo/venv/bin/pip || python3 -m venv target/bench-algo/venv
 	target/bench-algo/venv/bin/pip install --quiet --requirement scripts/bench_algo/requirements.txt
 	target/bench-algo/venv/bin/python scripts/bench_algo $(or $(SAMPLES),../shared/data) target/bench-algo $(CORES)

@@ -1,5 +1,5 @@
 """bench_algo DATA WORK: the three cores on the instances in DATA beside their references, in one run, as one table. The
-examples of each lie in WORK/CORE, plans go to WORK. Where a core is named (text, matching, grid), only that."""
+examples of each are built in WORK/CORE, plans go to WORK. Where a core is named (text, matching, grid), only that."""
 import importlib, os, sys
 from datetime import date
 from pathlib import Path

@@ -46,7 +46,7 @@ def rows(data, work):
         instance, bound = load(str(file)), bounds[name]["lb"]
         labels, their_cpu = metis(instance)
         theirs = score(instance, labels, bound)
-        run = subprocess.run([work / "grid" / "solve", file, plan], check=True, capture_output=True, text=True)
+        run = subprocess.run([work / "grid" / "release" / "examples" / "solve", file, plan], check=True, capture_output=True, text=True)
         cpu = float(re.search(r"cpu ([\d.]+) s", run.stdout)[1])
         ours = score(instance, load(str(plan))["grid"], bound)
         ratios.append(ours["J"] / theirs["J"])

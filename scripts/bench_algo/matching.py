@@ -42,7 +42,7 @@ def found(pattern, said):
 
 def rows(data, work):
     plan, folder = work / "pairs.json", data / "matching"
-    solve, replay = work / "matching" / "solve", work / "matching" / "replay"
+    solve, replay = work / "matching" / "release" / "examples" / "solve", work / "matching" / "release" / "examples" / "replay"
     for name in ("m_2543x350.json.gz", "m_10kx5k.json.gz", "m_100kx50k.json.xz"):
         i, path = load(folder / name), folder / name
         size = (64 * len(i["edge"]["u"]) + 64 * (i["left"]["n"] + i["right"]["n"])) / 1e6

@@ -34,7 +34,7 @@ def classes(data, work, name, file):
         for path, part in zip(files, (train, test)):
             lines = (json.dumps(rows[n], ensure_ascii=False) + "\n" for n in part)
             path.write_text("".join(lines), encoding="utf-8")
-        said = ours(work / "text" / "classify", files[2], "--train", files[0], "--test", files[1])
+        said = ours(work / "text" / "release" / "examples" / "classify", files[2], "--train", files[0], "--test", files[1])
         gold = [labels[n] for n in test]
         told = [json.loads(line)["predicted"] for line in files[2].read_text(encoding="utf-8").splitlines()]
         begun = time.process_time()
@@ -79,7 +79,7 @@ def datasketch(texts):
 
 def duplicates(data, work):
     instance, plan = data / "text" / "dup_12k.json.xz", work / "dup.json"
-    said = ours(work / "text" / "dedup", instance, plan)
+    said = ours(work / "text" / "release" / "examples" / "dedup", instance, plan)
     texts = json.load(lzma.open(instance, "rt", encoding="utf-8"))["text"]
     f1 = score(data, "score_dup.py", instance, plan)["pair_f1"]
     clusters, pace = datasketch(texts)
@@ -93,7 +93,7 @@ def duplicates(data, work):
 
 def problems(data, work):
     plan = work / "hot.json"
-    said = ours(work / "text" / "hotspots", data / "text" / "hotspot_4326.json.xz", plan)
+    said = ours(work / "text" / "release" / "examples" / "hotspots", data / "text" / "hotspot_4326.json.xz", plan)
     told = score(data, "score_hotspot.py", data / "text" / "hotspot_gold_public.json", plan)
     f1, bcubed = told["mean_best_f1"], told["bcubed_f1"]
     seconds, memory = found(r"problems in ([\d.]+)", said), found(r"memory (\d+)", said)

@@ -65,16 +65,23 @@ impl Search {
         }
     }
 
+    /// The nearest node whose ways on have not been looked at; `None` where none is nearer than the best end.
+    fn nearest(&mut self) -> Option<(i64, u32)> {
+        while let Some(Reverse((far, node))) = self.heap.pop() {
+            if far >= self.best {
+                return None;
+            }
+            if far == self.far[at(node)] {
+                return Some((far, node));
+            }
+        }
+        None
+    }
+
     /// The cheapest way to one more unit of a need.
     pub fn seat(&mut self, m: &Matching, need: u32) {
         self.begin(need, true);
-        while let Some(Reverse((far, node))) = self.heap.pop() {
-            if far >= self.best {
-                break;
-            }
-            if far > self.far[at(node)] {
-                continue;
-            }
+        while let Some((far, node)) = self.nearest() {
             if node < self.needs {
                 let value = m.value[at(node)];
                 self.ends(node, far + m.instance.penalty[at(node)] - value, 1);
@@ -106,13 +113,7 @@ impl Search {
     pub fn offer(&mut self, m: &Matching, helper: u32) {
         self.begin(self.needs + helper, false);
         self.ends(self.needs + helper, m.price[at(helper)] - m.next(helper), 0);
-        while let Some(Reverse((far, node))) = self.heap.pop() {
-            if far >= self.best {
-                break;
-            }
-            if far > self.far[at(node)] {
-                continue;
-            }
+        while let Some((far, node)) = self.nearest() {
             if node < self.needs {
                 if m.unserved[at(node)] > 0 {
                     self.ends(node, far, -1);

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::{
     cut,
-    normal::{fold, gram, mix},
+    normal::{fold, gram, mix, to_length_one},
 };
 
 /// Labels side by side in one piece of memory.
@@ -313,11 +313,6 @@ impl Matrix {
     fn row(&self, row: usize) -> &[(u32, f32)] {
         &self.values[self.ends[row]..self.ends[row + 1]]
     }
-}
-
-fn to_length_one(row: &mut [(u32, f32)]) {
-    let norm = row.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
-    row.iter_mut().for_each(|(_, value)| *value /= norm);
 }
 
 /// 1 + ln of how often; short counts are nearly all counts.

@@ -4,7 +4,7 @@ use std::{
 };
 
 use crate::{
-    normal::{gram, letters, normalise},
+    normal::{gram, letters, normalise, to_length_one},
     places::{Gazetteer, bare},
 };
 
@@ -290,11 +290,6 @@ impl Hotspots {
 fn key(mean: f32) -> u32 {
     // floats that are not negative are in the order of their bits
     mean.max(0.0).to_bits()
-}
-
-fn to_length_one(row: &mut [(u32, f32)]) {
-    let norm = row.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    row.iter_mut().for_each(|(_, weight)| *weight /= norm);
 }
 
 /// The hashes of a title's grams of two and three characters, sorted.

@@ -115,3 +115,9 @@ pub(crate) fn mix(key: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
+
+/// Weights of a row so that their squares add up to 1.
+pub(crate) fn to_length_one(row: &mut [(u32, f32)]) {
+    let norm = row.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    row.iter_mut().for_each(|(_, weight)| *weight /= norm);
+}
