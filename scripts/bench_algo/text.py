@@ -91,14 +91,35 @@ def duplicates(data, work):
     yield "dup_12k", "memory, MB", memory, None, "150", memory <= 150
 
 
+def shared(one, another):
+    """The longest piece that both have."""
+    pieces = (one[a:b] for a in range(len(one)) for b in range(a + 1, len(one) + 1))
+    return max((piece for piece in pieces if piece in another), key=len, default="")
+
+
+def well_placed(gold, told):
+    """Problems whose best cluster's place is the gold's: four characters and half of it, or more, are in both."""
+    right = 0
+    for problem in gold:
+        members = set(problem["members"])
+        f1 = [2 * len(members & set(one)) / (len(members) + len(one)) for one in told["clusters"]]
+        place = told["places"][f1.index(max(f1))] or ""
+        same = shared(place, problem["place"].lower())
+        right += len(same) >= 4 and 2 * len(same) >= len(place)
+    return right
+
+
 def problems(data, work):
     plan = work / "hot.json"
     said = ours(work / "text" / "release" / "examples" / "hotspots", data / "text" / "hotspot_4326.json.xz", plan)
     told = score(data, "score_hotspot.py", data / "text" / "hotspot_gold_public.json", plan)
+    gold = json.loads((data / "text" / "hotspot_gold_public.json").read_text(encoding="utf-8"))
+    placed = well_placed(gold, json.loads(plan.read_text(encoding="utf-8")))
     f1, bcubed = told["mean_best_f1"], told["bcubed_f1"]
     seconds, memory = found(r"problems in ([\d.]+)", said), found(r"memory (\d+)", said)
     yield "hotspot_4326, 9 problems", "mean best F1", f1, None, "0.85", f1 >= 0.85
     yield "hotspot_4326, 9 problems", "B-cubed F1", bcubed, None, "0.95", bcubed >= 0.95
+    yield "hotspot_4326, 9 problems", "places right", placed, None, "8", placed >= 8
     yield "hotspot_4326", "s", seconds, None, "0.5", seconds <= 0.5
     yield "hotspot_4326", "memory, MB", memory, None, "100", memory <= 100
 

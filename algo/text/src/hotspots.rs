@@ -1,27 +1,34 @@
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
+    collections::{BinaryHeap, HashMap, HashSet},
 };
 
 use crate::{
     normal::{gram, letters, normalise, to_length_one},
-    places::{Gazetteer, bare},
+    places::{Gazetteer, bare, beginnings, to_its_kind},
 };
 
 /// Groups whose titles agree at least this much on average are one problem.
-const JOIN: f32 = 0.18;
+const JOIN: f32 = 0.15;
 /// A cosine that counts as none.
 const NOTHING: f32 = 0.05;
 /// A gram in more than this part of the titles opens no pair.
 const COMMON: f32 = 0.02;
 /// What a gram weighs more within the name of a place, in the title and in the text.
-const IN_TITLE: f32 = 0.5;
-const IN_TEXT: f32 = 0.9;
+const IN_TITLE: f32 = 0.4;
+const IN_TEXT: f32 = 1.3;
 /// What a gram of the title weighs for being there.
 const TITLE: f32 = 1.0;
 /// What is left of an agreement in place alone, and the agreement in the matter from which nothing is lost.
-const PLACE_ALONE: f32 = 0.6;
-const SAME_MATTER: f32 = 0.05;
+const PLACE_ALONE: f32 = 0.5;
+const SAME_MATTER: f32 = 0.04;
+
+/// So many titles are compared to name a problem.
+const LOOKED_AT: usize = 50;
+/// A name goes on while it keeps this part of the titles that have its beginning.
+const KEPT: f32 = 0.8;
+/// What goes on for more characters is no name but a sentence.
+const NAME: usize = 12;
 
 /// A message as the gathering needs it.
 #[derive(Debug, Clone, Copy)]
@@ -142,19 +149,10 @@ impl Hotspots {
         let mut members = members.to_vec();
         members.sort_unstable();
         let likeness = |&member: &usize| -> f32 {
-            members.iter().take(50).map(|&other| cosine(&self.rows[member], &self.rows[other])).sum()
+            members.iter().take(LOOKED_AT).map(|&other| cosine(&self.rows[member], &self.rows[other])).sum()
         };
-        let name = members.iter().take(50).max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then(b.cmp(a)));
-        let places = members.iter().flat_map(|&member| self.gazetteer.places(&self.titles[member]));
-        let mut named: HashMap<&str, usize> =
-            places.flat_map(|place| [place, bare(place)]).map(|name| (name, 0)).collect();
-        for (name, count) in &mut named {
-            *count = members.iter().filter(|&&member| self.titles[member].contains(*name)).count();
-        }
-        let place = named
-            .into_iter()
-            .filter(|&(_, count)| 2 * count >= members.len())
-            .max_by(|a, b| (a.1 * a.0.len()).cmp(&(b.1 * b.0.len())).then(b.0.cmp(a.0)));
+        let name =
+            members.iter().take(LOOKED_AT).max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then(b.cmp(a)));
         let heat = members
             .iter()
             .map(|&member| {
@@ -164,10 +162,28 @@ impl Hotspots {
             .sum();
         Problem {
             name: name.map(|&name| self.titles[name].clone()).unwrap_or_default(),
-            place: place.map(|(place, _)| place.to_owned()),
+            place: self.place(&members).map(str::to_owned),
             heat,
             members,
         }
+    }
+
+    /// The name that most titles have and that is long: one that the gazetteer knows, or one that it does not, which most
+    /// of them begin with behind the district.
+    fn place(&self, members: &[usize]) -> Option<&str> {
+        let titles = || members.iter().map(|&member| self.titles[member].as_str());
+        let count = |name: &str| titles().filter(|title| title.contains(name)).count();
+        let known =
+            titles().flat_map(|title| self.gazetteer.places(title)).flat_map(|place| [place, bare(place)]);
+        let begun = titles().take(LOOKED_AT).flat_map(beginnings).filter_map(|rest| grown(rest, count));
+        let begun = begun.filter(|name| self.gazetteer.places(name).is_empty());
+        let named: HashSet<&str> = known.chain(begun).collect();
+        named
+            .into_iter()
+            .map(|name| (name, count(name)))
+            .filter(|&(_, count)| 2 * count >= members.len())
+            .max_by(|a, b| (a.1 * a.0.len()).cmp(&(b.1 * b.0.len())).then(b.0.cmp(a.0)))
+            .map(|(name, _)| name)
     }
 
     fn take_in(&mut self, message: &Message<'_>) -> usize {
@@ -284,6 +300,16 @@ impl Hotspots {
     fn agreement(&self, one: usize, other: usize, sum: f32) -> f32 {
         sum / (self.groups[one].len() * self.groups[other].len()) as f32
     }
+}
+
+/// The beginning of a text that is there as often as its first three characters, or nearly.
+fn grown(text: &str, count: impl Fn(&str) -> usize) -> Option<&str> {
+    let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).skip(2).peekable();
+    let least = KEPT * count(&text[..*ends.peek()?]) as f32;
+    ends.take_while(|&end| count(&text[..end]) as f32 >= least)
+        .last()
+        .map(|end| to_its_kind(&text[..end]))
+        .filter(|name| name.chars().count() <= NAME)
 }
 
 /// A mean as a whole number that can be ordered.

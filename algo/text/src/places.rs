@@ -125,6 +125,12 @@ fn brands(text: &str) -> Vec<String> {
     found
 }
 
+/// Where names of places begin: behind the district, and at the beginning of the text behind what leads to it.
+pub(crate) fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let behind = |(n, part)| Some(without_district(part)).filter(|rest| n == 0 || rest.len() < part.len());
+    text.split(|c: char| !c.is_alphanumeric()).enumerate().filter_map(behind)
+}
+
 /// The names that end in a kind, without the district before them (A市, A3区) and what leads to them.
 fn by_kind(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
@@ -146,6 +152,11 @@ fn by_kind(text: &str) -> Vec<&str> {
 pub(crate) fn bare(name: &str) -> &str {
     let bare = KINDS.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name);
     if bare.chars().nth(2).is_some() { bare } else { name }
+}
+
+/// A text up to the first kind that ends in it.
+pub(crate) fn to_its_kind(text: &str) -> &str {
+    first_kind(text).map_or(text, |(end, _)| &text[..end])
 }
 
 /// The kind that ends first, the longest that ends there.

@@ -39,6 +39,17 @@ fn each_matter_is_a_problem_with_name_place_and_heat() {
 }
 
 #[test]
+fn a_name_without_a_kind_is_what_titles_begin_with() {
+    let leaks =
+        ["A3区海棠云上漏水严重", "反映A3区海棠云上外墙漏水", "A3区海棠云上漏水没人管", "海棠云上地下室漏水"];
+    let titles: Vec<String> = leaks.map(str::to_owned).into_iter().chain(titles()).collect();
+    let messages: Vec<Message> = titles.iter().map(|title| message(title, 0.0)).collect();
+    let problems = Hotspots::gather(&messages).problems(2);
+    let leak = problems.iter().find(|problem| problem.members.contains(&0)).unwrap();
+    assert_eq!(leak.place.as_deref(), Some("海棠云上"));
+}
+
+#[test]
 fn names_end_in_a_kind_or_are_repeated() {
     let texts = ["A3区桃源新城小区路灯坏了", "投诉桃源新城小区物业", "桃源新城小区停水"];
     let gazetteer = Gazetteer::learn(texts.into_iter());
