@@ -54,6 +54,7 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     Box::pin(replay(engine, &city, stories, &bar)).await?;
     show_some(&engine.work).await?;
     engine.work.retention_starts(now).await?;
+    engine.work.count_figures().await?;
     let old = now.plus_ms(-NEWS_DAYS * 86_400_000);
     engine.org.db.write(async move |tx| linli_jobs::outbox::forget(tx, &scope, old).await).await?;
     bar.finish_and_clear();

@@ -1,6 +1,7 @@
 use crate::{
     clients::{Clients, Trouble, all_there, delivered_once},
     program::{City, Dice, number, schema},
+    server::release_leases,
 };
 use linli_store::Config as Store;
 use std::{path::Path, time::Duration};
@@ -29,6 +30,9 @@ async fn killed_in_the_middle(store: impl FnOnce(&Path) -> Store) {
         }
         all_there(again.port, &city.bearer, &ended.told).await;
         told.extend(ended.told);
+        again.kill();
+        release_leases(&city).await;
+        let again = city.start().await;
         delivered_once(&city, &told, unknown).await;
         again.kill();
         city.examine().await;

@@ -175,27 +175,7 @@ impl Casework {
     /// Puts an announcement's messages into the inbox. Safe to run twice.
     pub async fn deliver(&self, announcement: Announcement) -> Result<()> {
         let scope = Scope::system("deliver messages");
-        self.db
-            .write(async move |tx| {
-                for message in &announcement.messages {
-                    tx.run(
-                        &store::INBOX_ADD,
-                        &scope,
-                        args![
-                            message.id,
-                            announcement.at,
-                            message.org,
-                            message.person,
-                            announcement.case,
-                            announcement.event,
-                            message.key.as_str()
-                        ],
-                    )
-                    .await?;
-                }
-                Ok(())
-            })
-            .await
+        self.db.write(async move |tx| tx.run_all(&delivered(&announcement), &scope)).await
     }
 
     /// The person's messages, newest first, 50 a page.
@@ -256,4 +236,12 @@ async fn elsewhere(tx: &mut Tx<'_>, case: &Case, to: Recipient) -> Result<Option
 fn whose(actor: &Actor) -> Result<(Option<OrgId>, PersonId)> {
     let person = actor.person().ok_or(Problem::SignIn)?;
     Ok((actor.hat().map(|hat| hat.org), person))
+}
+
+fn delivered(announcement: &Announcement) -> Vec<(&'static Stmt, Vec<Value>)> {
+    let Announcement { at, case, event, .. } = *announcement;
+    let row = |message: &Message| {
+        args![message.id, at, message.org, message.person, case, event, message.key.as_str()].to_vec()
+    };
+    announcement.messages.iter().map(|message| (&store::INBOX_ADD, row(message))).collect()
 }

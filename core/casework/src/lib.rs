@@ -87,6 +87,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0016_keys", include_str!("../migrations/0016_keys.sql")),
         ("0018_anew", include_str!("../migrations/0018_anew.sql")),
         ("0019_search", include_str!("../migrations/0019_search.sql")),
+        ("0020_fewer", include_str!("../migrations/0020_fewer.sql")),
     ],
 };
 

@@ -5,13 +5,13 @@ pub use crate::store::Failed;
 use crate::store;
 use linli_authz::Scope;
 use linli_base::{At, Problem, Result, World};
-use linli_store::{Query, Tx, args};
+use linli_store::{Query, Stmt, Tx, Value, args};
 use serde::Serialize;
 use uuid::Uuid;
 
 /// Puts a job into the queue in the caller's transaction, to be done from `run_at` on by the handler of that name.
 /// While a job with the same `dedupe` waits, no second one is put; one that has begun does not count as waiting.
-pub async fn put(
+pub fn put(
     tx: &mut Tx<'_>,
     scope: &Scope,
     world: &World,
@@ -20,11 +20,20 @@ pub async fn put(
     run_at: At,
     dedupe: Option<&str>,
 ) -> Result<()> {
+    tx.run_all(&[row(world, name, payload, run_at, dedupe)?], scope)
+}
+
+pub(crate) fn row(
+    world: &World,
+    name: &str,
+    payload: &impl Serialize,
+    run_at: At,
+    dedupe: Option<&str>,
+) -> Result<(&'static Stmt, Vec<Value>)> {
     let payload = serde_json::to_value(payload).map_err(|e| Problem::broken("writing a job", e))?;
     let id = world.ids.uuid(world.now());
     let dedupe = dedupe.map(str::to_owned);
-    tx.run(&store::JOB_ADD, scope, args![id, name, payload, run_at, dedupe]).await?;
-    Ok(())
+    Ok((&store::JOB_ADD, args![id, name, payload, run_at, dedupe].to_vec()))
 }
 
 /// The jobs that were given up, newest first, 100 at most.

@@ -3,13 +3,16 @@ use linli_store::{row, statements};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+/// How many announcements are read at once, as it stands in the statement.
+pub(crate) const ANNOUNCED_AT_ONCE: usize = 100;
+
 statements! {
     pub(crate) OUTBOX_ADD(unscoped "whatever is done is announced") =
         "INSERT INTO outbox (id, at, topic, payload) VALUES ($1, $2, $3, $4)";
     pub(crate) OUTBOX_WAITING(unscoped "the worker acts for no person") =
         "SELECT id, topic, payload FROM outbox WHERE taken_at IS NULL AND topic IN {list:1} ORDER BY at, id LIMIT 100";
     pub(crate) OUTBOX_TAKE(unscoped "the worker acts for no person") =
-        "UPDATE outbox SET taken_at = $2 WHERE id = $1 AND taken_at IS NULL";
+        "UPDATE outbox SET taken_at = $2 WHERE id IN {list:1} AND taken_at IS NULL RETURNING id";
     pub(crate) OUTBOX_FORGET(unscoped "the program's own housekeeping") =
         "DELETE FROM outbox WHERE at < $1 AND taken_at IS NULL";
     pub(crate) OUTBOX_TIDY(unscoped "the worker acts for no person") =
@@ -22,9 +25,9 @@ statements! {
          WHERE failed_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until <= $1) AND name IN {list:2}
          ORDER BY run_at, id LIMIT $3";
     pub(crate) JOB_TAKE(unscoped "the worker acts for no person") =
-        "UPDATE job SET tries = tries + 1, locked_until = $3, dedupe = NULL
-         WHERE id = $1 AND tries = $2 AND failed_at IS NULL AND run_at <= $4
-           AND (locked_until IS NULL OR locked_until <= $4)";
+        "UPDATE job SET tries = tries + 1, locked_until = $2, dedupe = NULL
+         WHERE id IN {list:1} AND failed_at IS NULL AND run_at <= $3
+           AND (locked_until IS NULL OR locked_until <= $3) RETURNING id, tries";
     pub(crate) JOB_DONE(unscoped "the worker acts for no person") =
         "DELETE FROM job WHERE id = $1 AND tries = $2";
     pub(crate) JOB_LATER(unscoped "the worker acts for no person") =
@@ -53,6 +56,14 @@ statements! {
 
 row! {
     pub(crate) struct Count { pub number: i64 }
+}
+
+row! {
+    pub(crate) struct Taken { pub id: Uuid }
+}
+
+row! {
+    pub(crate) struct Tried { pub id: Uuid, pub tries: i64 }
 }
 
 row! {

@@ -1,4 +1,4 @@
-use crate::{Bell, MIGRATIONS, STATEMENTS, When, Worker, outbox, queue, store};
+use crate::{Bell, MIGRATIONS, STATEMENTS, When, Worker, outbox, queue, store, write};
 use linli_authz::Scope;
 use linli_base::{At, Problem, Result};
 use linli_store::{Query, args, row, statements};
@@ -62,7 +62,7 @@ async fn announce(db: &TestDb, payload: &'static str, stands: bool) {
 
 async fn put(db: &TestDb, name: &'static str, payload: &'static str, dedupe: Option<&'static str>) {
     let world = db.world.clone();
-    db.write(async move |tx| queue::put(tx, &scope(), &world, name, &payload, world.now(), dedupe).await)
+    db.write(async move |tx| queue::put(tx, &scope(), &world, name, &payload, world.now(), dedupe))
         .await
         .unwrap();
 }
@@ -188,7 +188,7 @@ async fn a_job_that_waits_is_not_put_twice_but_one_that_has_begun_is(db: TestDb)
             }
             // the cell is marked dirty while it is being counted
             db.write(async move |tx| {
-                queue::put(tx, &scope(), &world, "recount", &"again", world.now(), Some("cell 7")).await
+                queue::put(tx, &scope(), &world, "recount", &"again", world.now(), Some("cell 7"))
             })
             .await
         }
@@ -210,17 +210,13 @@ async fn a_job_whose_worker_died_begins_again_but_not_for_ever(db: TestDb) {
             let names = linli_store::Value::List(vec!["import".into()]);
             db.read().all(&store::JOB_DUE, &scope(), args![now, names, 9_i64]).await.unwrap()
         };
-        let id = due[0].id;
-        let row = args![id, tries, now.plus_ms(15 * MINUTE), now].to_vec();
-        assert_eq!(
-            db.write(async move |tx| tx.run(&store::JOB_TAKE, &scope(), &row).await).await.unwrap(),
-            1
-        );
+        let taken = write::take((*db).clone(), due, 5, now).await.unwrap();
+        assert_eq!(taken[0].tries, tries);
         db.clock.advance_ms(15 * MINUTE - 1);
         assert_eq!(worker.run_due(db.world.now()).await.unwrap(), 0, "it may still be running");
         db.clock.advance_ms(1);
     };
-    for tries in 0..5 {
+    for tries in 1..=5 {
         die(tries).await;
     }
     assert_eq!(worker.run_due(db.world.now()).await.unwrap(), 0);
@@ -229,7 +225,7 @@ async fn a_job_whose_worker_died_begins_again_but_not_for_ever(db: TestDb) {
 
     let (id, now) = (failed[0].id, db.world.now());
     db.write(async move |tx| queue::again(tx, &scope(), id, now).await).await.unwrap();
-    die(0).await;
+    die(1).await;
     assert_eq!(worker.run_due(db.world.now()).await.unwrap(), 1);
     assert_eq!(seen.take(), ["import: people"]);
 }

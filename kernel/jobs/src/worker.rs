@@ -22,6 +22,8 @@ use tokio::{
 
 /// How many jobs run at once.
 const AT_ONCE: usize = 8;
+/// How long it rests when a job has ended: people who wait go first, and more jobs end, to be noted with it.
+const BREATH: Duration = Duration::from_millis(5);
 /// How long after the first, second … failure a job is tried again, in minutes. After the last it is given up.
 const BACK_OFF_MIN: [i64; 4] = [1, 5, 30, 120];
 /// How often a job is tried: once, and once after each wait.
@@ -57,11 +59,12 @@ pub struct Worker {
 
 type Ended = Result<(Id, Result<()>), JoinError>;
 
-/// The jobs that are running, and which task is which.
+/// The jobs that are running, which task is which, and what is known of the schedules.
 #[derive(Default)]
 struct Running {
     tasks: JoinSet<Result<()>>,
     jobs: HashMap<Id, Due>,
+    scheduled: HashMap<String, At>,
 }
 
 impl Worker {
@@ -139,6 +142,7 @@ impl Worker {
             tokio::select! {
                 () = &mut stop => break,
                 Some(ended) = running.tasks.join_next_with_id() => {
+                    tokio::time::sleep(BREATH).await;
                     warn_of(self.end(self.world.now(), &mut running, ended).await.map(|_| ()));
                 }
                 () = self.bell.0.notified() => {}
@@ -157,7 +161,7 @@ impl Worker {
 
     /// Turns schedules and announcements into jobs, and begins what is due as far as there is room.
     async fn begin(&self, now: At, running: &mut Running) -> Result<()> {
-        self.queue_schedules(now).await?;
+        self.queue_schedules(now, &mut running.scheduled).await?;
         self.queue_announcements(now).await?;
         loop {
             let room = AT_ONCE.saturating_sub(running.jobs.len());
@@ -165,20 +169,31 @@ impl Worker {
             if due.is_empty() {
                 return Ok(());
             }
+            let last = due.len() < room;
             for job in write::take(self.db.clone(), due, TRIES, now).await? {
                 let Some(handler) = self.handlers.get(&job.name) else { continue };
                 let task = running.tasks.spawn(handler(job.payload.clone()));
                 running.jobs.insert(task.id(), job);
             }
+            if last {
+                return Ok(());
+            }
         }
     }
 
-    async fn queue_schedules(&self, now: At) -> Result<()> {
-        let scope = Scope::system("schedules");
-        let seen: Vec<Scheduled> = self.db.read().all(&store::SCHEDULES, &scope, &[]).await?;
-        let last = |name: &str| seen.iter().find(|row| row.name == name).map(|row| row.last_at);
-        let times = self.schedules.iter().map(|(name, when)| (name.clone(), when.last(now)));
-        let due: Vec<_> = times.filter(|(name, at)| last(name).is_none_or(|last| last < *at)).collect();
+    /// The database is asked only where one of them is due by what it said last.
+    async fn queue_schedules(&self, now: At, known: &mut HashMap<String, At>) -> Result<()> {
+        let due = |known: &HashMap<String, At>| -> Vec<(String, At)> {
+            let times = self.schedules.iter().map(|(name, when)| (name.clone(), when.last(now)));
+            times.filter(|(name, at)| known.get(name).is_none_or(|last| last < at)).collect()
+        };
+        if due(known).is_empty() {
+            return Ok(());
+        }
+        let seen: Vec<Scheduled> =
+            self.db.read().all(&store::SCHEDULES, &Scope::system("schedules"), &[]).await?;
+        *known = seen.into_iter().map(|row| (row.name, row.last_at)).collect();
+        let due = due(known);
         if due.is_empty() {
             return Ok(());
         }
@@ -191,11 +206,14 @@ impl Worker {
             let topics = names(&self.topics);
             let waiting: Vec<Waiting> =
                 self.db.read().all(&store::OUTBOX_WAITING, &scope, args![topics]).await?;
-            if waiting.is_empty() {
+            let many = waiting.len();
+            if many > 0 {
+                let (db, world) = (self.db.clone(), self.world.clone());
+                write::announcements(db, world, self.topics.clone(), waiting, now).await?;
+            }
+            if many < store::ANNOUNCED_AT_ONCE {
                 return Ok(());
             }
-            let (db, world) = (self.db.clone(), self.world.clone());
-            write::announcements(db, world, self.topics.clone(), waiting, now).await?;
         }
     }
 

@@ -2,18 +2,23 @@
 
 use crate::{
     queue,
-    store::{self, Due, Waiting},
+    store::{self, Due, Taken, Tried, Waiting},
 };
 use linli_authz::Scope;
 use linli_base::{At, Result, World};
-use linli_store::{Db, args};
+use linli_store::{Db, Query, Stmt, Value, args};
 use serde_json::json;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
+use uuid::Uuid;
 
 /// How long a job is its taker's, in milliseconds.
 const LEASE_MS: i64 = 15 * 60_000;
 
 /// How a job ended.
+#[derive(Clone)]
 pub(crate) enum End {
     Done,
     Later(At, String),
@@ -28,7 +33,7 @@ pub(crate) async fn schedules(db: Db, world: World, due: Vec<(String, At)>) -> R
             let row = args![name.as_str(), *at];
             if tx.run(&store::SCHEDULE_DUE, &scope, row).await? == 1 {
                 let dedupe = format!("schedule {name}");
-                queue::put(tx, &scope, &world, name, &json!({}), *at, Some(&dedupe)).await?;
+                queue::put(tx, &scope, &world, name, &json!({}), *at, Some(&dedupe))?;
             } else {
                 tx.run(&store::SCHEDULE_ADD, &scope, row).await?;
             }
@@ -48,38 +53,33 @@ pub(crate) async fn announcements(
 ) -> Result<()> {
     let scope = Scope::system("outbox");
     db.write(async move |tx| {
-        for row in &waiting {
-            if tx.run(&store::OUTBOX_TAKE, &scope, args![row.id, now]).await? == 0 {
-                continue;
-            }
+        let ids = Value::List(waiting.iter().map(|row| row.id.into()).collect());
+        let taken: Vec<Taken> = tx.all(&store::OUTBOX_TAKE, &scope, args![ids, now]).await?;
+        let taken: HashSet<Uuid> = taken.into_iter().map(|row| row.id).collect();
+        let mut jobs = Vec::new();
+        for row in waiting.iter().filter(|row| taken.contains(&row.id)) {
             for name in subscribers.get(&row.topic).into_iter().flatten() {
-                queue::put(tx, &scope, &world, name, &row.payload, now, None).await?;
+                jobs.push(queue::row(&world, name, &row.payload, now, None)?);
             }
         }
-        Ok(())
+        tx.run_all(&jobs, &scope)
     })
     .await
 }
 
-/// Takes jobs; answers those that no other worker took. One that was tried `tries` times and did not even fail took
-/// its worker down with it each time: it is given up.
+/// Takes jobs; answers those that no other worker took, in their order. One that was tried `tries` times and did not
+/// even fail took its worker down with it each time: it is given up.
 pub(crate) async fn take(db: Db, due: Vec<Due>, tries: i64, now: At) -> Result<Vec<Due>> {
     let scope = Scope::system("jobs");
     db.write(async move |tx| {
-        let mut taken = Vec::new();
-        for job in &due {
-            let row = args![job.id, job.tries, now.plus_ms(LEASE_MS), now];
-            if tx.run(&store::JOB_TAKE, &scope, row).await? == 0 {
-                continue;
-            }
-            let job = Due { tries: job.tries + 1, ..job.clone() };
-            if job.tries > tries {
-                let why = "its worker ended before it did";
-                tx.run(&store::JOB_FAIL, &scope, args![job.id, job.tries, now, why]).await?;
-            } else {
-                taken.push(job);
-            }
-        }
+        let ids = Value::List(due.iter().map(|job| job.id.into()).collect());
+        let row = args![ids, now.plus_ms(LEASE_MS), now];
+        let tried: Vec<Tried> = tx.all(&store::JOB_TAKE, &scope, row).await?;
+        let tried: HashMap<Uuid, i64> = tried.into_iter().map(|row| (row.id, row.tries)).collect();
+        let taken = due.iter().filter_map(|job| Some(Due { tries: *tried.get(&job.id)?, ..job.clone() }));
+        let (taken, lost): (Vec<Due>, Vec<Due>) = taken.partition(|job| job.tries <= tries);
+        let why = "its worker ended before it did".to_owned();
+        tx.run_all(&rows(lost.iter().map(|job| (job, End::Failed(now, why.clone())))), &scope)?;
         Ok(taken)
     })
     .await
@@ -88,22 +88,17 @@ pub(crate) async fn take(db: Db, due: Vec<Due>, tries: i64, now: At) -> Result<V
 /// Notes how jobs ended, each unless another worker has taken it meanwhile.
 pub(crate) async fn end(db: Db, ends: Vec<(Due, End)>) -> Result<()> {
     let scope = Scope::system("jobs");
-    db.write(async move |tx| {
-        for (job, end) in &ends {
-            let (id, tries) = (job.id, job.tries);
-            match end {
-                End::Done => tx.run(&store::JOB_DONE, &scope, args![id, tries]).await?,
-                End::Later(at, why) => {
-                    tx.run(&store::JOB_LATER, &scope, args![id, tries, *at, why.as_str()]).await?
-                }
-                End::Failed(at, why) => {
-                    tx.run(&store::JOB_FAIL, &scope, args![id, tries, *at, why.as_str()]).await?
-                }
-            };
-        }
-        Ok(())
-    })
-    .await
+    db.write(async move |tx| tx.run_all(&rows(ends.iter().map(|(job, end)| (job, end.clone()))), &scope))
+        .await
+}
+
+fn rows<'a>(ends: impl Iterator<Item = (&'a Due, End)>) -> Vec<(&'static Stmt, Vec<Value>)> {
+    let row = |(job, end): (&Due, End)| match end {
+        End::Done => (&store::JOB_DONE, args![job.id, job.tries].to_vec()),
+        End::Later(at, why) => (&store::JOB_LATER, args![job.id, job.tries, at, why].to_vec()),
+        End::Failed(at, why) => (&store::JOB_FAIL, args![job.id, job.tries, at, why].to_vec()),
+    };
+    ends.map(row).collect()
 }
 
 /// Deletes announcements that were taken before `before`.

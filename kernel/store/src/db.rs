@@ -291,6 +291,10 @@ impl Query for Tx<'_> {
         };
         self.noted(stmt.name, done)
     }
+
+    fn writes(&self) -> bool {
+        true
+    }
 }
 
 impl Query for Read {

@@ -13,6 +13,11 @@ pub trait Query: Send {
         args: &[Value],
     ) -> impl Future<Output = Result<Vec<Vec<Value>>>> + Send;
 
+    /// Whether it is within a write and so may see what nobody else does yet.
+    fn writes(&self) -> bool {
+        false
+    }
+
     /// All rows.
     fn all<T: FromRow + Send>(
         &mut self,

@@ -13,8 +13,12 @@ use std::{
     cmp::Reverse,
     collections::{BTreeSet, HashMap},
     iter::successors,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
+use tokio::sync::Mutex;
 
 /// So many places of an address are weighed, the longest names first.
 const WEIGHED: usize = 8;
@@ -37,7 +41,33 @@ pub struct Found {
 /// What all the city's addresses may name and who accepts there, read anew when an area, a place or an office has
 /// changed in any copy.
 #[derive(Clone, Debug, Default)]
-pub struct Addresses(Arc<RwLock<Option<Arc<Book>>>>);
+pub struct Addresses {
+    held: Arc<RwLock<Option<Arc<Book>>>>,
+    states: Arc<States>,
+}
+
+/// Whether the book has changed is asked once for all who wait to know it: an answer is for whoever came before its
+/// question.
+#[derive(Debug, Default)]
+struct States {
+    questions: AtomicU64,
+    last: Mutex<(u64, Option<BookState>)>,
+}
+
+impl States {
+    async fn now(&self, q: &mut impl Query, scope: &Scope) -> Result<Option<BookState>> {
+        if q.writes() {
+            return q.maybe(&store::BOOK_STATE, scope, args![]).await;
+        }
+        let before = self.questions.load(Ordering::SeqCst);
+        let mut last = self.last.lock().await;
+        if last.0 <= before {
+            let question = self.questions.fetch_add(1, Ordering::SeqCst) + 1;
+            *last = (question, q.maybe(&store::BOOK_STATE, scope, args![]).await?);
+        }
+        Ok(last.1.clone())
+    }
+}
 
 impl Addresses {
     /// What an address may mean, the likeliest first: a compound with the building's number, a longer name before a
@@ -68,8 +98,8 @@ impl Addresses {
     async fn book(&self, q: &mut impl Query) -> Result<Arc<Book>> {
         let scope = Scope::system("understand an address");
         // first: what is read after it can be newer than it says, never older
-        let state: Option<BookState> = q.maybe(&store::BOOK_STATE, &scope, args![]).await?;
-        let held = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let state = self.states.now(q, &scope).await?;
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(book) = held.filter(|book| book.state == state) {
             return Ok(book);
         }
@@ -78,7 +108,7 @@ impl Addresses {
         let buildings: Vec<CompoundBuildingRow> = q.all(&store::BOOK_BUILDINGS, &scope, args![]).await?;
         let desks: Vec<DeskRow> = q.all(&store::BOOK_DESKS, &scope, args![]).await?;
         let book = Arc::new(Book::new(state, areas, places, buildings, desks));
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
         Ok(book)
     }
 }

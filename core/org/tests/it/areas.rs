@@ -8,6 +8,7 @@ use linli_org::{
 };
 use linli_store::Tx;
 use linli_testkit::{TestDb, db_test};
+use tokio::task::JoinSet;
 
 #[db_test(ROOMS)]
 async fn an_address_finds_its_grid(db: TestDb) {
@@ -84,6 +85,32 @@ async fn a_move_keeps_what_was(db: TestDb) {
         .db
         .write(async move |tx: &mut Tx<'_>| areas::move_to(tx, &system(), dongcun, shuxiang, day()).await);
     assert!(matches!(wrong.await, Err(Problem::Refused(r)) if r.code == "area_tier"));
+}
+
+#[db_test(ROOMS)]
+async fn who_asks_after_a_move_knows_of_it_however_many_ask(db: TestDb) {
+    let town = Town::new(db).await;
+    let addresses = Addresses::default();
+    let ask = || {
+        let (addresses, db) = (addresses.clone(), town.org.db.clone());
+        async move {
+            let found = addresses.suggest(&mut db.read(), "锦和苑5号楼").await.unwrap();
+            found.first().and_then(|hit| hit.columns.street)
+        }
+    };
+    let shuxiang = town.shuxiang;
+    for to in [town.dongcun, town.fangyuan, town.dongcun, town.fangyuan] {
+        // those who came before may have the old answer, and a question of theirs is still on its way
+        let before: JoinSet<_> = (0..8).map(|_| ask()).collect();
+        let moved = town
+            .org
+            .db
+            .write(async move |tx: &mut Tx<'_>| areas::move_to(tx, &system(), shuxiang, to, day()).await);
+        moved.await.unwrap();
+        let after: JoinSet<_> = (0..16).map(|_| ask()).collect();
+        assert_eq!(after.join_all().await, vec![Some(to); 16]);
+        before.join_all().await;
+    }
 }
 
 #[db_test(ROOMS)]
