@@ -103,10 +103,10 @@ fn warm(file: &Path) -> Result<()> {
     read.map(drop).map_err(|e| Problem::broken("reading a city through", e))
 }
 
-/// The city with its cases; one that earlier runs have swollen by a twentieth is made anew.
+/// The city with its cases; one that earlier runs have swollen by a tenth is made anew.
 async fn made(data: &Path, store: &Store, cases: usize) -> Result<(Engine, Option<Duration>)> {
     let mut city = engine(data, store).await?;
-    if fill::count(&city).await? > cases + cases / 20 + 400 {
+    if fill::count(&city).await? > cases + cases / 10 + 400 {
         let _ = city.org.db.drop_schema().await;
         drop(city);
         let _ = std::fs::remove_dir_all(data);

@@ -9,10 +9,12 @@ use crate::{
 use axum::extract::ConnectInfo;
 use linli_app::orders::{self, Line, Order};
 use linli_app::serve::Mode;
+use linli_authz::Scope;
 use linli_base::{Problem, Result, World};
 use linli_store::{
-    Db,
+    Db, Query, Snapshot, args,
     replay::{self, Work},
+    row, statements,
 };
 use serde_json::json;
 use std::{
@@ -23,6 +25,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use tokio::sync::mpsc;
 use tower::ServiceExt;
@@ -34,6 +37,13 @@ pub struct Plan {
     pub seconds: f64,
     pub creates: usize,
 }
+
+statements! {
+    WAITING(unscoped "a bench counts") = "SELECT CAST((SELECT COUNT(*) FROM outbox WHERE taken_at IS NULL) + \
+        (SELECT COUNT(*) FROM job WHERE name LIKE 'case.%' AND locked_until IS NULL) AS BIGINT) AS many";
+}
+
+row! { struct Left { many: i64 } }
 
 /// How many different requests of a page are recorded.
 const RECORDED: usize = 64;
@@ -67,6 +77,10 @@ pub async fn city(
         let told = format!("{seconds:.0} s, {:.0} cases a second", cases / seconds);
         report.facts.push((format!("all figures counted anew, {place}"), told, None));
     }
+    let (jobs, drained) = drained(city).await?;
+    let pace = f64::from(u32::try_from(jobs).unwrap_or(u32::MAX)) / drained.as_secs_f64();
+    let told = format!("{jobs} in {:.0} s, {pace:.0} a second", drained.as_secs_f64());
+    report.facts.push((format!("announcements of the reference told, {place}"), told, None));
     let (mut most, mut seen) = (idle, Vec::new());
     for (what, make) in pages(city, server.port) {
         let got = ask(server.port, plan.clients, Until::Seconds(plan.seconds), 200, make).await?;
@@ -156,6 +170,22 @@ fn creates(city: &City, port: u16) -> Make {
         });
         request("POST", "/api/v1/requests", port, "", n, body.to_string().into_bytes())
     })
+}
+
+/// Waits until the worker has done what the reference of creating left, which is not what a page costs. Answers how
+/// many announcements there were and how long they took.
+async fn drained(city: &City) -> Result<(i64, Duration)> {
+    let begun = now();
+    let before = waiting(city).await?;
+    while waiting(city).await? > 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok((before, begun.elapsed()))
+}
+
+async fn waiting(city: &City) -> Result<i64> {
+    let snapshot = Snapshot::open(&city.store).await?;
+    Ok(snapshot.db().read().one::<Left>(&WAITING, &Scope::system("bench"), args![]).await?.many)
 }
 
 /// The reference of creating: all that was recorded, asked again by as many clients.
