@@ -125,7 +125,7 @@ pub async fn look_for_keys(engine: &Engine) {
 
 /// What the staff's bar shows: where they can go, and how many messages wait.
 async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
-    let page = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/api/");
+    let page = !request.uri().path().starts_with("/api/");
     let actor = request.extensions().get::<Session>().map(|session| session.actor.clone());
     if let Some(actor) = actor.as_ref().filter(|_| page) {
         let unread = engine.work.unread(actor).await.unwrap_or(0);
@@ -182,7 +182,8 @@ async fn drop_old(org: OrgState) -> Result<()> {
 
 /// What is done apart from requests.
 pub fn worker(engine: &Engine) -> Worker {
-    let worker = Worker::new(engine.org.db.clone(), engine.site.world.clone(), Bell::default());
+    let worker =
+        Worker::new(engine.org.db.clone(), engine.site.world.clone(), Bell::default()).alone(engine.alone);
     let (work, again, org) = (engine.work.clone(), engine.work.clone(), engine.org.clone());
     let worker = trail(engine.work.subscribe(worker), engine);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());

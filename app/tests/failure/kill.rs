@@ -30,9 +30,14 @@ async fn killed_in_the_middle(store: impl FnOnce(&Path) -> Store) {
         }
         all_there(again.port, &city.bearer, &ended.told).await;
         told.extend(ended.told);
-        again.kill();
-        release_leases(&city).await;
-        let again = city.start().await;
+        // on a server another copy could be at work: a lost job waits until its time is over
+        let again = if matches!(city.config.store, Store::Embedded { .. }) {
+            again
+        } else {
+            again.kill();
+            release_leases(&city).await;
+            city.start().await
+        };
         delivered_once(&city, &told, unknown).await;
         again.kill();
         city.examine().await;

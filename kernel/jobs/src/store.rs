@@ -28,6 +28,8 @@ statements! {
         "UPDATE job SET tries = tries + 1, locked_until = $2, dedupe = NULL
          WHERE id IN {list:1} AND failed_at IS NULL AND run_at <= $3
            AND (locked_until IS NULL OR locked_until <= $3) RETURNING id, tries";
+    pub(crate) JOB_FREE(unscoped "the worker acts for no person") =
+        "UPDATE job SET locked_until = NULL WHERE locked_until IS NOT NULL AND failed_at IS NULL";
     pub(crate) JOB_DONE(unscoped "the worker acts for no person") =
         "DELETE FROM job WHERE id = $1 AND tries = $2";
     pub(crate) JOB_LATER(unscoped "the worker acts for no person") =

@@ -307,6 +307,32 @@ async fn the_bell_wakes_it_and_it_stops_when_told(db: TestDb) {
     assert_eq!(left(&db).await, (0, 0), "what it had begun it ended");
 }
 
+#[db_test(&[MIGRATIONS])]
+async fn a_worker_that_is_alone_begins_at_once_what_a_killed_one_was_doing(db: TestDb) {
+    let (did, done) = oneshot::channel();
+    let did = Arc::new(Mutex::new(Some(did)));
+    let worker = worker(&db).alone(true).job("import", move |_: Json| {
+        if let Some(did) = did.lock().unwrap().take() {
+            did.send(()).unwrap();
+        }
+        async { Ok(()) }
+    });
+    put(&db, "import", "people", None).await;
+    let names = linli_store::Value::List(vec!["import".into()]);
+    let now = db.world.now();
+    let due: Vec<store::Due> =
+        db.read().all(&store::JOB_DUE, &scope(), args![now, names, 9_i64]).await.unwrap();
+    assert_eq!(write::take((*db).clone(), due, 5, now).await.unwrap().len(), 1);
+    assert_eq!(worker.run_due(now).await.unwrap(), 0, "it has a lease");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running =
+        tokio::spawn(sendable(async move { worker.run(async move { stopped.await.unwrap() }).await }));
+    done.await.unwrap();
+    stop.send(()).unwrap();
+    running.await.unwrap();
+    assert_eq!(left(&db).await, (0, 0));
+}
+
 /// That the worker can be spawned.
 fn sendable<T: Future<Output = ()> + Send + 'static>(task: T) -> T {
     task

@@ -55,6 +55,7 @@ pub struct Worker {
     handlers: BTreeMap<String, Handler>,
     topics: Arc<BTreeMap<String, Vec<String>>>,
     schedules: Vec<(String, When)>,
+    alone: bool,
 }
 
 type Ended = Result<(Id, Result<()>), JoinError>;
@@ -78,10 +79,18 @@ impl Worker {
             handlers: BTreeMap::new(),
             topics: Arc::default(),
             schedules: Vec::new(),
+            alone: false,
         };
         worker.schedule("outbox.tidy", When::Daily { hour: 3, minute: 10 }, move || {
             write::tidy(tidied.clone(), clock.now().plus_ms(-KEPT_MS))
         })
+    }
+
+    /// Where no other worker can have the database, what an earlier one was doing when it was killed begins at once and
+    /// not when its lease is over.
+    #[must_use]
+    pub fn alone(self, alone: bool) -> Worker {
+        Worker { alone, ..self }
     }
 
     /// Subscribes to a topic of the outbox. Each subscriber of a topic has its own name, and its own retries.
@@ -137,6 +146,9 @@ impl Worker {
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         let mut running = Running::default();
+        if self.alone {
+            warn_of(write::free(self.db.clone()).await);
+        }
         loop {
             warn_of(self.begin(self.world.now(), &mut running).await);
             tokio::select! {

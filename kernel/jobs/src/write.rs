@@ -85,6 +85,12 @@ pub(crate) async fn take(db: Db, due: Vec<Due>, tries: i64, now: At) -> Result<V
     .await
 }
 
+/// Ends the leases of workers that are no more.
+pub(crate) async fn free(db: Db) -> Result<()> {
+    let scope = Scope::system("jobs");
+    db.write(async move |tx| tx.run(&store::JOB_FREE, &scope, &[]).await.map(|_| ())).await
+}
+
 /// Notes how jobs ended, each unless another worker has taken it meanwhile.
 pub(crate) async fn end(db: Db, ends: Vec<(Due, End)>) -> Result<()> {
     let scope = Scope::system("jobs");
