@@ -74,13 +74,15 @@ pub enum Permission {
     DataRequest,
     /// See who looked at masked data, when and why.
     LooksSee,
+    /// Change a community's catalogue of services.
+    ServicesEdit,
     /// Whatever a job does; the name says which.
     System(&'static str),
 }
 
 impl Permission {
     /// All that the matrix speaks of.
-    pub const ALL: [Permission; 14] = [
+    pub const ALL: [Permission; 15] = [
         Permission::CaseSee,
         Permission::CaseStep,
         Permission::CaseFile,
@@ -95,6 +97,7 @@ impl Permission {
         Permission::PublicReview,
         Permission::DataRequest,
         Permission::LooksSee,
+        Permission::ServicesEdit,
     ];
 }
 
@@ -184,10 +187,11 @@ const fn far(role: Role, permission: Permission) -> Far {
         (Role::SystemAdmin, P::OrgEdit | P::Configure) | (Role::SecurityAdmin, P::Guard) => Far::City,
         (Role::SystemAdmin | Role::SecurityAdmin, _) => Far::No,
         (_, P::OrgEdit | P::Configure | P::Guard | P::AuditSee) => Far::No,
-        (Role::Clerk, P::PublicReview | P::DataRequest) => Far::Area,
+        (Role::Clerk, P::PublicReview | P::DataRequest | P::ServicesEdit) => Far::Area,
+        (Role::Leader, P::ServicesEdit) => Far::Area,
         (Role::Leader, P::LooksSee) => Far::Assigned,
         (Role::Auditor, P::LooksSee) => Far::Area,
-        (_, P::PublicReview | P::DataRequest | P::LooksSee) => Far::No,
+        (_, P::PublicReview | P::DataRequest | P::LooksSee | P::ServicesEdit) => Far::No,
         (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
         (Role::Worker | Role::GridWorker, P::Export) => Far::No,
         (Role::Leader, P::CaseSee | P::CaseStep | P::FiguresSee) => Far::Area,

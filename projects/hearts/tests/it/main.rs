@@ -1,0 +1,12 @@
+//! The rooms of 连心, through the real actions, on both databases.
+#![cfg(test)]
+
+mod services;
+mod town;
+
+use linli_testkit::{TestDb, db_test, prepare_all};
+
+#[db_test(town::ROOMS)]
+async fn every_statement_prepares(db: TestDb) {
+    prepare_all(&db, &linli_hearts::statements().collect::<Vec<_>>()).await;
+}
