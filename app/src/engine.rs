@@ -14,8 +14,13 @@ use linli_web::{Site, Throttle};
 use std::sync::Arc;
 
 /// The tables of all rooms, in their one order.
-pub const ROOMS: &[Migrations] =
-    &[linli_jobs::MIGRATIONS, linli_files::MIGRATIONS, linli_org::MIGRATIONS, linli_casework::MIGRATIONS];
+pub const ROOMS: &[Migrations] = &[
+    linli_jobs::MIGRATIONS,
+    linli_files::MIGRATIONS,
+    linli_org::MIGRATIONS,
+    linli_casework::MIGRATIONS,
+    linli_hearts::MIGRATIONS,
+];
 
 /// Every statement of all rooms.
 pub fn statements() -> Vec<&'static Stmt> {
@@ -26,6 +31,7 @@ pub fn statements() -> Vec<&'static Stmt> {
         .copied()
         .chain(linli_org::statements())
         .chain(linli_casework::statements())
+        .chain(linli_hearts::statements())
         .chain(crate::article::STATEMENTS.iter().copied())
         .collect()
 }
@@ -87,6 +93,7 @@ impl Engine {
             Categories::builtin(),
         );
         work.seed_consents().await?;
+        linli_hearts::services::begin(&db, &world, world.now().day()).await?;
         let site = Site {
             base_url: config.base_url().into(),
             demo,

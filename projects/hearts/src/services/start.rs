@@ -52,13 +52,13 @@ struct PriceLine {
 pub async fn begin(db: &Db, world: &World, from: Day) -> Result<bool> {
     let written: Written = toml::from_str(include_str!("../../catalogue/start.toml"))
         .map_err(|e| Problem::broken("reading the catalogue", e))?;
+    let any: store::Many = db.read().one(&store::ANY, &Scope::system("begin the catalogue"), args![]).await?;
+    if any.many > 0 {
+        return Ok(false);
+    }
     let world = world.clone();
     db.write(async move |tx| {
         let scope = Scope::system("begin the catalogue");
-        let any: store::Many = tx.one(&store::ANY, &scope, args![]).await?;
-        if any.many > 0 {
-            return Ok(false);
-        }
         for (category, place) in written.category.iter().zip(1_i64..) {
             let row = args![category.key.as_str(), place, category.zh.as_str(), category.en.as_str()];
             if tx.run(&store::CATEGORY_ADD, &scope, row).await? == 0 {
