@@ -27,7 +27,8 @@ for (const way of WAYS) {
 
     const worker = await staff(/市路灯管理所/, /经办人/);
     const nobody = async () => {
-      const seen = await worker.page.locator('html').innerHTML();
+      // a key may have any four digits in it
+      const seen = (await worker.page.locator('html').innerHTML()).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '');
       for (const tells of TELLS) assert.ok(!seen.includes(tells), `${tells} on ${worker.page.url()}`);
     };
     await worker.open(receipt.number);
