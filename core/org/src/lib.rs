@@ -84,7 +84,7 @@ pub type SessionId = Id<kind::Session>;
 pub type ApiTokenId = Id<kind::ApiToken>;
 
 /// Whether a scope is of the permission, or the system's.
-pub(crate) fn holds(scope: &Scope, permission: Permission) -> Result<()> {
+pub fn holds(scope: &Scope, permission: Permission) -> Result<()> {
     if scope.permission() == permission || matches!(scope.permission(), Permission::System(_)) {
         Ok(())
     } else {

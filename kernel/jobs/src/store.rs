@@ -3,14 +3,11 @@ use linli_store::{row, statements};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-/// How many announcements are read at once, as it stands in the statement.
-pub(crate) const ANNOUNCED_AT_ONCE: usize = 100;
-
 statements! {
     pub(crate) OUTBOX_ADD(unscoped "whatever is done is announced") =
         "INSERT INTO outbox (id, at, topic, payload) VALUES ($1, $2, $3, $4)";
     pub(crate) OUTBOX_WAITING(unscoped "the worker acts for no person") =
-        "SELECT id, topic, payload FROM outbox WHERE taken_at IS NULL AND topic IN {list:1} ORDER BY at, id LIMIT 100";
+        "SELECT id, topic, payload FROM outbox WHERE taken_at IS NULL AND topic IN {list:1} ORDER BY at, id LIMIT $2";
     pub(crate) OUTBOX_TAKE(unscoped "the worker acts for no person") =
         "UPDATE outbox SET taken_at = $2 WHERE id IN {list:1} AND taken_at IS NULL RETURNING id";
     pub(crate) OUTBOX_FORGET(unscoped "the program's own housekeeping") =

@@ -22,6 +22,8 @@ use tokio::{
 
 /// How many jobs run at once.
 const AT_ONCE: usize = 8;
+/// How many announcements become jobs in one write.
+const ANNOUNCED: i64 = 100;
 /// How long it rests when a job has ended: people who wait go first, and more jobs end, to be noted with it.
 const BREATH: Duration = Duration::from_millis(5);
 /// How long after the first, second … failure a job is tried again, in minutes. After the last it is given up.
@@ -217,13 +219,13 @@ impl Worker {
         loop {
             let topics = names(&self.topics);
             let waiting: Vec<Waiting> =
-                self.db.read().all(&store::OUTBOX_WAITING, &scope, args![topics]).await?;
-            let many = waiting.len();
-            if many > 0 {
+                self.db.read().all(&store::OUTBOX_WAITING, &scope, args![topics, ANNOUNCED]).await?;
+            let last = i64::try_from(waiting.len()).is_ok_and(|many| many < ANNOUNCED);
+            if !waiting.is_empty() {
                 let (db, world) = (self.db.clone(), self.world.clone());
                 write::announcements(db, world, self.topics.clone(), waiting, now).await?;
             }
-            if many < store::ANNOUNCED_AT_ONCE {
+            if last {
                 return Ok(());
             }
         }

@@ -18,7 +18,6 @@ use uuid::Uuid;
 const LEASE_MS: i64 = 15 * 60_000;
 
 /// How a job ended.
-#[derive(Clone)]
 pub(crate) enum End {
     Done,
     Later(At, String),
@@ -78,8 +77,8 @@ pub(crate) async fn take(db: Db, due: Vec<Due>, tries: i64, now: At) -> Result<V
         let tried: HashMap<Uuid, i64> = tried.into_iter().map(|row| (row.id, row.tries)).collect();
         let taken = due.iter().filter_map(|job| Some(Due { tries: *tried.get(&job.id)?, ..job.clone() }));
         let (taken, lost): (Vec<Due>, Vec<Due>) = taken.partition(|job| job.tries <= tries);
-        let why = "its worker ended before it did".to_owned();
-        tx.run_all(&rows(lost.iter().map(|job| (job, End::Failed(now, why.clone())))), &scope)?;
+        let given_up = |job| (job, End::Failed(now, "its worker ended before it did".to_owned()));
+        tx.run_all(&rows(&lost.into_iter().map(given_up).collect::<Vec<_>>()), &scope)?;
         Ok(taken)
     })
     .await
@@ -94,17 +93,16 @@ pub(crate) async fn free(db: Db) -> Result<()> {
 /// Notes how jobs ended, each unless another worker has taken it meanwhile.
 pub(crate) async fn end(db: Db, ends: Vec<(Due, End)>) -> Result<()> {
     let scope = Scope::system("jobs");
-    db.write(async move |tx| tx.run_all(&rows(ends.iter().map(|(job, end)| (job, end.clone()))), &scope))
-        .await
+    db.write(async move |tx| tx.run_all(&rows(&ends), &scope)).await
 }
 
-fn rows<'a>(ends: impl Iterator<Item = (&'a Due, End)>) -> Vec<(&'static Stmt, Vec<Value>)> {
-    let row = |(job, end): (&Due, End)| match end {
+fn rows(ends: &[(Due, End)]) -> Vec<(&'static Stmt, Vec<Value>)> {
+    let row = |(job, end): &(Due, End)| match end {
         End::Done => (&store::JOB_DONE, args![job.id, job.tries].to_vec()),
-        End::Later(at, why) => (&store::JOB_LATER, args![job.id, job.tries, at, why].to_vec()),
-        End::Failed(at, why) => (&store::JOB_FAIL, args![job.id, job.tries, at, why].to_vec()),
+        End::Later(at, why) => (&store::JOB_LATER, args![job.id, job.tries, *at, why.as_str()].to_vec()),
+        End::Failed(at, why) => (&store::JOB_FAIL, args![job.id, job.tries, *at, why.as_str()].to_vec()),
     };
-    ends.map(row).collect()
+    ends.iter().map(row).collect()
 }
 
 /// Deletes announcements that were taken before `before`.

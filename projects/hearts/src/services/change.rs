@@ -5,7 +5,7 @@ use super::{
 };
 use linli_authz::{Permission, Scope, Tier};
 use linli_base::{AreaId, Day, PersonId, Problem, Refusal, Result, World};
-use linli_org::areas;
+use linli_org::{areas, holds};
 use linli_store::{Query, Tx, args};
 
 /// An item that a community adds to its own list.
@@ -24,9 +24,7 @@ pub struct NewItem {
 /// The city's list under `Configure`, a community's under `ServicesEdit` in its reach.
 async fn may(tx: &mut Tx<'_>, scope: &Scope, community: Option<AreaId>) -> Result<()> {
     let wanted = if community.is_some() { Permission::ServicesEdit } else { Permission::Configure };
-    if scope.permission() != wanted && !matches!(scope.permission(), Permission::System(_)) {
-        return Err(Problem::Forbidden { owner: None });
-    }
+    holds(scope, wanted)?;
     if let Some(community) = community
         && areas::by_id(tx, scope, community).await?.tier != Tier::Community
     {

@@ -50,12 +50,12 @@ struct PriceLine {
 /// Puts the catalogue that the program brings (`catalogue/start.toml`) into a city that has none, from a day on;
 /// answers whether it did. Safe to run in several copies at once.
 pub async fn begin(db: &Db, world: &World, from: Day) -> Result<bool> {
-    let written: Written = toml::from_str(include_str!("../../catalogue/start.toml"))
-        .map_err(|e| Problem::broken("reading the catalogue", e))?;
     let any: store::Many = db.read().one(&store::ANY, &Scope::system("begin the catalogue"), args![]).await?;
     if any.many > 0 {
         return Ok(false);
     }
+    let written: Written = toml::from_str(include_str!("../../catalogue/start.toml"))
+        .map_err(|e| Problem::broken("reading the catalogue", e))?;
     let world = world.clone();
     db.write(async move |tx| {
         let scope = Scope::system("begin the catalogue");
