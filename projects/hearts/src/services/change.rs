@@ -55,27 +55,18 @@ pub async fn choose(
     if owner.community_id.is_some() && owner.community_id != community {
         return Err(Problem::NotFound);
     }
-    let open: Option<OpenRow> = tx.maybe(&store::OPEN, scope, args![item, community]).await?;
-    if open.map(|row| row.id) != seen {
-        return Err(Refusal::new("changed_meanwhile").into());
-    }
-    // whoever changes it at the same moment waits here, and then finds that it has ended
-    if let Some(seen) = seen
-        && tx.run(&store::HOLD, scope, args![seen]).await? == 0
-    {
-        return Err(Refusal::new("changed_meanwhile").into());
-    }
-    end(tx, scope, item, community, from).await?;
+    end(tx, scope, (item, community), seen, from).await?;
     put(tx, scope, world, (item, community), &terms, from, by).await
 }
 
-/// Lets a community's own terms of a city's item end, so that the city's hold from that day on.
+/// Lets a community's own terms of a city's item end, so that the city's hold from that day on; `seen` and
+/// refusals as for [`choose`].
 pub async fn as_the_city(
     tx: &mut Tx<'_>,
     scope: &Scope,
     world: &World,
-    item: ItemId,
-    community: AreaId,
+    (item, community): (ItemId, AreaId),
+    seen: ChoiceId,
     from: Day,
 ) -> Result<()> {
     may(tx, scope, Some(community)).await?;
@@ -84,7 +75,7 @@ pub async fn as_the_city(
     if owner.community_id.is_some() {
         return Err(Problem::NotFound);
     }
-    end(tx, scope, item, Some(community), from).await
+    end(tx, scope, (item, Some(community)), Some(seen), from).await
 }
 
 /// Adds an item of a community's own.
@@ -108,16 +99,28 @@ pub async fn add_own(
     Ok(new.id)
 }
 
+/// Ends what was offered, if it is still what was seen.
 async fn end(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    item: ItemId,
-    community: Option<AreaId>,
+    (item, community): (ItemId, Option<AreaId>),
+    seen: Option<ChoiceId>,
     from: Day,
 ) -> Result<()> {
-    for stmt in [&store::DROP_PLANNED_PRICES, &store::DROP_PLANNED, &store::END] {
-        tx.run(stmt, scope, args![item, community, from]).await?;
+    let open: Option<OpenRow> = tx.maybe(&store::OPEN, scope, args![item, community]).await?;
+    // whoever changes it at the same moment waits at the second question, and then finds that it has ended
+    let gone = open.map(|row| row.id) != seen
+        || match seen {
+            Some(seen) => tx.run(&store::HOLD, scope, args![seen]).await? == 0,
+            None => false,
+        };
+    if gone {
+        return Err(Refusal::new("changed_meanwhile").into());
     }
+    for stmt in [&store::DROP_PLANNED_PRICES, &store::DROP_PLANNED] {
+        tx.run(stmt, scope, args![item, community, from, seen]).await?;
+    }
+    tx.run(&store::END, scope, args![item, community, from]).await?;
     Ok(())
 }
 

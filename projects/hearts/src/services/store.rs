@@ -86,9 +86,11 @@ statements! {
         "UPDATE service_choice SET made_at = made_at WHERE id = $1 AND to_day IS NULL";
     pub(super) DROP_PLANNED_PRICES(unscoped "checked before to be in reach") =
         "DELETE FROM service_price WHERE choice_id IN (SELECT c.id FROM service_choice c
-         WHERE c.item_id = $1 AND c.community_id IS NOT DISTINCT FROM $2 AND c.from_day >= $3)";
+         WHERE c.item_id = $1 AND c.community_id IS NOT DISTINCT FROM $2 AND c.from_day >= $3
+           AND (c.to_day IS NOT NULL OR c.id = $4))";
     pub(super) DROP_PLANNED(unscoped "checked before to be in reach") =
-        "DELETE FROM service_choice WHERE item_id = $1 AND community_id IS NOT DISTINCT FROM $2 AND from_day >= $3";
+        "DELETE FROM service_choice WHERE item_id = $1 AND community_id IS NOT DISTINCT FROM $2 AND from_day >= $3
+           AND (to_day IS NOT NULL OR id = $4)";
     pub(super) END(unscoped "checked before to be in reach") =
         "UPDATE service_choice SET to_day = $3 - 1
          WHERE item_id = $1 AND community_id IS NOT DISTINCT FROM $2

@@ -102,8 +102,9 @@ async fn a_community_offers_an_item_otherwise_from_a_day_on_and_the_old_stays(db
 
     let (item, community, end, world) = (repairs.id, town.haiyun, from.plus(40), town.db.world.clone());
     let scope = town.gu.may(Permission::ServicesEdit).unwrap();
-    let write =
-        town.db.write(async move |tx| services::as_the_city(tx, &scope, &world, item, community, end).await);
+    let write = town.db.write(async move |tx| {
+        services::as_the_city(tx, &scope, &world, (item, community), sooner, end).await
+    });
     write.await.unwrap();
     assert_eq!(town.line(here, end.plus(-1), 28).await.terms.0, sooner);
     assert_eq!(town.line(here, end, 28).await.standing, Standing::AsItIs);
