@@ -5,6 +5,7 @@ use axum::extract::FromRef;
 use linli_base::{OsIds, Result, World};
 use linli_casework::{Casework, Categories, Settings, Uploads};
 use linli_files::Folder;
+use linli_hearts::volunteers::Fit;
 use linli_i18n::Words;
 use linli_keys::KeyRing;
 use linli_notify::{Channel, Log, Nowhere};
@@ -47,8 +48,13 @@ pub static WORDS: Words = Words(&[
     &linli_org::t::MESSAGES,
     &linli_casework::t::MESSAGES,
     &linli_strength::t::MESSAGES,
+    &linli_hearts::t::MESSAGES,
     &crate::t::MESSAGES,
 ]);
+
+/// The flows of all rooms.
+pub static PROCEDURES: &[&linli_procedure::Procedure] =
+    &[&linli_strength::requests::REQUEST, &linli_hearts::orders::ORDER];
 
 /// What every handler can take a part of.
 #[derive(Clone)]
@@ -88,10 +94,11 @@ impl Engine {
             db.clone(),
             world.clone(),
             keys.clone(),
-            linli_strength::PROCEDURES,
+            PROCEDURES,
             settings,
             Categories::builtin(),
-        );
+        )
+        .with_helpers(Arc::new(Fit { db: db.clone(), world: world.clone() }));
         work.seed_consents().await?;
         linli_hearts::services::begin(&db, &world, world.now().day()).await?;
         let site = Site {

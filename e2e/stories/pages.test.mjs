@@ -51,7 +51,7 @@ const LED = {
   '/posts/{id}/roles': ['security', ['/security?q=%E7%8E%8B', /\/account$/], /\/roles$/],
   '/public/{number}': ['stranger', '/public', /^\/public\/[^/]+$/],
   '/public-review/{id}': ['city.clerk', '/public-review', /^\/public-review\/[^/]+$/],
-  '/settings/profile/versions/{version}': ['system', '/settings/profile/versions/shandong-2'],
+  '/settings/profile/versions/{version}': ['system', '/settings/profile/versions/shandong-3'],
 };
 
 /** The pages of one's own case, for whoever has its code. */

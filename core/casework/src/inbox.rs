@@ -10,7 +10,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// The outbox topic under which steps are announced.
-const TOPIC: &str = "case.step";
+pub const STEPS: &str = "case.step";
 
 /// One message of the inbox.
 pub type InboxItem = store::InboxRow;
@@ -97,6 +97,15 @@ impl Casework {
                 Recipient::Above | Recipient::Street | Recipient::Top => {
                     add(far.next().flatten(), None, notice.key);
                 }
+                Recipient::Asked => {
+                    after.asked.iter().for_each(|person| add(None, Some(*person), notice.key));
+                }
+                Recipient::Takers => {
+                    let had = before.into_iter().flat_map(|before| &before.takers);
+                    let others = |person: &&PersonId| Some(**person) != event.row.person_id;
+                    let all = after.takers.iter().chain(had).filter(others);
+                    all.for_each(|person| add(None, Some(*person), notice.key));
+                }
                 Recipient::Helpers => {
                     let new = |org: &&OrgId| before.is_none_or(|before| !before.helpers.contains(org));
                     after.helpers.iter().filter(new).for_each(|org| add(Some(*org), None, notice.key));
@@ -110,14 +119,14 @@ impl Casework {
             return Ok(None);
         }
         let announcement = Announcement { case: event.row.case_id, event: event.row.id, at, messages, asker };
-        linli_jobs::outbox::row(&self.world, TOPIC, &announcement).map(Some)
+        linli_jobs::outbox::row(&self.world, STEPS, &announcement).map(Some)
     }
 
     /// Has the worker deliver what steps announce.
     #[must_use]
     pub fn subscribe(&self, worker: linli_jobs::Worker) -> linli_jobs::Worker {
         let work = self.clone();
-        worker.on(TOPIC, "inbox", move |announcement| {
+        worker.on(STEPS, "inbox", move |announcement| {
             let work = work.clone();
             async move { work.deliver(announcement).await }
         })
@@ -135,7 +144,7 @@ impl Casework {
         words: Words,
     ) -> linli_jobs::Worker {
         let work = self.clone();
-        worker.on(TOPIC, "asker", move |announcement: Announcement| {
+        worker.on(STEPS, "asker", move |announcement: Announcement| {
             let (work, channel, base_url) = (work.clone(), channel.clone(), base_url.clone());
             async move { work.tell_asker(&announcement, channel.as_ref(), &base_url, words).await }
         })

@@ -185,6 +185,8 @@ async fn field_view(
         FieldKind::Org => ("select", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
         FieldKind::Orgs => ("checks", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
         FieldKind::Person => ("select", 0, people(org, visit, actor, view, &choice).await?),
+        FieldKind::Helper => ("select", 0, helpers(work, visit, view, &choice).await?),
+        FieldKind::Money => ("money", 0, Vec::new()),
         FieldKind::Day => ("day", 0, Vec::new()),
         FieldKind::Number(_, max) => ("number", usize::try_from(max).unwrap_or(0), Vec::new()),
         FieldKind::Moment => ("moment", 0, Vec::new()),
@@ -316,6 +318,25 @@ async fn people(
     let members = linli_org::orgs::members(&mut org.db.read(), &scope, lead, visit.now.day()).await?;
     let options = members.iter().map(|member| {
         choice(&member.person.to_string(), pick(visit, &member.name, member.name_en.as_deref()).to_owned())
+    });
+    Ok(vec![Group { label: String::new(), options: options.collect() }])
+}
+
+/// Who may be asked to take the case on, each with why.
+async fn helpers(
+    work: &Casework,
+    visit: &Visit,
+    view: &CaseView,
+    choice: &(dyn Fn(&str, String) -> Choice + Sync),
+) -> Result<Vec<Group>> {
+    let found = work.helpers_of(&view.loaded).await?;
+    let options = found.iter().map(|helper| {
+        let why = helper.why.iter().map(|(key, args)| visit.text(&format!("why.{key}"), args));
+        let words: Vec<String> =
+            std::iter::once(pick(visit, &helper.name, helper.name_en.as_deref()).to_owned())
+                .chain(why)
+                .collect();
+        choice(&helper.person.to_string(), words.join(" · "))
     });
     Ok(vec![Group { label: String::new(), options: options.collect() }])
 }
