@@ -100,7 +100,9 @@ impl Engine {
         )
         .with_helpers(Arc::new(Fit { db: db.clone(), world: world.clone() }));
         work.seed_consents().await?;
-        linli_hearts::services::begin(&db, &world, world.now().day()).await?;
+        // the invented city has had its catalogue for a while
+        let from = world.now().day().plus(if demo { -400 } else { 0 });
+        linli_hearts::services::begin(&db, &world, from).await?;
         let site = Site {
             base_url: config.base_url().into(),
             demo,

@@ -45,7 +45,7 @@ pub use desk::{Allow, routes};
 pub use doctor::{STATEMENTS as DOCTOR_STATEMENTS, any_case, check_search};
 pub use helpers::{Door, Found, Helper, Helpers};
 pub use hold::{MILESTONES, Milestone, milestones};
-pub use inbox::{Announcement, InboxItem, Message, STEPS};
+pub use inbox::{Announcement, InboxItem, Message, STEPS, TAKEN_STEPS};
 pub use keyed::KEYED;
 pub use links::{Beside, LinkRow, Near};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};

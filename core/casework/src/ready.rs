@@ -126,7 +126,7 @@ impl Casework {
             later.extend(changes.add_helpers.iter().map(|org| (&store::ADD_HELPER, helper(org))));
             later.extend(changes.drop_helpers.iter().map(|org| (&store::DROP_HELPER, helper(org))));
             if frame.announced {
-                later.extend(self.announcement(&event, step, &case, Some(&before), &[])?);
+                later.extend(self.announcement((procedure, step), &event, &case, Some(&before), &[])?);
             }
         }
 

@@ -175,7 +175,7 @@ impl Casework {
             let entry = entry(row.id, row.happened_at, &after, words, &row.number);
             tx.search_put("case_search", &[entry]);
         }
-        self.announce(tx, scope, &event, step, &after, Some(&loaded.case)).await?;
+        self.announce(tx, scope, (loaded.procedure, step), &event, &after, Some(&loaded.case)).await?;
         let taken = Taken {
             id: loaded.row.id,
             number: loaded.row.number,

@@ -17,10 +17,10 @@ pub const WANTED: &[Field] =
     &[may("wanted_day", K::Day), may("wanted_part", K::Choice(&["morning", "afternoon", "evening"]))];
 
 pub const ASK: &[Field] =
-    &[field("helper_person", K::Helper, Need::Must, Sets::Asked), may("instruction", K::Text(500))];
+    &[field("helper_person", K::Helper, Need::Must, Sets::Asked), may("handover", K::Text(500))];
 
 pub const GIVE: &[Field] =
-    &[field("provider", K::Org, Need::Must, Sets::Lead), may("instruction", K::Text(500))];
+    &[field("provider", K::Org, Need::Must, Sets::Lead), may("handover", K::Text(500))];
 
 pub const WHEN: &[Field] = &[must("when", K::Moment), may("words", K::Text(200))];
 

@@ -93,8 +93,9 @@ impl NewOrder {
     }
 }
 
-/// The case that an order begins as.
-async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
+/// The case that an order begins as, for whoever opens it in a transaction of their own. Flaws and refusals as for
+/// [`order`].
+pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
     let today = work.world().now().day();
     let flaws = new.flaws(today);
     if !flaws.is_empty() {

@@ -15,7 +15,7 @@ pub mod pages;
 mod procedure;
 mod store;
 
-pub use make::{NewOrder, Part, order};
+pub use make::{NewOrder, Part, case, order};
 pub use procedure::ORDER;
 pub(crate) use store::STATEMENTS;
 pub use store::{OrderRow, of};

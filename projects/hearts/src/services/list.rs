@@ -1,7 +1,7 @@
 use super::{
     ChoiceId, ItemId, Standing, Terms,
     rules::standing,
-    store::{self, ChoiceRow, ItemRow, PriceRow},
+    store::{self, ChoiceRow, ItemRow, KeyRow, PriceRow},
 };
 use linli_authz::Scope;
 use linli_base::{AreaId, Day, Result};
@@ -44,6 +44,13 @@ pub async fn list(q: &mut impl Query, community: Option<AreaId>, day: Day) -> Re
         offered.insert(key, (row.id, row.terms(&prices)?));
     }
     Ok(items.into_iter().filter_map(|item| line(item, &mut offered)).collect())
+}
+
+/// Keys of all groups 小类.
+pub async fn groups(q: &mut impl Query) -> Result<Vec<String>> {
+    let scope = Scope::system("read the catalogue");
+    let rows: Vec<KeyRow> = q.all(&store::GROUPS, &scope, args![]).await?;
+    Ok(rows.into_iter().map(|row| row.key).collect())
 }
 
 /// `None`: it is not offered yet.

@@ -11,7 +11,7 @@ mod start;
 mod store;
 
 pub use change::{NewItem, add_own, as_the_city, choose};
-pub use list::{Line, list};
+pub use list::{Line, groups, list};
 pub use rules::{Heart, Price, Standing, Terms, Way};
 pub use start::begin;
 pub(crate) use store::STATEMENTS;

@@ -44,6 +44,7 @@ row! {
 
 row! { pub(super) struct ItemOwner { pub community_id: Option<AreaId> } }
 row! { pub(super) struct OpenRow { pub id: ChoiceId } }
+row! { pub(super) struct KeyRow { pub key: String } }
 row! { pub(super) struct Many { pub many: i64 } }
 
 statements! {
@@ -63,6 +64,8 @@ statements! {
     pub(super) PRICES(unscoped "the catalogue is for everybody") =
         "SELECT p.choice_id, p.name, p.name_en, p.fen FROM service_price p
          WHERE p.choice_id IN {list:1} ORDER BY p.choice_id, p.place";
+    pub(super) GROUPS(unscoped "the catalogue is for everybody") =
+        "SELECT g.key FROM service_group g ORDER BY g.key";
     pub(super) OWNER(unscoped "the catalogue is for everybody") =
         "SELECT i.community_id FROM service_item i WHERE i.id = $1";
     pub(super) OPEN(unscoped "checked before to be in reach") =

@@ -4,14 +4,14 @@ use super::{confirm_by_asker, log_done};
 use crate::orders;
 use linli_authz::Actor;
 use linli_base::Result;
-use linli_casework::{Announcement, Casework, STEPS};
+use linli_casework::{Announcement, Casework, TAKEN_STEPS};
 use linli_jobs::Worker;
 
 /// Has the worker follow orders. Safe to run twice.
 #[must_use]
 pub fn follow(work: &Casework, worker: Worker) -> Worker {
     let work = work.clone();
-    worker.on(STEPS, "hours", move |announcement: Announcement| {
+    worker.on(TAKEN_STEPS, "hours", move |announcement: Announcement| {
         let work = work.clone();
         async move { after(&work, &announcement).await }
     })

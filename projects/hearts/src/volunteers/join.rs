@@ -2,6 +2,7 @@ use super::{
     rules::Times,
     store::{self, VolunteerRow},
 };
+use crate::services;
 use linli_authz::{Actor, Scope, Tier};
 use linli_base::{AreaId, Day, Flaw, OrgId, PersonId, Point, Problem, Result, World};
 use linli_org::areas;
@@ -59,6 +60,10 @@ pub async fn join(db: &Db, world: &World, actor: &Actor, new: Volunteer) -> Resu
     let (scope, now) = (Scope::system("join as a volunteer"), world.now());
     if areas::by_id(&mut db.read(), &scope, new.community).await?.tier != Tier::Community {
         return Err(Problem::invalid("community", "not_a_choice"));
+    }
+    let groups = services::groups(&mut db.read()).await?;
+    if new.skills.iter().any(|skill| !groups.contains(skill)) {
+        return Err(Problem::invalid("skills", "not_a_choice"));
     }
     let (lat, lon) = (new.point.map(|point| point.lat), new.point.map(|point| point.lon));
     let skills = new.skills.join(" ");

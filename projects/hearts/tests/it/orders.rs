@@ -93,7 +93,7 @@ async fn a_grandmothers_order_from_the_call_to_the_answer(db: TestDb) {
 async fn whoever_declines_is_not_asked_again_and_sees_it_no_more(db: TestDb) {
     let street = Street::new(db).await;
     street.joins(&street.lin, &["health.help"], 2).await;
-    street.joins(&street.wang, &["daily.repair"], 1).await;
+    street.joins(&street.wang, &["daily.errands"], 1).await;
     let (opened, _) = street.ordered().await;
     let id = opened.id;
     let names = |offered: &[(String, Vec<&str>)]| -> Vec<String> {

@@ -17,7 +17,7 @@ async fn somebody_joins_changes_their_mind_and_leaves(db: TestDb) {
     assert_eq!(volunteers::of(&mut street.db.read(), &street.lin).await.unwrap(), None);
     street.joins(&street.lin, &["health.help"], 2).await;
     street.later(48);
-    street.joins(&street.lin, &["health.help", "daily.repair"], 3).await;
+    street.joins(&street.lin, &["health.help", "daily.errands"], 3).await;
     let lin = volunteers::of(&mut street.db.read(), &street.lin).await.unwrap().unwrap();
     assert_eq!((lin.skills.len(), lin.fortnight, lin.since), (2, 3, START.day()), "since the first day");
     let none = volunteers::Volunteer { skills: Vec::new(), fortnight: 20, ..lin };

@@ -221,7 +221,7 @@ fn days(visitor: &Visitor, typed: &Typed, today: Day) -> Vec<Choice> {
     };
     let day = |day: Day| Choice {
         value: day.to_string(),
-        label: lang.date_weekday(day, today),
+        label: if day.0 - today.0 < 2 { lang.day_near(day, today) } else { lang.date_weekday(day, today) },
         on: typed.day == day.to_string(),
     };
     std::iter::once(any).chain((0..DAYS).map(|n| day(today.plus(n)))).collect()

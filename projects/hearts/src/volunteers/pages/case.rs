@@ -110,7 +110,7 @@ async fn page(
     };
     let timeline = view.timeline();
     let instruction = timeline.iter().rev().find(|entry| entry.step == "ask" || entry.step == "give");
-    let instruction = instruction.map(|entry| entry.said.text("instruction").to_owned());
+    let instruction = instruction.map(|entry| entry.said.text("handover").to_owned());
     let refused = refused.map(|why| visit.text(&format!("refusal.{}", why.code), &why.args));
     let status = match (&refused, flaws.is_empty()) {
         (Some(_), _) => StatusCode::CONFLICT,

@@ -180,7 +180,7 @@ async fn page(
         label: visit.text(&format!("weekday.d{day}"), &[]),
         parts: Part::ALL
             .map(|part| {
-                let label = visit.text(&format!("option.wanted_part.{}", part.name()), &[]);
+                let label = visit.text(&format!("short_part.{}", part.name()), &[]);
                 choice(time((day, part)), label, "times")
             })
             .into(),
