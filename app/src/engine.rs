@@ -47,6 +47,7 @@ pub static WORDS: Words = Words(&[
     &linli_org::t::MESSAGES,
     &linli_casework::t::MESSAGES,
     &linli_strength::t::MESSAGES,
+    &linli_hearts::t::MESSAGES,
     &crate::t::MESSAGES,
 ]);
 

@@ -1,6 +1,9 @@
 //! The rooms of 连心, through the real actions, on both databases.
 #![cfg(test)]
 
+mod browser;
+mod claims;
+mod pages;
 mod services;
 mod town;
 
