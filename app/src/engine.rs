@@ -94,7 +94,8 @@ impl Engine {
             Categories::builtin(),
         );
         work.seed_consents().await?;
-        linli_hearts::services::begin(&db, &world, world.now().day()).await?;
+        let since = if demo { crate::demo::founded() } else { world.now().day() };
+        linli_hearts::services::begin(&db, &world, since).await?;
         let site = Site {
             base_url: config.base_url().into(),
             demo,

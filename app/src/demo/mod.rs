@@ -13,6 +13,7 @@ mod plots;
 mod records;
 mod requests;
 mod script;
+mod services;
 mod site;
 mod story;
 mod templates;
@@ -27,6 +28,7 @@ mod tests;
 pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city, founded};
 pub use pictures::{Picture, Scene};
 pub use requests::{Years, stories};
+pub use services::CLAIMED;
 pub use story::{Asker, By, ScriptedStep, Story};
 
 /// The password of every demo account. Shown on the page that lists them.

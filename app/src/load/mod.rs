@@ -1,6 +1,8 @@
 //! Puts the demo city into an empty database: its territory, orgs, people and records in bulk, its requests through the
 //! real actions under a clock that is moved from step to step (ADR 15).
 
+mod services;
+
 use crate::{
     demo::{self, By, City, Picture, ScriptedStep, Story, Years},
     engine::Engine,
@@ -53,6 +55,7 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     bar.set_length(u64::try_from(stories.len()).unwrap_or(0));
     Box::pin(replay(engine, &city, stories, &bar)).await?;
     show_some(&engine.work).await?;
+    services::serve(engine, &city).await?;
     engine.work.retention_starts(now).await?;
     engine.work.count_figures().await?;
     let old = now.plus_ms(-NEWS_DAYS * 86_400_000);
