@@ -32,6 +32,7 @@ pub fn openapi() -> String {
     let mut doc = Doc::openapi();
     doc.merge(linli_strength::requests::api::Doc::openapi());
     doc.merge(linli_casework::api::Doc::openapi());
+    doc.merge(linli_hearts::services::hsds::Doc::openapi());
     doc.to_pretty_json().unwrap_or_default()
 }
 
@@ -40,6 +41,7 @@ pub fn routes() -> Router<Engine> {
     Router::new()
         .merge(linli_strength::requests::api::routes())
         .merge(linli_casework::api::routes())
+        .merge(linli_hearts::services::hsds::routes())
         .route("/api/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], openapi())))
 }
 

@@ -100,9 +100,8 @@ impl Engine {
         )
         .with_helpers(Arc::new(Fit { db: db.clone(), world: world.clone() }));
         work.seed_consents().await?;
-        // the invented city has had its catalogue for a while
-        let from = world.now().day().plus(if demo { -400 } else { 0 });
-        linli_hearts::services::begin(&db, &world, from).await?;
+        let since = if demo { crate::demo::founded() } else { world.now().day() };
+        linli_hearts::services::begin(&db, &world, since).await?;
         let site = Site {
             base_url: config.base_url().into(),
             demo,

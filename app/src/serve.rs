@@ -72,6 +72,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
         .merge(linli_strength::requests::pages::routes())
         .merge(linli_hearts::orders::pages::routes())
         .merge(linli_hearts::volunteers::pages::routes())
+        .merge(linli_hearts::services::pages::routes())
         .merge(linli_casework::routes())
         .merge(linli_org::routes())
         .merge(api::routes())
@@ -147,9 +148,13 @@ async fn bar(State(engine): State<Engine>, mut request: Request, next: Next) -> 
             let scope = actor.as_ref().map(|actor| actor.may(permission));
             scope.is_some_and(|scope| scope.as_ref().is_ok_and(|scope| far(permission, scope)))
         };
+        // whoever has a desk or keeps the system; the catalogue has no right of its own for reading
+        let keeps = may(Permission::Configure) || !may(Permission::OrgSee);
+        let catalogue = if keeps { Permission::Configure } else { Permission::CaseSee };
         let all = [
             (Permission::CaseSee, item("/desk", crate::t::nav::desk(lang))),
             (Permission::CaseSee, item("/tasks", crate::t::nav::tasks(lang))),
+            (catalogue, item("/catalogue", crate::t::nav::catalogue(lang))),
             (Permission::FiguresSee, item("/figures", crate::t::nav::figures(lang))),
             (Permission::PublicReview, item("/public-review", crate::t::nav::public(lang))),
             (Permission::DataRequest, item("/data-requests", crate::t::nav::data(lang))),

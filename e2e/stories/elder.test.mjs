@@ -7,7 +7,7 @@ import { axe, elderSizes, openBrowser, SIZES, visitor } from '../harness.mjs';
 import { demoAccounts, Staff } from '../people.mjs';
 import { CITY } from './loop.mjs';
 
-const PAGES = ['/', '/say', '/call', '/find', '/me', '/privacy', '/accessibility', '/sign-in', '/article'];
+const PAGES = ['/', '/say', '/call', '/find', '/services', '/me', '/privacy', '/accessibility', '/sign-in', '/article'];
 
 for (const lang of ['zh', 'en']) {
   for (const size of Object.keys(SIZES)) {

@@ -21,6 +21,7 @@ const ACCOUNTS = {
   'city.leader': [/12345受理中心/, /主任/],
   'city.auditor': [/12345受理中心/, /审核员/],
   'comm.clerk': [/海韵社区/, /受理派单员/],
+  'unit.worker': [/市路灯管理所/, /经办人/],
   system: [/系统管理员/],
   security: [/安全管理员/],
   audit: [/审计管理员/],
@@ -28,7 +29,7 @@ const ACCOUNTS = {
 
 /** No pages: files, data, and what only leads on. */
 const APART = [
-  /^\/api\//, /\.csv$/, /\/export$/, /^\/pictures\//, /^\/say\/pictures\//, /^\/static\//, /^\/switch$/, /^\/hat$/,
+  /^\/api\//, /^\/hsds/, /\.csv$/, /\/export$/, /^\/pictures\//, /^\/say\/pictures\//, /^\/static\//, /^\/switch$/, /^\/hat$/,
   /^\/sessions$/, /^\/cases\/\{id\}\/steps\//, /^\/cases\/kept\//, /^\/settings\/profile\/preview$/, /^\/sign-in\/second$/,
   /^\/inbox\/\{id\}$/,
 ];
@@ -39,7 +40,10 @@ const OFFICE = `/orgs?q=${encodeURIComponent('海韵社区居民委员会')}`;
 const LED = {
   '/areas/{id}': ['comm.clerk', '/areas', /^\/areas\/[^/]+$/],
   '/article/{figure}': ['stranger', '/article', /^\/article\/[^/]+$/],
+  '/catalogue/new': ['comm.clerk', '/catalogue', /^\/catalogue\/new/],
+  '/catalogue/{id}': ['comm.clerk', '/catalogue', /^\/catalogue\/[0-9a-f]/],
   '/cases/{id}': ['comm.clerk', '/tasks', /^\/cases\/[^/?]+$/],
+  '/claims/{id}': ['unit.worker', '/claims', /^\/claims\/[0-9a-f]/],
   '/figures/cases': ['city.clerk', '/figures', /^\/figures\/cases\?/],
   '/orgs/{id}': ['comm.clerk', '/orgs', /^\/orgs\/[^/]+$/],
   '/orgs/{id}/people/new': ['system', ['/orgs', /^\/orgs\/[^/]+$/], /\/people\/new$/],
@@ -52,6 +56,7 @@ const LED = {
   '/public/{number}': ['stranger', '/public', /^\/public\/[^/]+$/],
   '/public-review/{id}': ['city.clerk', '/public-review', /^\/public-review\/[^/]+$/],
   '/settings/profile/versions/{version}': ['system', '/settings/profile/versions/shandong-3'],
+  '/services/{id}': ['stranger', '/services', /^\/services\/[0-9a-f]/],
 };
 
 /** The pages of one's own case, for whoever has its code. */

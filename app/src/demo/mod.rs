@@ -14,6 +14,7 @@ mod plots;
 mod records;
 mod requests;
 mod script;
+mod services;
 mod site;
 mod story;
 mod templates;
@@ -29,6 +30,7 @@ pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, Place
 pub use orders::{Helping, OrderStory, helping, orders};
 pub use pictures::{Picture, Scene};
 pub use requests::{Years, stories};
+pub use services::CLAIMED;
 pub use story::{Asker, By, ScriptedStep, Story};
 
 /// The password of every demo account. Shown on the page that lists them.

@@ -2,6 +2,7 @@
 //! real actions under a clock that is moved from step to step (ADR 15).
 
 mod hearts;
+mod services;
 
 use crate::{
     demo::{self, By, City, Picture, ScriptedStep, Story, Years},
@@ -56,6 +57,7 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     bar.set_length(u64::try_from(stories.len()).unwrap_or(0));
     Box::pin(replay(engine, &city, stories, &bar)).await?;
     show_some(&engine.work).await?;
+    services::serve(engine, &city).await?;
     Box::pin(hearts::load(engine, &city)).await?;
     engine.work.retention_starts(now).await?;
     engine.work.count_figures().await?;

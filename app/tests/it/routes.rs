@@ -43,6 +43,8 @@ const PUBLIC: &[&str] = &[
     "/figures/public",
     "/public",
     "/call",
+    "/services",
+    "/hsds",
     "/api/openapi.json",
     "/api/v1/requests",
     "/my/",
@@ -180,7 +182,12 @@ async fn places(engine: &Engine) -> BTreeMap<&'static str, String> {
         .zip(&city.posts)
         .rfind(|(_, post)| post.area.is_some() && post.org != city.office_of(community.id).unwrap().id)
         .unwrap();
+    let day = engine.site.world.now().day();
+    let items = linli_hearts::services::list(&mut engine.org.db.read(), None, day).await.unwrap();
+    let item = items.first().unwrap().id.to_string();
     BTreeMap::from([
+        ("/services/{id}", item.clone()),
+        ("/catalogue/{id}", item),
         ("/cases/{id}", case.id.to_string()),
         ("/api/v1/cases/{id}", case.id.to_string()),
         ("/areas/{id}", community.id.to_string()),

@@ -76,13 +76,15 @@ pub enum Permission {
     LooksSee,
     /// Change a community's catalogue of services.
     ServicesEdit,
+    /// Claim items of the catalogue, for one's org or oneself.
+    ServicesClaim,
     /// Whatever a job does; the name says which.
     System(&'static str),
 }
 
 impl Permission {
     /// All that the matrix speaks of.
-    pub const ALL: [Permission; 15] = [
+    pub const ALL: [Permission; 16] = [
         Permission::CaseSee,
         Permission::CaseStep,
         Permission::CaseFile,
@@ -98,6 +100,7 @@ impl Permission {
         Permission::DataRequest,
         Permission::LooksSee,
         Permission::ServicesEdit,
+        Permission::ServicesClaim,
     ];
 }
 
@@ -191,7 +194,8 @@ const fn far(role: Role, permission: Permission) -> Far {
         (Role::Leader, P::ServicesEdit) => Far::Area,
         (Role::Leader, P::LooksSee) => Far::Assigned,
         (Role::Auditor, P::LooksSee) => Far::Area,
-        (_, P::PublicReview | P::DataRequest | P::LooksSee | P::ServicesEdit) => Far::No,
+        (Role::Worker | Role::Leader, P::ServicesClaim) => Far::Assigned,
+        (_, P::PublicReview | P::DataRequest | P::LooksSee | P::ServicesEdit | P::ServicesClaim) => Far::No,
         (Role::Worker | Role::Leader, P::CaseFile) => Far::No,
         (Role::Worker | Role::GridWorker, P::Export) => Far::No,
         (Role::Leader, P::CaseSee | P::CaseStep | P::FiguresSee) => Far::Area,
@@ -206,6 +210,7 @@ pub(crate) fn reaches(permission: Permission, person: PersonId, hat: Option<&Hat
             Permission::CaseSee | Permission::CaseStep => {
                 vec![Reach::Own(person), Reach::Taken(person)]
             }
+            Permission::ServicesClaim => vec![Reach::Own(person)],
             _ => Vec::new(),
         };
     };

@@ -48,7 +48,7 @@ async fn around(State(site): State<Site>, req: Request, next: Next) -> Response 
     let sets = known.is_none()
         && parts.method.is_safe()
         && !path.starts_with("/static/")
-        && !path.starts_with("/api/");
+        && !problems::for_programs(path);
     let visit = Visit::of(&site, &parts, &visitor);
     let method = parts.method.clone();
     parts.extensions.insert(visit.clone());

@@ -15,8 +15,8 @@ use linli_base::{Broken, Problem};
 use serde_json::json;
 use std::sync::Arc;
 
-/// What handlers fail with. [`crate::dress`] makes of it a page in the visitor's language, or, under `/api`, problem
-/// details (RFC 9457).
+/// What handlers fail with. [`crate::dress`] makes of it a page in the visitor's language, or, under `/api` and `/hsds`,
+/// problem details (RFC 9457).
 #[derive(Debug)]
 pub struct WebError(pub Problem);
 
@@ -138,6 +138,11 @@ fn bare(response: &Response) -> Option<Problem> {
     }
 }
 
+/// Whether a program asks rather than somebody's browser.
+pub(crate) fn for_programs(path: &str) -> bool {
+    ["/api/", "/hsds"].iter().any(|start| path.starts_with(start))
+}
+
 /// Puts a failed response into words; any other goes through as it is.
 pub(crate) fn show(site: &Site, visit: &Visit, method: &Method, mut response: Response) -> Response {
     let carried = response.extensions_mut().remove::<Carried>().map(|c| c.0);
@@ -149,7 +154,7 @@ pub(crate) fn show(site: &Site, visit: &Visit, method: &Method, mut response: Re
     {
         tracing::error!(id, doing, %cause, path = visit.path.split('?').next(), "broken");
     }
-    let api = visit.path.starts_with("/api/");
+    let api = for_programs(&visit.path);
     let mut shown = match (&*problem, api) {
         (_, true) => details(&problem, visit, status, &id),
         (Problem::SignIn, false) => led(visit, method, "/sign-in"),

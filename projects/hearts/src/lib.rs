@@ -20,6 +20,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     room: "hearts",
     files: &[
         ("0021_services", include_str!("../migrations/0021_services.sql")),
+        ("0022_claims", include_str!("../migrations/0022_claims.sql")),
         ("0024_orders", include_str!("../migrations/0024_orders.sql")),
         ("0025_volunteers", include_str!("../migrations/0025_volunteers.sql")),
     ],
@@ -27,5 +28,8 @@ pub const MIGRATIONS: Migrations = Migrations {
 
 /// Every statement of this project, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [services::STATEMENTS, orders::STATEMENTS, volunteers::STATEMENTS].into_iter().flatten().copied()
+    [services::STATEMENTS, services::claims::STATEMENTS, orders::STATEMENTS, volunteers::STATEMENTS]
+        .into_iter()
+        .flatten()
+        .copied()
 }

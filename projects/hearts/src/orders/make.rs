@@ -142,10 +142,10 @@ pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
 fn line(lines: &[Line], item: ItemId) -> Result<Line> {
     let line = lines.iter().find(|line| line.id == item).ok_or(Problem::NotFound)?;
     let comes = line.terms.1.used && line.terms.1.way != Way::Guide;
-    if comes { Ok(line.clone()) } else { Err(Refusal::new("not_offered").with("item", &line.name).into()) }
+    if comes { Ok(line.clone()) } else { Err(Refusal::new("not_ordered").with("item", &line.name).into()) }
 }
 
-/// Orders. Flaws: by field. Refusals: `not_a_community`; `not_offered` where the community does not use the item, or only
+/// Orders. Flaws: by field. Refusals: `not_a_community`; `not_ordered` where the community does not use the item, or only
 /// tells the way; `client_id_taken` as for [`Casework::open`].
 pub async fn order(work: &Casework, actor: Actor, new: NewOrder) -> Result<Opened> {
     let case = case(work, new).await?;

@@ -1,10 +1,10 @@
 use super::{
     ChoiceId, ItemId, Standing, Terms,
     rules::standing,
-    store::{self, ChoiceRow, ItemRow, KeyRow, PriceRow},
+    store::{self, ChoiceRow, GroupRow, ItemRow, PriceRow},
 };
 use linli_authz::Scope;
-use linli_base::{AreaId, Day, Result};
+use linli_base::{AreaId, At, Day, PersonId, Result};
 use linli_store::{Query, Value, args};
 use std::collections::HashMap;
 
@@ -36,21 +36,13 @@ pub async fn list(q: &mut impl Query, community: Option<AreaId>, day: Day) -> Re
     let scope = Scope::system("read the catalogue");
     let items: Vec<ItemRow> = q.all(&store::ITEMS, &scope, args![community]).await?;
     let choices: Vec<ChoiceRow> = q.all(&store::CHOICES, &scope, args![community, day]).await?;
-    let ids = Value::List(choices.iter().map(|row| row.id.into()).collect());
-    let prices: Vec<PriceRow> = q.all(&store::PRICES, &scope, args![ids]).await?;
+    let prices = prices(q, &choices).await?;
     let mut offered: HashMap<(ItemId, bool), (ChoiceId, Terms)> = HashMap::new();
     for row in choices {
         let key = (row.item_id, row.community_id.is_some());
         offered.insert(key, (row.id, row.terms(&prices)?));
     }
     Ok(items.into_iter().filter_map(|item| line(item, &mut offered)).collect())
-}
-
-/// Keys of all groups 小类.
-pub async fn groups(q: &mut impl Query) -> Result<Vec<String>> {
-    let scope = Scope::system("read the catalogue");
-    let rows: Vec<KeyRow> = q.all(&store::GROUPS, &scope, args![]).await?;
-    Ok(rows.into_iter().map(|row| row.key).collect())
 }
 
 /// `None`: it is not offered yet.
@@ -76,4 +68,43 @@ fn line(item: ItemRow, offered: &mut HashMap<(ItemId, bool), (ChoiceId, Terms)>)
         terms,
         city,
     })
+}
+
+async fn prices(q: &mut impl Query, choices: &[ChoiceRow]) -> Result<Vec<PriceRow>> {
+    let ids = Value::List(choices.iter().map(|row| row.id.into()).collect());
+    q.all(&store::PRICES, &Scope::system("read the catalogue"), args![ids]).await
+}
+
+/// Terms of an item from a day to a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// Their key.
+    pub id: ChoiceId,
+    /// The first day.
+    pub from: Day,
+    /// The last day, included; none where nothing is planned after them.
+    pub to: Option<Day>,
+    /// When they were made.
+    pub at: At,
+    /// Who made them; nobody where the program brought them.
+    pub by: Option<PersonId>,
+    /// The terms.
+    pub terms: Terms,
+}
+
+/// What the city, or a community, has made of an item: planned, present and past terms, the latest first.
+pub async fn history(q: &mut impl Query, item: ItemId, community: Option<AreaId>) -> Result<Vec<Past>> {
+    let scope = Scope::system("read the catalogue");
+    let rows: Vec<ChoiceRow> = q.all(&store::HISTORY, &scope, args![item, community]).await?;
+    let prices = prices(q, &rows).await?;
+    let past = |row: &ChoiceRow| {
+        let (from, to) = (row.from_day, row.to_day);
+        Ok(Past { id: row.id, from, to, at: row.made_at, by: row.made_by, terms: row.terms(&prices)? })
+    };
+    rows.iter().map(past).collect()
+}
+
+/// The groups 小类 in their order.
+pub async fn groups(q: &mut impl Query) -> Result<Vec<GroupRow>> {
+    q.all(&store::GROUPS, &Scope::system("read the catalogue"), args![]).await
 }

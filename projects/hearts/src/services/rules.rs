@@ -1,11 +1,14 @@
 use linli_base::{Day, Flaw, Problem, Result};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The longest words for how often and how well, in characters.
 const LONGEST: usize = 400;
 /// The most lines of a price list, and the highest price in fen (ten thousand yuan).
 const PRICES: usize = 50;
 const DEAREST: i64 = 1_000_000;
+/// What every sentence has.
+const COMMON: &str = "我你他的了要想有人来去个一下吗请在是给帮不么会能";
 
 /// How an item is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -137,7 +140,9 @@ impl Terms {
             if text.is_empty() {
                 flaws.push(Flaw::new(field, "required"));
             } else if text.chars().count() > LONGEST {
-                flaws.push(Flaw::new(field, "too_long").with("most", LONGEST));
+                flaws.push(
+                    Flaw::new(field, "too_long").with("max", LONGEST).with("now", text.chars().count()),
+                );
             }
         }
         self.hearts.sort_unstable();
@@ -149,7 +154,7 @@ impl Terms {
             flaws.push(Flaw::new("prices", "costs_nothing"));
         }
         if self.prices.len() > PRICES {
-            flaws.push(Flaw::new("prices", "too_many").with("most", PRICES));
+            flaws.push(Flaw::new("prices", "too_many").with("max", PRICES));
         }
         for (n, price) in self.prices.iter().enumerate() {
             if price.name.trim().is_empty() || !(0..=DEAREST).contains(&price.fen) {
@@ -173,5 +178,37 @@ pub(super) fn standing(city: Option<&Terms>, own: Option<&Terms>) -> Standing {
         (Some(city), Some(own)) if own == city => Standing::AsItIs,
         (Some(_), Some(own)) if !own.used => Standing::Unused,
         _ => Standing::Changed,
+    }
+}
+
+/// Whether each word of what was written is in the text.
+pub(super) fn holds(text: &str, written: &str) -> bool {
+    let text = text.to_lowercase();
+    written.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+/// How much of what was written, a whole sentence perhaps, is in the text: its different Han characters, and its words
+/// of four letters and more.
+pub(super) fn likeness(text: &str, written: &str) -> usize {
+    let (text, written) = (text.to_lowercase(), written.to_lowercase());
+    let han: BTreeSet<char> = written.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    let words = written.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
+    han.into_iter().filter(|c| !COMMON.contains(*c) && text.contains(*c)).count()
+        + words.filter(|word| text.contains(word)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{holds, likeness};
+
+    #[test]
+    fn a_sentence_finds_what_is_like_it() {
+        let escort = "陪诊代取药 就医帮助 医疗健康 Going along to hospital, fetching medicine";
+        let repairs = "家电水电维修、理发等 便民维修与代办 上门看一看";
+        assert!(holds(repairs, "维修 理发") && !holds(repairs, "陪我去医院"));
+        let asked = "陪我去医院";
+        assert!(likeness(escort, asked) > likeness(repairs, asked));
+        assert_eq!(likeness(repairs, "我想要一个"), 0, "what every sentence has tells nothing");
+        assert!(likeness(escort, "come to the hospital with me") > 0);
     }
 }

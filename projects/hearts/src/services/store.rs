@@ -1,5 +1,5 @@
 use super::{ChoiceId, Heart, ItemId, Price, Terms, Way};
-use linli_base::{AreaId, Problem, Result};
+use linli_base::{AreaId, At, Day, PersonId, Problem, Result};
 use linli_store::{row, statements};
 
 row! {
@@ -30,6 +30,10 @@ row! {
         pub frequency_en: Option<String>,
         pub standard: String,
         pub standard_en: Option<String>,
+        pub from_day: Day,
+        pub to_day: Option<Day>,
+        pub made_at: At,
+        pub made_by: Option<PersonId>,
     }
 }
 
@@ -42,9 +46,24 @@ row! {
     }
 }
 
+row! {
+    /// A group 小类 with its category.
+    pub struct GroupRow {
+        /// Its key.
+        pub key: String,
+        /// Its name.
+        pub name: String,
+        /// The same in English.
+        pub name_en: String,
+        /// The category's name.
+        pub category: String,
+        /// The same in English.
+        pub category_en: String,
+    }
+}
+
 row! { pub(super) struct ItemOwner { pub community_id: Option<AreaId> } }
 row! { pub(super) struct OpenRow { pub id: ChoiceId } }
-row! { pub(super) struct KeyRow { pub key: String } }
 row! { pub(super) struct Many { pub many: i64 } }
 
 statements! {
@@ -58,14 +77,19 @@ statements! {
          ORDER BY k.place, g.place, i.number NULLS LAST, i.id";
     pub(super) CHOICES(unscoped "the catalogue is for everybody") =
         "SELECT c.id, c.item_id, c.community_id, c.used, c.way, c.hearts, c.frequency, c.frequency_en, c.standard,
-                c.standard_en FROM service_choice c
+                c.standard_en, c.from_day, c.to_day, c.made_at, c.made_by FROM service_choice c
          WHERE (c.community_id IS NULL OR c.community_id = $1)
            AND c.from_day <= $2 AND (c.to_day IS NULL OR c.to_day >= $2)";
+    pub(super) HISTORY(unscoped "the catalogue is for everybody") =
+        "SELECT c.id, c.item_id, c.community_id, c.used, c.way, c.hearts, c.frequency, c.frequency_en, c.standard,
+                c.standard_en, c.from_day, c.to_day, c.made_at, c.made_by FROM service_choice c
+         WHERE c.item_id = $1 AND c.community_id IS NOT DISTINCT FROM $2 ORDER BY c.from_day DESC, c.id DESC LIMIT 50";
+    pub(super) GROUPS(unscoped "the catalogue is for everybody") =
+        "SELECT g.key, g.name, g.name_en, k.name, k.name_en FROM service_group g
+         JOIN service_category k ON k.key = g.category_key ORDER BY k.place, g.place";
     pub(super) PRICES(unscoped "the catalogue is for everybody") =
         "SELECT p.choice_id, p.name, p.name_en, p.fen FROM service_price p
          WHERE p.choice_id IN {list:1} ORDER BY p.choice_id, p.place";
-    pub(super) GROUPS(unscoped "the catalogue is for everybody") =
-        "SELECT g.key FROM service_group g ORDER BY g.key";
     pub(super) OWNER(unscoped "the catalogue is for everybody") =
         "SELECT i.community_id FROM service_item i WHERE i.id = $1";
     pub(super) OPEN(unscoped "checked before to be in reach") =
@@ -101,7 +125,7 @@ statements! {
 }
 
 impl ChoiceRow {
-    pub(super) fn terms(self, prices: &[PriceRow]) -> Result<Terms> {
+    pub(super) fn terms(&self, prices: &[PriceRow]) -> Result<Terms> {
         let odd = |what: &str| Problem::broken("reading a service's terms", what.to_owned());
         let hearts = self.hearts.split_whitespace().map(|name| Heart::parse(name).ok_or_else(|| odd(name)));
         let price =
@@ -110,10 +134,10 @@ impl ChoiceRow {
             used: self.used,
             way: Way::parse(&self.way).ok_or_else(|| odd(&self.way))?,
             hearts: hearts.collect::<Result<_>>()?,
-            frequency: self.frequency,
-            frequency_en: self.frequency_en,
-            standard: self.standard,
-            standard_en: self.standard_en,
+            frequency: self.frequency.clone(),
+            frequency_en: self.frequency_en.clone(),
+            standard: self.standard.clone(),
+            standard_en: self.standard_en.clone(),
             prices: prices.iter().filter(|row| row.choice_id == self.id).map(price).collect(),
         })
     }

@@ -62,7 +62,7 @@ pub async fn join(db: &Db, world: &World, actor: &Actor, new: Volunteer) -> Resu
         return Err(Problem::invalid("community", "not_a_choice"));
     }
     let groups = services::groups(&mut db.read()).await?;
-    if new.skills.iter().any(|skill| !groups.contains(skill)) {
+    if new.skills.iter().any(|skill| groups.iter().all(|group| group.key != *skill)) {
         return Err(Problem::invalid("skills", "not_a_choice"));
     }
     let (lat, lon) = (new.point.map(|point| point.lat), new.point.map(|point| point.lon));

@@ -1,7 +1,10 @@
 //! The rooms of 连心, through the real actions, on both databases.
 #![cfg(test)]
 
+mod browser;
+mod claims;
 mod orders;
+mod pages;
 mod services;
 mod street;
 mod town;

@@ -211,11 +211,11 @@ async fn what_nobody_rates_goes_to_the_street_after_a_week(db: TestDb) {
 }
 
 #[db_test(ROOMS)]
-async fn what_is_not_offered_cannot_be_ordered(db: TestDb) {
+async fn what_is_not_ordered_cannot_be_ordered(db: TestDb) {
     let street = Street::new(db).await;
     // 停车与充电 tells the way; nobody comes
     let guide = orders::NewOrder { item: street.item(11).await, ..street.wish().await };
-    assert_eq!(code(orders::order(&street.work, Actor::Stranger, guide).await.unwrap_err()), "not_offered");
+    assert_eq!(code(orders::order(&street.work, Actor::Stranger, guide).await.unwrap_err()), "not_ordered");
     let past = orders::NewOrder {
         day: Some(START.day().plus(-1)),
         place: " ".into(),

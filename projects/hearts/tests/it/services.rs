@@ -6,7 +6,7 @@ use linli_testkit::{TestDb, db_test};
 use std::collections::BTreeMap;
 
 impl Town {
-    async fn with_catalogue(db: TestDb) -> Town {
+    pub async fn with_catalogue(db: TestDb) -> Town {
         let town = Town::new(db).await;
         assert!(services::begin(&town.db, &town.db.world, today()).await.unwrap());
         town
@@ -16,12 +16,12 @@ impl Town {
         services::list(&mut self.db.read(), community, day).await.unwrap()
     }
 
-    async fn line(&self, community: Option<AreaId>, day: Day, number: i64) -> Line {
+    pub async fn line(&self, community: Option<AreaId>, day: Day, number: i64) -> Line {
         let list = self.list(community, day).await;
         list.into_iter().find(|line| line.number == Some(number)).unwrap()
     }
 
-    async fn choose(
+    pub async fn choose(
         &self,
         who: &Actor,
         (item, community): (ItemId, Option<AreaId>),
@@ -38,7 +38,7 @@ impl Town {
     }
 }
 
-fn refused<T>(result: Result<T>) -> &'static str {
+pub fn refused<T>(result: Result<T>) -> &'static str {
     match result {
         Err(Problem::Refused(refusal)) => refusal.code,
         Err(Problem::Forbidden { .. }) => "forbidden",

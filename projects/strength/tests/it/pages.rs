@@ -287,7 +287,7 @@ async fn the_elder_home_has_three_ways(db: TestDb) {
     let mut zhao = Browser::new(&App::of(&town));
     zhao.get("/switch?elder=1&back=/").await;
     zhao.get("/").await;
-    assert_eq!(zhao.says(".bb b"), "说一说 | 请社区打给我 | 我的事办得怎样");
+    assert_eq!(zhao.says(".bb b"), "说一说 | 请社区打给我 | 点服务 | 我的事办得怎样");
     assert!(zhao.says(".foot").contains("110、119、120"));
     zhao.lang("en");
     zhao.get("/").await;

@@ -104,8 +104,8 @@ pub(super) async fn take(
     let opened = match orders::order(&visitor.work, speaker, new).await {
         Ok(opened) => opened,
         Err(Problem::Invalid(flaws)) => return page(&visitor, item, typed, &flaws, None).await,
-        Err(Problem::Refused(Refusal { code: "not_offered", .. })) => {
-            return page(&visitor, item, typed, &[], Some("not_offered")).await;
+        Err(Problem::Refused(Refusal { code: "not_ordered", .. })) => {
+            return page(&visitor, item, typed, &[], Some("not_ordered")).await;
         }
         Err(other) => return Err(other.into()),
     };
@@ -174,10 +174,10 @@ async fn page(
     let line = lines.into_iter().find(|line| line.id == item).ok_or(Problem::NotFound)?;
     let pick = |zh: &str, en: Option<&str>| if lang.is_zh() { zh } else { en.unwrap_or(zh) }.to_owned();
     let closed = !line.terms.1.used || line.terms.1.way == Way::Guide;
-    let refused = refused.or(closed.then_some("not_offered"));
+    let refused = refused.or(closed.then_some("not_ordered"));
     let refused = refused.map(|code| match code {
         "too_many" => words::too_many(lang).to_owned(),
-        _ => visit.text("refusal.not_offered", &[("item", pick(&line.name, line.name_en.as_deref()))]),
+        _ => visit.text("refusal.not_ordered", &[("item", pick(&line.name, line.name_en.as_deref()))]),
     });
     let status = match (&refused, flaws.is_empty()) {
         (Some(_), _) if closed => StatusCode::NOT_FOUND,
