@@ -5,6 +5,7 @@ use super::{
     dice::Dice,
     names::SURNAMES,
     phone,
+    services::CLAIMED,
     story::{By, ScriptedStep},
 };
 use linli_authz::{
@@ -80,15 +81,15 @@ const WANTED: [Wanted; 7] = [
         answer: "下回复查提前一天说，社区还请人陪您去。",
     },
     Wanted {
-        item: 15,
+        item: 16,
         skill: "elders.home",
-        minutes: (40, 90),
+        minutes: (30, 70),
         words: [
-            "家里老人要人帮着洗个澡。",
-            "这几天手受了伤，想请人帮着收拾屋子。",
-            "中午送一顿饭，老人一个人在家。",
+            "一个人住，这两天腿疼下不了楼，想有人来看看。",
+            "母亲八十多了一个人在家，我出差三天，请人上门看一眼。",
+            "老人耳背，电话打不通，请去敲敲门。",
         ],
-        answer: "已经记在老人的服务单上，每周有人来看一回。",
+        answer: "已经记在探访单上，每周有人来看一回。",
     },
     Wanted {
         item: 17,
@@ -229,7 +230,10 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn tell(&self, nth: usize, community: AreaId, at: At) -> OrderStory {
         let dice = self.dice;
-        let wanted = dice.pick(&WANTED);
+        let mut wanted = dice.pick(&WANTED);
+        if wanted.item == LOW_PROFIT && self.provider(community).is_none() {
+            wanted = WANTED.first().unwrap_or(wanted);
+        }
         let elder = dice.chance(60);
         let call =
             if elder { dice.word(&["奶奶", "大爷", "阿姨"]) } else { dice.word(&["女士", "先生"]) };
@@ -284,10 +288,10 @@ impl Teller<'_> {
         let able: Vec<&Helping> = (self.helping.iter())
             .filter(|one| one.community == community && one.skills.contains(&wanted.skill))
             .collect();
-        let (asked, taker) = self.ask(&mut script, &able);
+        let (asked, taker) = self.ask(&mut script, community, &able);
         if able.len() > 1 && dice.chance(15) {
             script.step("decline", dice.between(20, 240), asked, Vec::new());
-            self.ask(&mut script, &able);
+            self.ask(&mut script, community, &able);
         }
         script.step(
             "take_on",
@@ -316,13 +320,22 @@ impl Teller<'_> {
         script.until(self.now)
     }
 
+    /// Whoever is vetted in the community for what people pay for.
+    fn provider(&self, community: AreaId) -> Option<OrgId> {
+        let name = self.city.area(community)?.name.as_str();
+        let vetted = CLAIMED.iter().find(|(item, _, place, _, vetted)| {
+            *item == LOW_PROFIT && *vetted && place.is_none_or(|place| place == name)
+        });
+        vetted.and_then(|(_, org, ..)| self.city.org_named(org)).map(|org| org.id)
+    }
+
     /// The desk asks one of those who can, or gives the order to a shop; answers who is asked, and who then takes it on.
-    fn ask(&self, script: &mut Script, able: &[&Helping]) -> (By, By) {
+    fn ask(&self, script: &mut Script, community: AreaId, able: &[&Helping]) -> (By, By) {
         let minutes = self.dice.between(15, 150);
         if able.is_empty() {
-            let shop = self.city.orgs.iter().find(|org| org.kind == OrgKind::Unit);
-            let provider = shop.map(|org| org.id.to_string()).unwrap_or_default();
-            script.step("give", minutes, By::Desk(Clerk), vec![("provider", provider)]);
+            let provider = self.provider(community).map(|org| org.to_string());
+            let provider = vec![("provider", provider.unwrap_or_default())];
+            script.step("give", minutes, By::Desk(Clerk), provider);
             return (By::Lead(Worker), By::Lead(Worker));
         }
         let person = self.dice.pick(able).person.to_string();

@@ -6,11 +6,14 @@ use crate::{
     store::{self, CaseRow},
 };
 use linli_authz::{Actor, Permission};
-use linli_base::{At, CaseId, Flaw, PersonId, Problem, Result};
-use linli_procedure::{FieldKind, Step};
+use linli_base::{At, CaseId, Flaw, OrgId, PersonId, Problem, Result};
+use linli_procedure::{Field, FieldKind, Sets};
 use linli_store::{Query, args};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, pin::Pin};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    pin::Pin,
+};
 
 /// Somebody who may be asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +39,16 @@ pub struct Door {
     pub phone: Option<String>,
 }
 
-/// What [`Helpers::of`] answers.
-pub type Found<'a> = Pin<Box<dyn Future<Output = Result<Vec<Helper>>> + Send + 'a>>;
+/// What [`Helpers`] answer.
+pub type Found<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The room that knows who takes cases on.
 pub trait Helpers: Send + Sync {
     /// Who may be asked to take a case on, the best first.
-    fn of<'a>(&'a self, case: &'a Loaded) -> Found<'a>;
+    fn of<'a>(&'a self, case: &'a Loaded) -> Found<'a, Vec<Helper>>;
+
+    /// The orgs that a case may be given to; `None` where it may be any.
+    fn orgs<'a>(&'a self, case: &'a Loaded) -> Found<'a, Option<BTreeSet<OrgId>>>;
 }
 
 impl Casework {
@@ -59,7 +65,15 @@ impl Casework {
         }
     }
 
-    /// Whoever a step asks by name must be one of those who are offered. Flaw: `not_a_choice`.
+    pub(crate) async fn orgs_for(&self, case: &Loaded) -> Result<Option<BTreeSet<OrgId>>> {
+        match &self.helpers {
+            Some(helpers) if case.procedure.taken_on => helpers.orgs(case).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Whoever a step asks by name, and the org that it gives the case to, must be one of those who are offered. Flaw:
+    /// `not_a_choice`.
     pub(crate) async fn check_helper(
         &self,
         actor: &Actor,
@@ -67,17 +81,21 @@ impl Casework {
         step: &str,
         raw: &BTreeMap<String, Vec<String>>,
     ) -> Result<()> {
-        let table = self.procedures.iter().find_map(|procedure| procedure.step(step));
-        let asks = |step: &&Step| step.form.iter().find(|field| field.kind == FieldKind::Helper);
-        let Some(field) = table.as_ref().and_then(asks) else { return Ok(()) };
+        let mut taken_on = self.procedures.iter().filter(|procedure| procedure.taken_on);
+        let Some(table) = taken_on.find_map(|procedure| procedure.step(step)) else { return Ok(()) };
+        let names = |field: &&Field| field.kind == FieldKind::Helper || field.sets == Sets::Lead;
+        let Some(field) = table.form.iter().find(names) else { return Ok(()) };
         let Some(named) = raw.get(field.name).and_then(|values| values.first()) else { return Ok(()) };
         let scope = actor.may(Permission::CaseStep)?;
         let loaded = Loaded::read(&mut self.db.read(), self, &scope, id).await?;
-        let offered = self.helpers_of(&loaded).await?;
-        if offered.iter().any(|helper| helper.person.to_string() == named.trim()) {
-            return Ok(());
-        }
-        Err(Flaw::new(field.name, "not_a_choice").into())
+        let offered = if field.kind == FieldKind::Helper {
+            let helpers = self.helpers_of(&loaded).await?;
+            helpers.iter().any(|helper| helper.person.to_string() == named.trim())
+        } else {
+            let orgs = self.orgs_for(&loaded).await?;
+            orgs.is_none_or(|orgs| orgs.iter().any(|org| org.to_string() == named.trim()))
+        };
+        if offered { Ok(()) } else { Err(Flaw::new(field.name, "not_a_choice").into()) }
     }
 
     /// Cases that the person is asked to take on or has taken on: open ones, and what ended since; what changed last

@@ -12,6 +12,7 @@ use linli_base::{AreaId, Result};
 use linli_org::{OrgKind, OrgState, orgs::OrgFilter};
 use linli_procedure::{Field, FieldKind, Need, Sets, Step};
 use linli_web::{Flaws, RawForm, Visit};
+use std::collections::BTreeSet;
 
 /// A form to be filled in.
 pub(super) struct StepForm {
@@ -182,7 +183,15 @@ async fn field_view(
             }
             ("select", 0, vec![Group { label: String::new(), options }])
         }
-        FieldKind::Org => ("select", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
+        FieldKind::Org => {
+            let mut groups = orgs(org, visit, actor, case.areas.community, &choice).await?;
+            if let Some(offered) = work.orgs_for(&view.loaded).await? {
+                let offered: BTreeSet<String> = offered.iter().map(ToString::to_string).collect();
+                groups.iter_mut().for_each(|group| group.options.retain(|one| offered.contains(&one.value)));
+                groups.retain(|group| !group.options.is_empty());
+            }
+            ("select", 0, groups)
+        }
         FieldKind::Orgs => ("checks", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
         FieldKind::Person => ("select", 0, people(org, visit, actor, view, &choice).await?),
         FieldKind::Helper => ("select", 0, helpers(work, visit, view, &choice).await?),

@@ -1,5 +1,5 @@
 use super::store;
-use crate::services::{self, ItemId, Line, Way};
+use crate::services::{self, ItemId, Line, Way, claims};
 use linli_authz::{Actor, Scope, Tier};
 use linli_base::{AreaId, Day, Flaw, PersonId, Phone, Problem, Refusal, Result};
 use linli_casework::{Casework, NewCase, Opened};
@@ -107,6 +107,13 @@ pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
         return Err(Refusal::new("not_a_community").into());
     }
     let line = line(&services::list(&mut read, Some(new.community), today).await?, new.item)?;
+    if line.terms.1.way == Way::LowProfit {
+        // nobody pays whom the community has not vetted
+        let providers = claims::providers(&mut read, Some(new.community), today).await?;
+        if providers.get(&line.id).is_none_or(|providers| providers.orgs == 0) {
+            return Err(Refusal::new("not_ordered").with("item", &line.name).into());
+        }
+    }
     // the first of what the words name that lies in the community
     let found = work.addresses().suggest(&mut read, &new.place).await?;
     let found = found.into_iter().find(|found| found.columns.community == Some(new.community));

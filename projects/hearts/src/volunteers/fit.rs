@@ -2,9 +2,15 @@ use super::{
     rules::{Ready, Times, away, fortnight},
     store::{self, FreeRow},
 };
-use crate::orders::{self, OrderRow, Part};
+use crate::{
+    orders::{self, OrderRow, Part},
+    services::{
+        Way,
+        claims::{self, Holder, State},
+    },
+};
 use linli_authz::Scope;
-use linli_base::{PersonId, Point, Problem, Result, World};
+use linli_base::{OrgId, PersonId, Point, Problem, Result, World};
 use linli_casework::{Found, Helper, Helpers, Loaded};
 use linli_store::{Db, Query, args};
 use std::collections::BTreeSet;
@@ -23,12 +29,31 @@ pub struct Fit {
 }
 
 impl Helpers for Fit {
-    fn of<'a>(&'a self, case: &'a Loaded) -> Found<'a> {
+    fn of<'a>(&'a self, case: &'a Loaded) -> Found<'a, Vec<Helper>> {
         Box::pin(self.for_order(case))
+    }
+
+    fn orgs<'a>(&'a self, case: &'a Loaded) -> Found<'a, Option<BTreeSet<OrgId>>> {
+        Box::pin(self.providers(case))
     }
 }
 
 impl Fit {
+    /// What people pay for is given only to those whom the community has vetted for it.
+    async fn providers(&self, case: &Loaded) -> Result<Option<BTreeSet<OrgId>>> {
+        let mut read = self.db.read();
+        let order = orders::of(&mut read, [case.row.id]).await?.pop();
+        let Some(order) = order.filter(|order| order.way == Way::LowProfit.name()) else { return Ok(None) };
+        let today = self.world.now().day();
+        let claims = claims::of_item(&mut read, order.item_id, case.case.areas.community, today).await?;
+        let vetted = claims.into_iter().filter(|claim| claim.state == State::Vetted && claim.from <= today);
+        let orgs = vetted.filter_map(|claim| match claim.holder {
+            Holder::Org(org) => Some(org),
+            Holder::Person(_) => None,
+        });
+        Ok(Some(orgs.collect()))
+    }
+
     async fn for_order(&self, case: &Loaded) -> Result<Vec<Helper>> {
         let mut read = self.db.read();
         let order = orders::of(&mut read, [case.row.id]).await?.pop();

@@ -139,8 +139,14 @@ async fn nobody_answers_until_the_next_day(db: TestDb) {
 async fn a_shop_takes_an_order_moves_it_and_gives_it_back(db: TestDb) {
     let street = Street::new(db).await;
     let new = orders::NewOrder { item: street.item(28).await, source: "web", ..street.wish().await };
+    let early = orders::order(&street.work, Actor::Stranger, new.clone()).await.unwrap_err();
+    assert_eq!(code(early), "not_ordered", "nobody is vetted for it");
+    street.vetted(28).await;
     let opened = orders::order(&street.work, Actor::Stranger, new).await.unwrap();
     let (id, asker) = (opened.id, Actor::Asker(opened.id));
+    let power = street.power.to_string();
+    let problem = street.cannot(&street.gu, id, "give", &[("provider", &power)]).await;
+    assert!(matches!(problem, Problem::Invalid(_)), "only to whom the community has vetted");
     street.does(&street.gu, id, "give", &[("provider", &street.shunda.to_string())]).await;
     let past = field(START.plus_hours(-1));
     assert_eq!(code(street.cannot(&street.ding, id, "take_on", &[("when", &past)]).await), "in_the_past");

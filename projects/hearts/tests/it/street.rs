@@ -5,7 +5,10 @@ use linli_base::{AreaId, At, CaseId, Crs, OrgId, PersonId, Phone, Point, Problem
 use linli_casework::{Casework, Categories, Opened, Settings};
 use linli_hearts::{
     orders::{self, NewOrder, Part},
-    services::{self, ItemId},
+    services::{
+        self, ItemId,
+        claims::{self, NewClaim, Verdict},
+    },
     volunteers::{self, Fit, Times, Volunteer},
 };
 use linli_jobs::{Bell, Worker};
@@ -38,6 +41,8 @@ pub struct Street {
     pub haiyun: AreaId,
     /// 顺达水电行, a shop.
     pub shunda: OrgId,
+    /// 供电公司.
+    pub power: OrgId,
     /// 顾秋, clerk of 海韵社区.
     pub gu: Actor,
     /// 丁大勇, worker of the shop.
@@ -173,6 +178,7 @@ impl Street {
             work,
             haiyun,
             shunda,
+            power,
         }
     }
 
@@ -233,6 +239,24 @@ impl Street {
     pub async fn asks(&self, id: CaseId, whom: &Actor) {
         let person = whom.person().unwrap().to_string();
         self.does(&self.gu, id, "ask", &[("helper_person", &person)]).await;
+    }
+
+    /// The shop says that it does an item, and the community has looked at its papers.
+    pub async fn vetted(&self, number: i64) {
+        let org = crate::town::state(&self.db);
+        let new = NewClaim {
+            id: self.work.world().id(),
+            item: self.item(number).await,
+            community: Some(self.haiyun),
+            brings: "两名电工".into(),
+            from: START.day(),
+        };
+        let (ding, gu) = (self.ding.clone(), self.gu.clone());
+        let write = self.db.write(async move |tx| {
+            let id = claims::claim(tx, &org, &ding, &new).await?;
+            claims::decide(tx, &org, &gu, (id, 1), Verdict::Accept, "").await
+        });
+        write.await.unwrap();
     }
 
     /// Whom the desk is offered, in order, with why.
