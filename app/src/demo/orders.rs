@@ -148,6 +148,8 @@ const LOW_PROFIT: i64 = 28;
 /// How many people help in each of so many communities.
 const HELPERS: usize = 9;
 const COMMUNITIES: usize = 4;
+/// The unit of somebody whose account is on the demo's page.
+const SHOWN: &str = "市路灯管理所";
 /// How many orders, over how many days.
 const ORDERS: usize = 72;
 const DAYS: i64 = 45;
@@ -216,6 +218,14 @@ pub fn orders(city: &City, helping: &[Helping], seed: u64, now: At) -> Vec<Order
             Some(Teller { city, helping, dice: &dice, now }.tell(nth, community, at))
         })
         .collect();
+    let teller = Teller { city, helping, dice: &dice, now };
+    orders.extend(
+        helping
+            .iter()
+            .find(|one| city.org_named(SHOWN).is_some_and(|org| org.id == one.unit))
+            .into_iter()
+            .flat_map(|one| teller.shown(one)),
+    );
     orders.sort_by_key(|order| order.at);
     orders
 }
@@ -228,16 +238,42 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    /// Two for somebody whose account is on the demo's page: one that they are asked for, one that they have taken on.
+    fn shown(&self, one: &Helping) -> Vec<OrderStory> {
+        let wanted = WANTED.iter().filter(|wanted| one.skills.contains(&wanted.skill));
+        let told = wanted.cycle().zip([3, 27]).take(2).zip(ORDERS..);
+        let story = |((wanted, hours), nth): ((&Wanted, i64), usize)| {
+            let at = self.now.plus_hours(-hours);
+            let wished = (self.now.day().plus(2), Part::Morning);
+            let mut script = Script { time: at, steps: Vec::new() };
+            let person = one.person.to_string();
+            script.step("ask", 40, By::Desk(Clerk), vec![("helper_person", person)]);
+            if hours > 24 {
+                let when = format!("{}T09:00", wished.0);
+                script.step("take_on", 90, By::Asked, vec![("when", when)]);
+            }
+            OrderStory { wished, steps: script.steps, ..self.order(wanted, nth, one.community, at) }
+        };
+        told.map(story).collect()
+    }
+
     fn tell(&self, nth: usize, community: AreaId, at: At) -> OrderStory {
         let dice = self.dice;
         let mut wanted = dice.pick(&WANTED);
         if wanted.item == LOW_PROFIT && self.provider(community).is_none() {
             wanted = WANTED.first().unwrap_or(wanted);
         }
+        let wished = (at.day().plus(dice.between(1, 3)), *dice.pick(&Part::ALL));
+        let steps = self.steps(wanted, community, at, wished);
+        OrderStory { wished, steps, ..self.order(wanted, nth, community, at) }
+    }
+
+    /// What is ordered and by whom; nothing has happened yet.
+    fn order(&self, wanted: &Wanted, nth: usize, community: AreaId, at: At) -> OrderStory {
+        let dice = self.dice;
         let elder = dice.chance(60);
         let call =
             if elder { dice.word(&["奶奶", "大爷", "阿姨"]) } else { dice.word(&["女士", "先生"]) };
-        let wished = (at.day().plus(dice.between(1, 3)), *dice.pick(&Part::ALL));
         OrderStory {
             at,
             item: wanted.item,
@@ -247,8 +283,8 @@ impl Teller<'_> {
             name: format!("{}{call}", dice.pick(&SURNAMES).0),
             phone: phone(FIRST_ASKER + nth),
             source: if elder { "phone" } else { "web" },
-            wished,
-            steps: self.steps(wanted, community, at, wished),
+            wished: (at.day(), Part::Morning),
+            steps: Vec::new(),
         }
     }
 
