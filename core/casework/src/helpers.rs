@@ -8,7 +8,7 @@ use crate::{
 use linli_authz::{Actor, Permission};
 use linli_base::{At, CaseId, Flaw, OrgId, PersonId, Problem, Result};
 use linli_procedure::{Field, FieldKind, Sets};
-use linli_store::{Query, args};
+use linli_store::{Query, Stmt, Value, args};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,6 +49,9 @@ pub trait Helpers: Send + Sync {
 
     /// The orgs that a case may be given to; `None` where it may be any.
     fn orgs<'a>(&'a self, case: &'a Loaded) -> Found<'a, Option<BTreeSet<OrgId>>>;
+
+    /// What is to be written where somebody closes their account.
+    fn forget(&self, person: PersonId) -> Vec<(&'static Stmt, Vec<Value>)>;
 }
 
 impl Casework {

@@ -12,7 +12,7 @@ use crate::{
 use linli_authz::Scope;
 use linli_base::{OrgId, PersonId, Point, Problem, Result, World};
 use linli_casework::{Found, Helper, Helpers, Loaded};
-use linli_store::{Db, Query, args};
+use linli_store::{Db, Query, Stmt, Value, args};
 use std::collections::BTreeSet;
 
 /// The most that a desk is offered.
@@ -35,6 +35,11 @@ impl Helpers for Fit {
 
     fn orgs<'a>(&'a self, case: &'a Loaded) -> Found<'a, Option<BTreeSet<OrgId>>> {
         Box::pin(self.providers(case))
+    }
+
+    fn forget(&self, person: PersonId) -> Vec<(&'static Stmt, Vec<Value>)> {
+        let own = || args![person].to_vec();
+        vec![(&store::FORGET, own()), (&store::FORGET_WORDS, own()), (&store::FORGET_CARDS, own())]
     }
 }
 

@@ -78,6 +78,11 @@ statements! {
     pub(super) LEAVE(unscoped "one's own") =
         "UPDATE volunteer SET to_day = $2, skills = '', times = '0000000', lat = NULL, lon = NULL, changed_at = $3
          WHERE person_id = $1 AND to_day IS NULL";
+    pub(super) FORGET(unscoped "an account that is closed") = "DELETE FROM volunteer WHERE person_id = $1";
+    // minutes stay without words, so that counts stay right
+    pub(super) FORGET_WORDS(unscoped "an account that is closed") =
+        "UPDATE hours SET what = '', what_en = NULL WHERE person_id = $1 AND case_id IS NULL";
+    pub(super) FORGET_CARDS(unscoped "an account that is closed") = "DELETE FROM quarter_card WHERE person_id = $1";
     pub(super) FREE(unscoped "the case was read under a scope; only its desk asks") =
         "SELECT v.person_id, v.skills, v.times, v.lat, v.lon, v.fortnight, n.name, n.name_en,
                 (SELECT CAST(COUNT(*) AS BIGINT) FROM case_taker k JOIN cases c ON c.id = k.case_id

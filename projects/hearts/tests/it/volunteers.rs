@@ -71,3 +71,17 @@ async fn hours_count_once_somebody_else_has_confirmed_them(db: TestDb) {
         Err(Problem::Forbidden { .. })
     ));
 }
+
+#[db_test(ROOMS)]
+async fn a_closed_account_leaves_minutes_without_words(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.wang, &["daily.errands"], 2).await;
+    street.logs(&street.wang, START.day(), 45, "给独居老人送饭").await.unwrap();
+    street.work.ask_close(&street.wang).await.unwrap();
+    street.later(24 * 8);
+    street.work.act_on_requests().await.unwrap();
+    assert_eq!(volunteers::of(&mut street.db.read(), &street.wang).await.unwrap(), None);
+    let lines = volunteers::mine(&mut street.db.read(), &street.wang, START.day()).await.unwrap();
+    let line = lines.first().unwrap();
+    assert_eq!((line.what.as_str(), line.minutes), ("", 45));
+}
