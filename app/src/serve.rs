@@ -72,6 +72,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
         .merge(linli_strength::requests::pages::routes())
         .merge(linli_hearts::orders::pages::routes())
         .merge(linli_hearts::volunteers::pages::routes())
+        .merge(linli_hearts::matching::pages::routes())
         .merge(linli_hearts::services::pages::routes())
         .merge(linli_casework::routes())
         .merge(linli_org::routes())

@@ -1,5 +1,6 @@
 //! 连心 Hearts: what people order and wish for, and those who take them on (ADR 21).
 
+pub mod matching;
 pub mod orders;
 mod reach;
 pub mod services;
@@ -28,8 +29,14 @@ pub const MIGRATIONS: Migrations = Migrations {
 
 /// Every statement of this project, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [services::STATEMENTS, services::claims::STATEMENTS, orders::STATEMENTS, volunteers::STATEMENTS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        services::STATEMENTS,
+        services::claims::STATEMENTS,
+        orders::STATEMENTS,
+        volunteers::STATEMENTS,
+        matching::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

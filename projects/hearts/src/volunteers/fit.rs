@@ -37,6 +37,10 @@ impl Helpers for Fit {
         Box::pin(self.providers(case))
     }
 
+    fn page(&self) -> &'static str {
+        "/matching"
+    }
+
     fn forget(&self, person: PersonId) -> Vec<(&'static Stmt, Vec<Value>)> {
         let own = || args![person].to_vec();
         vec![(&store::FORGET, own()), (&store::FORGET_WORDS, own()), (&store::FORGET_CARDS, own())]
@@ -107,7 +111,10 @@ fn helper(row: FreeRow, ready: &Ready) -> Helper {
     let mut why = Vec::new();
     why.push(if ready.skilled { ("skilled", Vec::new()) } else { ("not_skilled", Vec::new()) });
     why.push(if ready.has_time { ("has_time", Vec::new()) } else { ("no_time", Vec::new()) });
-    why.extend(ready.away.map(|metres| ("away", vec![("metres", metres.to_string())])));
+    why.extend(ready.away.map(|metres| match metres {
+        0 => ("beside", Vec::new()),
+        metres => ("away", vec![("metres", metres.to_string())]),
+    }));
     why.push(("in_hand", vec![("load", row.load.to_string()), ("most", row.fortnight.to_string())]));
     Helper { person: row.person_id, name: row.name, name_en: row.name_en, why }
 }

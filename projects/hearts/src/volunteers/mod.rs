@@ -18,4 +18,5 @@ pub use follow::follow;
 pub use hours::{Logged, Total, confirm, confirm_by_asker, log, log_done, mine, take_away, total, waiting};
 pub use join::{Volunteer, join, leave, of};
 pub use rules::{Times, TimesError};
+pub(crate) use rules::{away, fortnight};
 pub(crate) use store::STATEMENTS;

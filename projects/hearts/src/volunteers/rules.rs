@@ -113,7 +113,7 @@ impl Ready {
 }
 
 /// Metres between two points of one city, to the nearest hundred; more than is true by at most a percent.
-pub(super) fn away(one: Point, other: Point) -> i64 {
+pub(crate) fn away(one: Point, other: Point) -> i64 {
     const METRES_A_DEGREE: f64 = 111_320.0;
     let north = (one.lat - other.lat) * METRES_A_DEGREE;
     let east = (one.lon - other.lon) * METRES_A_DEGREE * one.lat.to_radians().cos();
@@ -131,7 +131,7 @@ fn hundreds_of(hundreds: f64) -> i64 {
 }
 
 /// Two weeks before an instant: what was taken on since counts against what somebody wants.
-pub(super) fn fortnight(now: At) -> At {
+pub(crate) fn fortnight(now: At) -> At {
     now.day().plus(-14).start()
 }
 

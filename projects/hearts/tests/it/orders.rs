@@ -3,6 +3,7 @@ use linli_authz::Actor;
 use linli_base::{PersonId, Problem};
 use linli_casework::{InboxItem, replays, verify};
 use linli_hearts::{
+    matching::{Lack, suggest},
     orders::{self, ORDER},
     volunteers,
 };
@@ -257,4 +258,37 @@ async fn a_stranger_takes_no_step_and_a_taker_only_their_own(db: TestDb) {
     assert!(matches!(take(street.ding.clone()).await, Err(Problem::NotFound)));
     assert_eq!(code(take(street.gu.clone()).await.unwrap_err()), "not_yours");
     take(street.lin.clone()).await.unwrap();
+}
+
+#[db_test(ROOMS)]
+async fn a_mornings_orders_are_matched_and_worked_out_anew_when_somebody_declines(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 1).await;
+    street.joins(&street.wang, &["health.help", "daily.errands"], 3).await;
+    let mut cases = Vec::new();
+    for (client, item) in [(1, 3), (2, 29), (3, 20)] {
+        let new = orders::NewOrder {
+            client_id: uuid::Uuid::from_u128(client),
+            item: street.item(item).await,
+            ..street.wish().await
+        };
+        cases.push(orders::order(&street.work, Actor::Stranger, new).await.unwrap().id);
+    }
+    let now = street.work.world().now();
+    let pairs = async |street: &Street| {
+        let found = suggest(&mut street.db.read(), &street.gu, now).await.unwrap();
+        let plan = found.plan;
+        (plan.pairs.len(), plan.left.into_iter().map(|(_, why)| why).collect::<Vec<_>>())
+    };
+    assert_eq!(pairs(&street).await, (2, vec![Lack::Skill]), "nobody knows the law");
+    let scope = suggest(&mut street.db.read(), &street.ding, now).await.unwrap();
+    assert!(scope.plan.pairs.is_empty(), "a shop sees none of it");
+
+    street.asks(cases[0], &street.wang).await;
+    street.does(&street.wang, cases[0], "decline", &[]).await;
+    assert_eq!(pairs(&street).await, (2, vec![Lack::Skill]), "the other one is suggested instead");
+    street.asks(cases[0], &street.lin).await;
+    street.does(&street.lin, cases[0], "decline", &[]).await;
+    let (many, left) = pairs(&street).await;
+    assert_eq!((many, left), (1, vec![Lack::Skill, Lack::Full]), "both have declined it");
 }

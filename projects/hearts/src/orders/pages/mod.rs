@@ -3,7 +3,7 @@
 mod new;
 mod show;
 
-pub(crate) use show::{agreed, wished};
+pub(crate) use show::{agreed, wish, wished};
 
 use axum::{
     Router,

@@ -165,12 +165,17 @@ pub(crate) fn agreed(view: &CaseView) -> Option<At> {
 
 /// When it was wished for, in words.
 pub(crate) fn wished(visit: &Visit, order: &OrderRow) -> String {
+    wish(visit, order.wanted_day, order.wanted_part.as_deref().and_then(Part::parse))
+}
+
+/// A day and a part of it, or any, in words.
+pub(crate) fn wish(visit: &Visit, day: Option<Day>, part: Option<Part>) -> String {
     let lang = visit.lang;
-    let day = match order.wanted_day {
+    let day = match day {
         Some(day) => lang.date_weekday(day, visit.now.day()),
         None => crate::t::ordering::any_day(lang).to_owned(),
     };
-    match order.wanted_part.as_deref().and_then(Part::parse) {
+    match part {
         Some(part) => {
             let part = visit.text(&format!("option.wanted_part.{}", part.name()), &[]);
             format!("{day} {part}")

@@ -1,0 +1,72 @@
+use super::{
+    rules::{Able, Plan, Wanted, plan},
+    store::{self, AbleRow, NeedRow, NoRow},
+};
+use crate::{
+    orders::Part,
+    services::Way,
+    volunteers::{Times, fortnight},
+};
+use linli_authz::{Actor, Permission, Scope};
+use linli_base::{At, Point, Problem, Result};
+use linli_store::{Query, Value, args};
+use std::collections::BTreeSet;
+
+/// What waits for somebody, who could take it on, and the best plan.
+pub struct Suggested {
+    pub(super) needs: Vec<NeedRow>,
+    pub(super) helpers: Vec<AbleRow>,
+    pub(super) able: Vec<Able>,
+    /// By places in these.
+    pub plan: Plan,
+}
+
+/// Works the plan out for the orders within the actor's reach that wait to be assigned.
+pub async fn suggest(q: &mut impl Query, actor: &Actor, now: At) -> Result<Suggested> {
+    let scope = actor.may(Permission::CaseStep)?;
+    let needs: Vec<NeedRow> = q.all(&store::NEEDS, &scope, args![]).await?;
+    let list = |ids: BTreeSet<uuid::Uuid>| Value::List(ids.into_iter().map(Value::from).collect());
+    let communities = list(needs.iter().filter_map(|need| need.community_id).map(|id| id.0).collect());
+    let cases = list(needs.iter().map(|need| need.id.0).collect());
+    let system = Scope::system("match orders with helpers");
+    let (mut helpers, mut said_no): (Vec<AbleRow>, Vec<NoRow>) = (Vec::new(), Vec::new());
+    if !needs.is_empty() {
+        helpers = q.all(&store::ABLE, &system, args![communities, fortnight(now)]).await?;
+        said_no = q.all(&store::SAID_NO, &system, &[cases]).await?;
+    }
+    let able = helpers.iter().map(able).collect::<Result<Vec<Able>>>()?;
+    let wanted: Vec<Wanted> = needs.iter().filter_map(|need| wanted(need, &said_no)).collect();
+    // orders always have a community; one without would stay with the desk
+    let plan = if wanted.len() == needs.len() { plan(&wanted, &able) } else { Plan::default() };
+    Ok(Suggested { needs, helpers, able, plan })
+}
+
+fn point(lat: Option<f64>, lon: Option<f64>) -> Option<Point> {
+    lat.zip(lon).map(|(lat, lon)| Point { lat, lon })
+}
+
+fn wanted(need: &NeedRow, said_no: &[NoRow]) -> Option<Wanted> {
+    let no = said_no.iter().filter(|row| row.case_id == need.id).filter_map(|row| row.person_id);
+    Some(Wanted {
+        case: need.id,
+        community: need.community_id?,
+        point: point(need.lat, need.lon),
+        skill: need.group_key.clone(),
+        day: need.wanted_day,
+        part: need.wanted_part.as_deref().and_then(Part::parse),
+        paid: need.way == Way::LowProfit.name(),
+        not: no.chain(need.asker_id).collect(),
+    })
+}
+
+fn able(row: &AbleRow) -> Result<Able> {
+    Ok(Able {
+        person: row.person_id,
+        community: row.community_id,
+        skills: row.skills.split_whitespace().map(str::to_owned).collect(),
+        times: Times::parse(&row.times).map_err(|e| Problem::broken("reading a volunteer", e))?,
+        point: point(row.lat, row.lon),
+        load: row.load,
+        most: row.fortnight,
+    })
+}

@@ -1,0 +1,305 @@
+use linli_base::{AreaId, CaseId, Day, PersonId, Point};
+use linli_matching::{Edge, Instance, Matching};
+
+use crate::{
+    orders::Part,
+    volunteers::{Times, away},
+};
+use std::collections::BTreeSet;
+
+/// The most helpers that one need is offered.
+const OFFERED: usize = 40;
+/// What it costs to leave a need unserved, more than any pair.
+const UNSERVED: i64 = 10_000;
+/// What it costs to ask somebody at a time that they did not name.
+const NO_TIME: i64 = 400;
+/// A hundred metres, and where the way is not known.
+const HUNDRED_METRES: i64 = 10;
+const UNKNOWN_WAY: i64 = 80;
+/// Each case of the last two weeks that somebody has already.
+const EACH_LOAD: i64 = 120;
+/// What the first, second … new case of the same person costs more: it goes round.
+const NEW_LOAD: [i64; 4] = [0, 150, 350, 600];
+
+/// Something that looks for somebody.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Its case.
+    pub case: CaseId,
+    /// Where.
+    pub community: AreaId,
+    /// Where on the ground, where it is known.
+    pub point: Option<Point>,
+    /// What one must be able to do: a key of the catalogue's groups.
+    pub skill: String,
+    /// The day that is wished for, where one is.
+    pub day: Option<Day>,
+    /// The part of it, where one is.
+    pub part: Option<Part>,
+    /// Whether vetted shops do it, and no volunteer.
+    pub paid: bool,
+    /// Who asked, and who has declined it or given it back.
+    pub not: BTreeSet<PersonId>,
+}
+
+/// Somebody who could be asked.
+#[derive(Clone, Debug)]
+pub struct Able {
+    /// Who.
+    pub person: PersonId,
+    /// Where they help.
+    pub community: AreaId,
+    /// What they can do.
+    pub skills: BTreeSet<String>,
+    /// When.
+    pub times: Times,
+    /// Near where.
+    pub point: Option<Point>,
+    /// Cases of the last two weeks.
+    pub load: i64,
+    /// How many they want in two weeks.
+    pub most: i64,
+}
+
+/// A suggestion, with its reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Which of the needs.
+    pub need: usize,
+    /// Which of the helpers.
+    pub helper: usize,
+    /// Whether they have named that time.
+    pub has_time: bool,
+    /// How far apart, in metres to the nearest hundred, where both ends are known.
+    pub away: Option<i64>,
+}
+
+/// Why nobody is suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// A vetted shop does it.
+    Paid,
+    /// Nobody in the community has said that they can do it.
+    Skill,
+    /// Those who can have as many as they want, or have declined it.
+    Full,
+}
+
+/// Pairs, and what is left with the reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// By need.
+    pub pairs: Vec<Pair>,
+    /// By need.
+    pub left: Vec<(usize, Lack)>,
+}
+
+/// The best plan: as many served as can be, nobody asked for more than they want; then by time, way and load.
+pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
+    let mut edges = Vec::new();
+    let mut lacks = Vec::with_capacity(needs.len());
+    for (n, need) in needs.iter().enumerate() {
+        let skilled =
+            |helper: &Able| helper.community == need.community && helper.skills.contains(&need.skill);
+        let free = |helper: &Able| helper.load < helper.most && !need.not.contains(&helper.person);
+        let able = || helpers.iter().enumerate().filter(|(_, helper)| skilled(helper));
+        lacks.push(match (need.paid, able().next().is_some()) {
+            (true, _) => Lack::Paid,
+            (false, false) => Lack::Skill,
+            (false, true) => Lack::Full,
+        });
+        if need.paid {
+            continue;
+        }
+        let mut own: Vec<(i64, usize)> =
+            able().filter(|(_, helper)| free(helper)).map(|(h, helper)| (cost(need, helper), h)).collect();
+        own.sort_unstable();
+        own.truncate(OFFERED);
+        edges.extend(own.into_iter().map(|(cost, h)| Edge { helper: number(h), need: number(n), cost }));
+    }
+    let free = |helper: &Able| number(usize::try_from(helper.most - helper.load).unwrap_or(0));
+    let capacity = helpers.iter().map(free).collect();
+    let (demand, penalty) = (vec![1; needs.len()], vec![UNSERVED; needs.len()]);
+    let instance = Instance::new(capacity, demand, penalty, edges)
+        .and_then(|instance| instance.with_load_costs(NEW_LOAD.to_vec()));
+    // a plan of thousands is far within the core's limits
+    let Ok(instance) = instance else { return left(lacks, &[]) };
+    let mut pairs: Vec<Pair> = Matching::solve(instance)
+        .pairs()
+        .filter_map(|edge| {
+            let (n, h) = (usize::try_from(edge.need).ok()?, usize::try_from(edge.helper).ok()?);
+            let (need, helper) = (needs.get(n)?, helpers.get(h)?);
+            let ends = need.point.zip(helper.point);
+            Some(Pair {
+                need: n,
+                helper: h,
+                has_time: helper.times.meet(need.day, need.part),
+                away: ends.map(|(one, other)| away(one, other)),
+            })
+        })
+        .collect();
+    pairs.sort_unstable_by_key(|pair| pair.need);
+    Plan { left: left(lacks, &pairs).left, pairs }
+}
+
+fn left(lacks: Vec<Lack>, pairs: &[Pair]) -> Plan {
+    let served: BTreeSet<usize> = pairs.iter().map(|pair| pair.need).collect();
+    let left = lacks.into_iter().enumerate().filter(|(need, _)| !served.contains(need));
+    Plan { pairs: Vec::new(), left: left.collect() }
+}
+
+fn cost(need: &Wanted, helper: &Able) -> i64 {
+    let time = if helper.times.meet(need.day, need.part) { 0 } else { NO_TIME };
+    let way = match need.point.zip(helper.point) {
+        Some((one, other)) => (away(one, other) / 100).min(1_000) * HUNDRED_METRES,
+        None => UNKNOWN_WAY,
+    };
+    time + way.min(UNSERVED / 4) + helper.load * EACH_LOAD
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linli_base::{Id, Ids, SeededIds};
+    use proptest::prelude::*;
+
+    fn id<T>(n: u128) -> Id<T> {
+        Id::new(uuid::Uuid::from_u128(n))
+    }
+
+    fn able(n: u128, skill: &str, load: i64, most: i64) -> Able {
+        Able {
+            person: id(n),
+            community: id(1),
+            skills: BTreeSet::from([skill.to_owned()]),
+            times: Times::of((0..5).map(|day| (day, Part::Morning))),
+            point: None,
+            load,
+            most,
+        }
+    }
+
+    fn wanted(n: u128, skill: &str) -> Wanted {
+        Wanted {
+            case: id(n),
+            community: id(1),
+            point: None,
+            skill: skill.to_owned(),
+            day: None,
+            part: Some(Part::Morning),
+            paid: false,
+            not: BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn two_walks_go_to_two_people_and_nobody_gets_more_than_they_want() {
+        let helpers = [able(1, "walk", 0, 3), able(2, "walk", 0, 1), able(3, "cut", 0, 1)];
+        let needs =
+            [wanted(1, "walk"), wanted(2, "walk"), wanted(3, "cut"), wanted(4, "cut"), wanted(5, "sing")];
+        let found = plan(&needs, &helpers);
+        let who: Vec<_> = found.pairs.iter().map(|pair| (pair.need, pair.helper)).collect();
+        assert_eq!(who.len(), 3);
+        assert_ne!(who[0].1, who[1].1, "the second one goes to somebody else");
+        assert_eq!(
+            found.left,
+            [(3, Lack::Full), (4, Lack::Skill)]
+                .map(|(need, why)| { (if who.iter().any(|(n, _)| *n == need) { 2 } else { need }, why) })
+        );
+    }
+
+    #[test]
+    fn whoever_declined_is_not_suggested_and_shops_are_not_volunteers() {
+        let helpers = [able(1, "walk", 0, 3)];
+        let declined = Wanted { not: BTreeSet::from([id(1)]), ..wanted(1, "walk") };
+        let paid = Wanted { paid: true, ..wanted(2, "walk") };
+        let found = plan(&[declined, paid], &helpers);
+        assert_eq!((found.pairs.len(), found.left), (0, vec![(0, Lack::Full), (1, Lack::Paid)]));
+    }
+
+    #[test]
+    fn who_has_less_in_hand_is_asked_first() {
+        let helpers = [able(1, "walk", 2, 5), able(2, "walk", 0, 5)];
+        assert_eq!(plan(&[wanted(1, "walk")], &helpers).pairs[0].helper, 1);
+        let evening = Wanted { part: Some(Part::Evening), ..wanted(1, "walk") };
+        let found = plan(&[evening], &helpers);
+        assert!(!found.pairs[0].has_time, "nobody has named the evening, and the page says so");
+    }
+
+    /// 2,543 members and 350 needs, as the article's city has them.
+    fn city(seed: u64) -> (Vec<Wanted>, Vec<Able>) {
+        let ids = SeededIds::new(seed);
+        let mut bytes = [0; 8];
+        let mut dice = |n: u64| {
+            ids.fill(&mut bytes);
+            u64::from_le_bytes(bytes) % n
+        };
+        let point = |dice: &mut dyn FnMut(u64) -> u64| {
+            let part = |n: u64| f64::from(u32::try_from(n).unwrap()) / 20_000.0;
+            Some(Point { lat: 36.7 + part(dice(1000)), lon: 121.1 + part(dice(1000)) })
+        };
+        let helpers = (0..2543)
+            .map(|n| Able {
+                community: id(u128::from(dice(24)) + 1),
+                skills: (0..2).map(|_| format!("s{}", dice(18))).collect(),
+                point: point(&mut dice),
+                load: i64::try_from(dice(3)).unwrap(),
+                most: i64::try_from(dice(3)).unwrap() + 1,
+                ..able(n + 10_000, "", 0, 1)
+            })
+            .collect();
+        let needs = (0..350)
+            .map(|n| Wanted {
+                community: id(u128::from(dice(24)) + 1),
+                skill: format!("s{}", dice(18)),
+                point: point(&mut dice),
+                ..wanted(n, "")
+            })
+            .collect();
+        (needs, helpers)
+    }
+
+    #[test]
+    fn a_whole_city_is_matched() {
+        let (needs, helpers) = city(7);
+        let begun = std::time::Instant::now();
+        let found = plan(&needs, &helpers);
+        println!("{} of {} needs, {:?}", found.pairs.len(), needs.len(), begun.elapsed());
+        assert_eq!(found.pairs.len() + found.left.len(), needs.len());
+        assert!(found.left.iter().all(|(_, why)| *why != Lack::Paid));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_is_asked_for_what_they_cannot_or_beyond_what_they_want(seed in 0_u64..500) {
+            let (mut needs, mut helpers) = city(seed);
+            needs.truncate(60);
+            helpers.truncate(300);
+            let found = plan(&needs, &helpers);
+            let mut load: std::collections::BTreeMap<usize, i64> = Default::default();
+            for pair in &found.pairs {
+                let (need, helper) = (&needs[pair.need], &helpers[pair.helper]);
+                prop_assert!(helper.skills.contains(&need.skill) && helper.community == need.community);
+                *load.entry(pair.helper).or_insert(helper.load) += 1;
+            }
+            for (helper, load) in load {
+                prop_assert!(load <= helpers[helper].most);
+            }
+            prop_assert_eq!(&plan(&needs, &helpers), &found, "the same each time");
+            // whoever is left could not have been given to somebody who is free
+            for (need, why) in &found.left {
+                let need = &needs[*need];
+                let free = helpers.iter().enumerate().any(|(h, helper)| {
+                    let taken = found.pairs.iter().filter(|pair| pair.helper == h).count();
+                    let open = helper.load + i64::try_from(taken).unwrap() < helper.most;
+                    open && helper.community == need.community && helper.skills.contains(&need.skill)
+                });
+                prop_assert!(!free || *why == Lack::Paid);
+            }
+        }
+    }
+}
