@@ -22,7 +22,7 @@ const ACCOUNTS = {
   'city.leader': [/12345受理中心/, /主任/],
   'city.auditor': [/12345受理中心/, /审核员/],
   'comm.clerk': [/海韵社区/, /受理派单员/],
-  'unit.worker': [/市路灯管理所/, /经办人/],
+  'comm.worker': [/海韵社区/, /社区工作者/],
   system: [/系统管理员/],
   security: [/安全管理员/],
   audit: [/审计管理员/],
@@ -44,8 +44,12 @@ const LED = {
   '/catalogue/new': ['comm.clerk', '/catalogue', /^\/catalogue\/new/],
   '/catalogue/{id}': ['comm.clerk', '/catalogue', /^\/catalogue\/[0-9a-f]/],
   '/cases/{id}': ['comm.clerk', '/tasks', /^\/cases\/[^/?]+$/],
+<<<<<<< HEAD
   '/claims/{id}': ['unit.worker', '/claims', /^\/claims\/[0-9a-f]/],
   '/help/{number}': ['unit.worker', '/help', /^\/help\/\d{6}-/],
+=======
+  '/claims/{id}': ['comm.worker', '/claims', /^\/claims\/[0-9a-f]/],
+>>>>>>> af2cf2068d4ddaeeb9cf6e3f89d7de6832387124
   '/figures/cases': ['city.clerk', '/figures', /^\/figures\/cases\?/],
   '/orgs/{id}': ['comm.clerk', '/orgs', /^\/orgs\/[^/]+$/],
   '/orgs/{id}/people/new': ['system', ['/orgs', /^\/orgs\/[^/]+$/], /\/people\/new$/],

@@ -23,8 +23,8 @@ const OWN: &str = "海韵社区";
 pub(super) async fn serve(engine: &Engine, city: &City) -> Result<()> {
     let staff = staff(city);
     let who = |org: Option<&demo::Org>, roles: [Role; 2]| -> Result<Actor> {
-        let able = org.and_then(|org| staff.get(&org.id)).into_iter().flatten();
-        let found = able.filter(|actor| roles.iter().any(|role| actor.is(*role))).next_back();
+        let mut able = org.and_then(|org| staff.get(&org.id)).into_iter().flatten();
+        let found = able.rfind(|actor| roles.iter().any(|role| actor.is(*role)));
         found.cloned().ok_or_else(|| Problem::broken("loading the demo city", "nobody to claim or vet"))
     };
     let areas: BTreeMap<&str, AreaId> =

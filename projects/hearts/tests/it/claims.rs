@@ -4,7 +4,7 @@ use crate::{
     services::refused,
     town::{ROOMS, Town, today},
 };
-use linli_authz::{Actor, Scope};
+use linli_authz::{Actor, Hat, Role, Scope};
 use linli_base::{AreaId, Day, Result};
 use linli_hearts::services::{
     self, ItemId,
@@ -190,6 +190,18 @@ async fn what_cannot_be_claimed_is_refused(db: TestDb) {
     town.choose(&town.gu, (line.id, here), None, unused, today()).await.unwrap();
     assert_eq!(refused(town.claim(&town.lin, (3, here), "陪诊", today()).await), "not_offered");
     town.claim(&town.lin, (3, Some(town.shuxiang)), "陪诊", today()).await.unwrap();
+}
+
+#[db_test(ROOMS)]
+async fn nobody_vets_what_they_claimed_themselves(db: TestDb) {
+    let town = Town::with_catalogue(db).await;
+    let Actor::Person { id, name, hat: Some(hat), via } = town.gu.clone() else { panic!() };
+    let hat = Some(Hat { roles: vec![Role::Leader, Role::Clerk], ..hat });
+    let song = Actor::Person { id, name, hat, via };
+    let id = town.claim(&song, (29, Some(town.haiyun)), "社区工作者轮着来", today()).await.unwrap();
+    assert_eq!(refused(town.decide(&song, (id, 1), Verdict::Accept, "").await), "own_claim");
+    town.decide(&town.zhou, (id, 1), Verdict::Accept, "").await.unwrap();
+    assert_eq!(town.provided(Some(town.haiyun), today(), 29).await, (1, 0, 0));
 }
 
 #[db_test(ROOMS)]

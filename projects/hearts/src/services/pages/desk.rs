@@ -1,9 +1,8 @@
 //! The lists as staff see them: the city's and a community's, with what is claimed and what waits.
 
-use super::{panel::Panel, prelude::*, public::query};
+use super::{panel::Panel, prelude::*, public::further};
 use crate::services::{Standing, claims::Providers, rules};
 use linli_authz::Tier;
-use linli_org::areas;
 use std::collections::HashMap;
 
 /// Which list, and what of it.
@@ -145,7 +144,7 @@ pub(super) async fn page(
     let (lang, read) = (visit.lang, &mut org.db.read());
     let place = places::key(book.community.as_ref());
     let here = |category: &str, only: &str| {
-        format!("/catalogue?in={place}{}", query(&[("category", category), ("only", only)]).replace('?', "&"))
+        format!("/catalogue?in={place}{}", further(&[("category", category), ("only", only)]))
     };
     let name = places::name(lang, book.community.as_ref());
     let own = places::own(read, lang, actor).await?;
@@ -157,7 +156,7 @@ pub(super) async fn page(
         page: visit.page(t::catalogue::title(lang)),
         title: t::catalogue::of(lang, &name.text),
         lead: lead(lang, &book, &name.text),
-        lists: lists(read, lang, &book, own_or_here).await?,
+        lists: lists(lang, &book, own_or_here),
         streets: if own_is_all(actor) { Vec::new() } else { places::streets(read, lang).await? },
         categories: categories(lang, &book, &asked, here),
         checks: checks(lang, &book, &asked, here),
@@ -236,30 +235,19 @@ fn lead(lang: Lang, book: &Book, name: &str) -> String {
 }
 
 /// The city's list and the community's.
-async fn lists(
-    q: &mut impl linli_store::Query,
-    lang: Lang,
-    book: &Book,
-    own: Option<(AreaId, Named)>,
-) -> Result<Vec<View>> {
-    let scope = Scope::system("choose a list of services");
-    let city = areas::root(q, &scope).await?;
-    let view = |community: Option<(AreaId, Named)>, icon, label| View {
-        href: format!("/catalogue?in={}", places::key(community.as_ref())),
+fn lists(lang: Lang, book: &Book, own: Option<(AreaId, Named)>) -> Vec<View> {
+    let view = |community: Option<&(AreaId, Named)>, icon, label| View {
+        href: format!("/catalogue?in={}", places::key(community)),
         icon,
         number: String::new(),
         count: String::new(),
         tone: "",
-        on: community.as_ref().map(|(id, _)| *id) == book.id(),
+        on: community.map(|(id, _)| *id) == book.id(),
         label,
     };
     let whole = Named { text: t::services::city_list(lang).to_owned(), tag: "" };
-    let mut views = vec![view(None, "list", whole)];
-    if let Some(own) = own.filter(|_| city.is_some()) {
-        let label = own.1.clone();
-        views.push(view(Some(own), "house", label));
-    }
-    Ok(views)
+    let own = own.map(|own| view(Some(&own), "house", own.1.clone()));
+    std::iter::once(view(None, "list", whole)).chain(own).collect()
 }
 
 fn categories(lang: Lang, book: &Book, asked: &Asked, here: impl Fn(&str, &str) -> String) -> Vec<View> {
@@ -304,8 +292,7 @@ fn checks(lang: Lang, book: &Book, asked: &Asked, here: impl Fn(&str, &str) -> S
 
 fn sections(lang: Lang, book: &Book, shown: &[&Line], opened: Option<ItemId>, asked: &Asked) -> Vec<Section> {
     let place = places::key(book.community.as_ref());
-    let kept =
-        query(&[("category", &asked.category), ("only", &asked.only), ("q", &asked.q)]).replace('?', "&");
+    let kept = further(&[("category", &asked.category), ("only", &asked.only), ("q", &asked.q)]);
     let section = |lines: &[&Line]| {
         let mut groups: Vec<&str> = lines.iter().map(|line| line.group[0].as_str()).collect();
         groups.dedup();

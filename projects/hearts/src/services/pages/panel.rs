@@ -33,6 +33,7 @@ pub(super) struct Panel {
     pub coming: Option<String>,
     pub terms: Vec<(&'static str, String)>,
     pub claims: Vec<ClaimLine>,
+    pub claimable: bool,
     pub past: Vec<PastLine>,
 }
 
@@ -86,9 +87,9 @@ pub(super) async fn open(
     let base = again.or(open).map_or(&line.terms.1, |past| &past.terms);
     let form = sent.form.unwrap_or_else(|| Form::of(base, today.plus(1)));
     let names = makers(read, past.iter().filter_map(|past| past.by)).await?;
-    let maker = |by: Option<PersonId>| match by {
-        Some(by) => names.get(&by).map(|name| Named::new(lang, &name.name, name.name_en.as_deref()).text),
-        None => None,
+    let maker = |by: Option<PersonId>| {
+        let name = names.get(&by?)?;
+        Some(Named::new(lang, &name.name, name.name_en.as_deref()).text)
     };
     let coming = past.iter().rev().find(|past| past.from > today);
     let ends = past.iter().find(|past| past.to.is_some_and(|to| to >= today)).filter(|_| coming.is_none());
@@ -144,6 +145,7 @@ pub(super) async fn open(
         },
         terms: told(lang, &line.terms.1),
         claims: claims_of(org, visit, book, id, sent.decided).await?,
+        claimable: line.terms.1.used && line.terms.1.way != Way::Guide,
         past: past.iter().map(past_line).collect(),
         differences,
         form: book.may_edit.then_some(form),

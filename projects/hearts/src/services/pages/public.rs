@@ -81,10 +81,13 @@ impl Row {
 
 /// A query of what is not empty.
 pub(super) fn query(parts: &[(&str, &str)]) -> String {
+    further(parts).replacen('&', "?", 1)
+}
+
+/// What is not empty, further on in a query.
+pub(super) fn further(parts: &[(&str, &str)]) -> String {
     let given = parts.iter().filter(|(_, value)| !value.is_empty());
-    let parts: Vec<String> =
-        given.map(|(name, value)| format!("{name}={}", linli_web::encode(value))).collect();
-    if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    given.fold(String::new(), |all, (name, value)| all + &format!("&{name}={}", linli_web::encode(value)))
 }
 
 /// `GET /services`
