@@ -44,12 +44,8 @@ const LED = {
   '/catalogue/new': ['comm.clerk', '/catalogue', /^\/catalogue\/new/],
   '/catalogue/{id}': ['comm.clerk', '/catalogue', /^\/catalogue\/[0-9a-f]/],
   '/cases/{id}': ['comm.clerk', '/tasks', /^\/cases\/[^/?]+$/],
-<<<<<<< HEAD
-  '/claims/{id}': ['unit.worker', '/claims', /^\/claims\/[0-9a-f]/],
-  '/help/{number}': ['unit.worker', '/help', /^\/help\/\d{6}-/],
-=======
   '/claims/{id}': ['comm.worker', '/claims', /^\/claims\/[0-9a-f]/],
->>>>>>> af2cf2068d4ddaeeb9cf6e3f89d7de6832387124
+  '/help/{number}': ['unit.worker', '/help', /^\/help\/\d{6}-/],
   '/figures/cases': ['city.clerk', '/figures', /^\/figures\/cases\?/],
   '/orgs/{id}': ['comm.clerk', '/orgs', /^\/orgs\/[^/]+$/],
   '/orgs/{id}/people/new': ['system', ['/orgs', /^\/orgs\/[^/]+$/], /\/people\/new$/],
