@@ -1,8 +1,8 @@
 use super::store;
-use crate::reach::holds_in;
-use linli_authz::{Actor, Permission, Scope};
+use linli_authz::{Actor, Permission, Scope, Tier};
 use linli_base::{AreaId, CaseId, Day, Flaw, PersonId, Problem, Result, World};
-use linli_store::{Db, Query, args};
+use linli_org::areas;
+use linli_store::{Db, Query, Value, args};
 use uuid::Uuid;
 
 pub use store::{Logged, Total};
@@ -97,19 +97,27 @@ pub async fn confirm_by_asker(db: &Db, world: &World, case: CaseId) -> Result<()
     .await
 }
 
-/// Lines of a community that wait for its desk: those that no asker can confirm.
-pub async fn waiting(q: &mut impl Query, scope: &Scope, community: AreaId) -> Result<Vec<Logged>> {
-    holds_in(q, scope, Permission::ServicesEdit, community).await?;
-    q.all(&store::WAITING, scope, args![community]).await
+/// Lines of the communities in reach that wait for their desk: those that no asker can confirm.
+pub async fn waiting(q: &mut impl Query, actor: &Actor) -> Result<Vec<Logged>> {
+    let communities = communities(q, actor).await?;
+    q.all(&store::WAITING, &Scope::system("read hours that wait"), &[communities]).await
+}
+
+async fn communities(q: &mut impl Query, actor: &Actor) -> Result<Value> {
+    let scope = actor.may(Permission::ServicesEdit)?;
+    let communities = areas::of_tier(q, &scope, Tier::Community).await?;
+    Ok(Value::List(communities.into_iter().map(|area| area.id.into()).collect()))
 }
 
 /// The desk confirms a line; nobody confirms their own. Not found where it is not there, or confirmed already.
-pub async fn confirm(db: &Db, world: &World, actor: &Actor, community: AreaId, line: Uuid) -> Result<()> {
-    let scope = actor.may(Permission::ServicesEdit)?;
-    holds_in(&mut db.read(), &scope, Permission::ServicesEdit, community).await?;
+pub async fn confirm(db: &Db, world: &World, actor: &Actor, line: Uuid) -> Result<()> {
+    let communities = communities(&mut db.read(), actor).await?;
+    let scope = Scope::system("confirm hours");
     let (person, now) = (own(actor)?, world.now());
     let done = db
-        .write(async move |tx| tx.run(&store::CONFIRM, &scope, args![line, community, now, person]).await)
+        .write(async move |tx| {
+            tx.run(&store::CONFIRM, &scope, args![line, communities.clone(), now, person]).await
+        })
         .await?;
     if done == 0 { Err(Problem::NotFound) } else { Ok(()) }
 }

@@ -5,6 +5,7 @@
 //! dual duty 双管双责 has a unit beside the community; the unit sees a quarter's totals only when the member has
 //! released them.
 
+mod card;
 mod fit;
 mod follow;
 mod hours;
@@ -13,6 +14,7 @@ pub mod pages;
 mod rules;
 mod store;
 
+pub use card::{Card, Quarter, card, cards, release, take_back};
 pub use fit::Fit;
 pub use follow::follow;
 pub use hours::{Logged, Total, confirm, confirm_by_asker, log, log_done, mine, take_away, total, waiting};

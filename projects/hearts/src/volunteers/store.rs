@@ -55,6 +55,17 @@ row! {
     }
 }
 
+row! {
+    /// A quarter's totals that somebody has released to their unit.
+    pub struct Card {
+        pub quarter: String,
+        pub times: i64,
+        pub minutes: i64,
+        pub name: String,
+        pub name_en: Option<String>,
+    }
+}
+
 macro_rules! logged {
     () => {
         "SELECT h.id, h.person_id, h.case_id, h.day, h.minutes, h.what, h.what_en, h.confirmed_at, n.name, n.name_en
@@ -97,15 +108,27 @@ statements! {
     pub(super) LOGGED(unscoped "one's own") =
         concat!(logged!(), "h.person_id = $1 AND h.day >= $2 ORDER BY h.day DESC, h.made_at DESC, h.id LIMIT 500");
     pub(super) WAITING(unscoped "checked before to be in reach") =
-        concat!(logged!(), "h.community_id = $1 AND h.confirmed_at IS NULL AND h.case_id IS NULL
+        concat!(logged!(), "h.community_id IN {list:1} AND h.confirmed_at IS NULL AND h.case_id IS NULL
          ORDER BY h.day, h.id LIMIT 200");
     pub(super) DROP_OWN(unscoped "one's own") =
         "DELETE FROM hours WHERE id = $1 AND person_id = $2 AND confirmed_at IS NULL AND case_id IS NULL";
     pub(super) CONFIRM(unscoped "checked before to be in reach") =
         "UPDATE hours SET confirmed_at = $3, confirmed_by = $4
-         WHERE id = $1 AND community_id = $2 AND confirmed_at IS NULL AND person_id <> $4";
+         WHERE id = $1 AND community_id IN {list:2} AND confirmed_at IS NULL AND person_id <> $4";
     pub(super) CONFIRM_CASE(unscoped "by the job that follows an order") =
         "UPDATE hours SET confirmed_at = $2 WHERE case_id = $1 AND confirmed_at IS NULL";
+    pub(super) CARD(unscoped "one's own") =
+        "SELECT c.quarter, c.times, c.minutes, n.name, n.name_en FROM quarter_card c JOIN person n ON n.id = c.person_id
+         WHERE c.person_id = $1 AND c.quarter = $2";
+    pub(super) RELEASE(unscoped "one's own") =
+        "INSERT INTO quarter_card (person_id, quarter, unit_id, times, minutes, released_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (person_id, quarter) DO UPDATE SET unit_id = EXCLUDED.unit_id, times = EXCLUDED.times,
+            minutes = EXCLUDED.minutes, released_at = EXCLUDED.released_at";
+    pub(super) TAKE_BACK(unscoped "one's own") = "DELETE FROM quarter_card WHERE person_id = $1 AND quarter = $2";
+    // by name: nobody is ranked
+    pub(super) CARDS(unscoped "released to the unit whose leader asks") =
+        "SELECT c.quarter, c.times, c.minutes, n.name, n.name_en FROM quarter_card c JOIN person n ON n.id = c.person_id
+         WHERE c.unit_id = $1 ORDER BY c.quarter DESC, n.name, n.id LIMIT 1000";
     pub(super) TOTAL(unscoped "one's own") =
         "SELECT CAST(COUNT(*) AS BIGINT), COALESCE(CAST(SUM(h.minutes) AS BIGINT), 0) FROM hours h
          WHERE h.person_id = $1 AND h.confirmed_at IS NOT NULL AND h.day >= $2 AND h.day <= $3";

@@ -47,14 +47,11 @@ async fn hours_count_once_somebody_else_has_confirmed_them(db: TestDb) {
     };
     assert_eq!(flaws.len(), 3);
 
-    let scope = street.gu.may(linli_authz::Permission::ServicesEdit).unwrap();
-    let waiting = volunteers::waiting(&mut street.db.read(), &scope, street.haiyun).await.unwrap();
+    let waiting = volunteers::waiting(&mut street.db.read(), &street.gu).await.unwrap();
     assert_eq!(waiting.len(), 3);
     for line in &waiting {
         let own = Some(line.person_id) == street.gu.person();
-        let confirmed =
-            volunteers::confirm(street.work.db(), street.work.world(), &street.gu, street.haiyun, line.id)
-                .await;
+        let confirmed = volunteers::confirm(street.work.db(), street.work.world(), &street.gu, line.id).await;
         assert_eq!(confirmed.is_err(), own, "nobody confirms their own");
     }
     let total = volunteers::total(&mut street.db.read(), &street.lin, (today, today)).await.unwrap();
@@ -67,7 +64,7 @@ async fn hours_count_once_somebody_else_has_confirmed_them(db: TestDb) {
     let line = confirmed.first().unwrap().id;
     assert!(volunteers::take_away(street.work.db(), &street.lin, line).await.is_err(), "it is confirmed");
     assert!(matches!(
-        volunteers::confirm(street.work.db(), street.work.world(), &street.ding, street.haiyun, line).await,
+        volunteers::confirm(street.work.db(), street.work.world(), &street.ding, line).await,
         Err(Problem::Forbidden { .. })
     ));
 }
@@ -84,4 +81,45 @@ async fn a_closed_account_leaves_minutes_without_words(db: TestDb) {
     let lines = volunteers::mine(&mut street.db.read(), &street.wang, START.day()).await.unwrap();
     let line = lines.first().unwrap();
     assert_eq!((line.what.as_str(), line.minutes), ("", 45));
+}
+
+#[db_test(ROOMS)]
+async fn a_unit_sees_a_quarter_only_while_the_member_lets_it(db: TestDb) {
+    let street = Street::new(db).await;
+    let (db, world) = (street.work.db(), street.work.world());
+    street.joins(&street.lin, &["health.help"], 2).await;
+    let none = volunteers::release(db, world, &street.lin).await.unwrap_err();
+    assert!(none.to_string().contains("no_unit"), "{none}");
+    let lin = volunteers::of(&mut street.db.read(), &street.lin).await.unwrap().unwrap();
+    let lin = volunteers::Volunteer { unit: Some(street.power), ..lin };
+    volunteers::join(db, world, &street.lin, lin).await.unwrap();
+    street.logs(&street.lin, START.day(), 120, "义诊帮着登记").await.unwrap();
+    let line = volunteers::waiting(&mut street.db.read(), &street.gu).await.unwrap().remove(0);
+    volunteers::confirm(db, world, &street.gu, line.id).await.unwrap();
+    // the third quarter is over
+    street.later(24 * 3);
+    let card =
+        volunteers::card(&mut street.db.read(), &street.lin, world.now().day()).await.unwrap().unwrap();
+    assert_eq!((card.name.as_str(), card.times, card.minutes), ("2026-Q3", 1, 120));
+
+    let leader = Actor::Person {
+        id: world.id(),
+        name: "赵经理".into(),
+        hat: Some(linli_authz::Hat {
+            post: world.id(),
+            org: street.power,
+            org_name: String::new(),
+            area: None,
+            roles: vec![linli_authz::Role::Leader],
+        }),
+        via: linli_authz::Via::Web,
+    };
+    let seen = async || volunteers::cards(&mut street.db.read(), &leader).await.unwrap().len();
+    assert_eq!(seen().await, 0, "nothing, not even that there is a card");
+    volunteers::release(db, world, &street.lin).await.unwrap();
+    assert_eq!(seen().await, 1);
+    volunteers::take_back(db, world, &street.lin).await.unwrap();
+    assert_eq!(seen().await, 0);
+    let other = volunteers::cards(&mut street.db.read(), &street.ding).await;
+    assert!(matches!(other, Err(Problem::Forbidden { .. })), "a worker sees no cards");
 }

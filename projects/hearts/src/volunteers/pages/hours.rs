@@ -31,6 +31,15 @@ struct Sum {
     hours: String,
 }
 
+/// A quarter's totals, and whether the unit sees them.
+struct Card {
+    title: String,
+    days: String,
+    sum: Sum,
+    unit: String,
+    released: bool,
+}
+
 #[derive(Template)]
 #[template(path = "volunteers/hours.html")]
 struct HoursPage {
@@ -39,6 +48,8 @@ struct HoursPage {
     year: Sum,
     quarter: Sum,
     waiting: String,
+    /// The last quarter's card, for a member who has a unit.
+    card: Option<Card>,
     lines: Vec<Line>,
     day: String,
     typed: RawForm,
@@ -58,7 +69,7 @@ struct RecordPage {
 }
 
 /// Minutes as hours: `1.5`.
-fn hours(minutes: i64) -> String {
+pub(super) fn hours(minutes: i64) -> String {
     let tenths = (minutes + 3) / 6;
     if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }
@@ -114,6 +125,10 @@ async fn page(visitor: &Visitor, typed: RawForm, flaws: &[Flaw]) -> Result<Respo
     let mut read = visitor.work.db().read();
     let rows = volunteers::mine(&mut read, &actor, first).await?;
     let sum = |total: volunteers::Total| Sum { times: total.times, hours: hours(total.minutes) };
+    let card = match volunteers::card(&mut read, &actor, today).await? {
+        Some(card) => Some(shown(visit, &mut read, card).await?),
+        None => None,
+    };
     let waiting = rows.iter().filter(|row| row.confirmed_at.is_none()).map(|row| row.minutes).sum();
     let page = HoursPage {
         page: visit.page(words::hours(visit.lang)),
@@ -121,6 +136,7 @@ async fn page(visitor: &Visitor, typed: RawForm, flaws: &[Flaw]) -> Result<Respo
         year: sum(volunteers::total(&mut read, &actor, (first, today)).await?),
         quarter: sum(volunteers::total(&mut read, &actor, (begin, end)).await?),
         waiting: hours(waiting),
+        card,
         lines: rows.iter().map(|row| line(visit, row)).collect(),
         day: Some(typed.first("day"))
             .filter(|day| !day.is_empty())
@@ -130,6 +146,34 @@ async fn page(visitor: &Visitor, typed: RawForm, flaws: &[Flaw]) -> Result<Respo
     };
     let status = if flaws.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html_with(status, &page)
+}
+
+async fn shown(visit: &Visit, q: &mut impl linli_store::Query, card: volunteers::Quarter) -> Result<Card> {
+    let lang = visit.lang;
+    let scope = linli_authz::Scope::system("name one's own unit");
+    let unit = linli_org::orgs::names(q, &scope, [card.unit]).await?.into_iter().next();
+    let unit = unit.map(|org| if lang.is_zh() { org.name } else { org.name_en.unwrap_or(org.name) });
+    let (year, number) = card.name.split_once("-Q").unwrap_or_default();
+    let day = |day| lang.date_near(day, visit.now.day());
+    Ok(Card {
+        title: words::card(lang, year, number),
+        days: words::card_days(lang, day(card.days.0), day(card.days.1)),
+        sum: Sum { times: card.times, hours: hours(card.minutes) },
+        unit: unit.unwrap_or_default(),
+        released: card.released.is_some(),
+    })
+}
+
+/// `POST /help/card`: lets the unit see the last quarter's totals.
+pub(super) async fn release(visitor: Visitor, _: RawForm) -> Result<Response, WebError> {
+    volunteers::release(visitor.work.db(), visitor.work.world(), &own(&visitor)?).await?;
+    Ok(Redirect::to("/help/hours").into_response())
+}
+
+/// `POST /help/card/back`
+pub(super) async fn take_back(visitor: Visitor, _: RawForm) -> Result<Response, WebError> {
+    volunteers::take_back(visitor.work.db(), visitor.work.world(), &own(&visitor)?).await?;
+    Ok(Redirect::to("/help/hours").into_response())
 }
 
 /// All confirmed lines, the oldest first.

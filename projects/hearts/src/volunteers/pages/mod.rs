@@ -2,6 +2,7 @@
 //! Everybody acts as themselves here, whatever post they hold.
 
 mod case;
+mod desk;
 mod home;
 mod hours;
 mod me;
@@ -30,6 +31,10 @@ where
         .route("/help/me/leave", post(me::leave))
         .route("/help/hours", get(hours::show).post(hours::log))
         .route("/help/hours/{id}/drop", post(hours::drop))
+        .route("/help/card", post(hours::release))
+        .route("/help/card/back", post(hours::take_back))
+        .route("/hours", get(desk::waiting).post(desk::confirm))
+        .route("/cards", get(desk::cards))
         .route("/help/record", get(hours::record))
         .route("/help/record.csv", get(hours::csv))
         .route("/help/{number}", get(case::show))
