@@ -109,7 +109,7 @@ async fn patient(config: &Config, world: &World) -> Result<Patient> {
 async fn work(db: &Db, config: &Config, world: &World) -> Result<Casework> {
     let keys = Arc::new(KeyRing::open_file(&config.key_file)?);
     let settings = Settings::read(db, &linli_authz::Scope::system("doctor")).await?;
-    let (procedures, categories) = (linli_strength::PROCEDURES, Categories::builtin());
+    let (procedures, categories) = (crate::engine::PROCEDURES, Categories::builtin());
     Ok(Casework::new(db.clone(), world.clone(), keys, procedures, settings, categories))
 }
 

@@ -5,6 +5,7 @@ use axum::extract::FromRef;
 use linli_base::{OsIds, Result, World};
 use linli_casework::{Casework, Categories, Settings, Uploads};
 use linli_files::Folder;
+use linli_hearts::volunteers::Fit;
 use linli_i18n::Words;
 use linli_keys::KeyRing;
 use linli_notify::{Channel, Log, Nowhere};
@@ -51,6 +52,10 @@ pub static WORDS: Words = Words(&[
     &crate::t::MESSAGES,
 ]);
 
+/// The flows of all rooms.
+pub static PROCEDURES: &[&linli_procedure::Procedure] =
+    &[&linli_strength::requests::REQUEST, &linli_hearts::orders::ORDER];
+
 /// What every handler can take a part of.
 #[derive(Clone)]
 pub struct Engine {
@@ -89,10 +94,11 @@ impl Engine {
             db.clone(),
             world.clone(),
             keys.clone(),
-            linli_strength::PROCEDURES,
+            PROCEDURES,
             settings,
             Categories::builtin(),
-        );
+        )
+        .with_helpers(Arc::new(Fit { db: db.clone(), world: world.clone() }));
         work.seed_consents().await?;
         let since = if demo { crate::demo::founded() } else { world.now().day() };
         linli_hearts::services::begin(&db, &world, since).await?;

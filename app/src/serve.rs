@@ -70,6 +70,8 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
     let site = engine.site.clone();
     let mut routes = Router::new()
         .merge(linli_strength::requests::pages::routes())
+        .merge(linli_hearts::orders::pages::routes())
+        .merge(linli_hearts::volunteers::pages::routes())
         .merge(linli_hearts::services::pages::routes())
         .merge(linli_casework::routes())
         .merge(linli_org::routes())
@@ -192,6 +194,7 @@ pub fn worker(engine: &Engine) -> Worker {
     let (work, again, org) = (engine.work.clone(), engine.work.clone(), engine.org.clone());
     let worker = trail(engine.work.subscribe(worker), engine);
     let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
+    let worker = linli_hearts::volunteers::follow(&engine.work, worker);
     let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
     let (late, carded, found) = (engine.work.clone(), engine.work.clone(), engine.work.clone());
     let (figures, watched) = (engine.work.clone(), engine.work.clone());

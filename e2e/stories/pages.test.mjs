@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openBrowser, tooWide } from '../harness.mjs';
 import { demoAccounts, Resident, Staff } from '../people.mjs';
+import { message } from '../words.mjs';
 import { CITY } from './loop.mjs';
 
 const LINES = readFileSync(new URL('../../docs/routes.txt', import.meta.url), 'utf8').split('\n');
@@ -22,6 +23,7 @@ const ACCOUNTS = {
   'city.auditor': [/12345受理中心/, /审核员/],
   'comm.clerk': [/海韵社区/, /受理派单员/],
   'comm.worker': [/海韵社区/, /社区工作者/],
+  'unit.worker': [/市路灯管理所/, /经办人/],
   system: [/系统管理员/],
   security: [/安全管理员/],
   audit: [/审计管理员/],
@@ -44,6 +46,7 @@ const LED = {
   '/catalogue/{id}': ['comm.clerk', '/catalogue', /^\/catalogue\/[0-9a-f]/],
   '/cases/{id}': ['comm.clerk', '/tasks', /^\/cases\/[^/?]+$/],
   '/claims/{id}': ['comm.worker', '/claims', /^\/claims\/[0-9a-f]/],
+  '/help/{number}': ['unit.worker', '/help', /^\/help\/\d{6}-/],
   '/figures/cases': ['city.clerk', '/figures', /^\/figures\/cases\?/],
   '/orgs/{id}': ['comm.clerk', '/orgs', /^\/orgs\/[^/]+$/],
   '/orgs/{id}/people/new': ['system', ['/orgs', /^\/orgs\/[^/]+$/], /\/people\/new$/],
@@ -55,8 +58,8 @@ const LED = {
   '/posts/{id}/roles': ['security', ['/security?q=%E7%8E%8B', /\/account$/], /\/roles$/],
   '/public/{number}': ['stranger', '/public', /^\/public\/[^/]+$/],
   '/public-review/{id}': ['city.clerk', '/public-review', /^\/public-review\/[^/]+$/],
+  '/settings/profile/versions/{version}': ['system', '/settings/profile/versions/shandong-3'],
   '/services/{id}': ['stranger', '/services', /^\/services\/[0-9a-f]/],
-  '/settings/profile/versions/{version}': ['system', '/settings/profile/versions/shandong-2'],
 };
 
 /** The pages of one's own case, for whoever has its code. */
@@ -95,7 +98,7 @@ for (const { lang, size, elder } of WAYS) {
     const zhao = await as('stranger');
     const receipt = await zhao.say({ phone: '13800137061', name: '赵敏' });
     await zhao.scan(receipt);
-    const own = OWN(receipt.number);
+    const own = { ...OWN(receipt.number), ...(await ordered(zhao)) };
 
     for (const { path, answers } of ROUTES.filter(({ path }) => !APART.some((no) => no.test(path)))) {
       await t.test(path, async () => {
@@ -137,6 +140,27 @@ test(`a page that is not there (${CITY.database})`, async (t) => {
   await lost.check();
   await narrow(lost.page);
 });
+
+/** Orders from the list of a community: the form, and the order. */
+async function ordered(zhao) {
+  const { page } = zhao;
+  const place = lang(zhao, '海韵社区', 'Haiyun Community');
+  await page.goto('/services');
+  await page.getByRole('main').getByRole('combobox').selectOption({ label: place });
+  await page.getByRole('main').getByRole('button', { name: message('services.look', zhao.lang), exact: true }).click();
+  const list = new URL(page.url());
+  const item = await linkOn(page, list.pathname + list.search, /^\/services\/[0-9a-f]/);
+  const form = await linkOn(page, item, /^\/order\//);
+  await page.goto(form);
+  await page.locator('[name=place]').fill('锦和苑5号楼1单元301');
+  await page.locator('[name=phone]').fill('13800137062');
+  await zhao.press(message('ordering.send', zhao.lang));
+  await page.waitForURL(/receipt/);
+  const number = page.url().match(/\d{6}-\d{4,}/)[0];
+  return { '/order/{item}': form, '/orders/{number}': `/orders/${number}` };
+}
+
+const lang = (person, zh, en) => (person.lang === 'zh' ? zh : en);
 
 /** A link of a page. The figures of a city that was loaded just now are counted within a minute. */
 async function linkOn(page, path, link) {

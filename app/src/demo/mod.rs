@@ -7,6 +7,7 @@ mod city;
 mod dice;
 mod first_years;
 mod names;
+mod orders;
 mod people;
 mod pictures;
 mod plots;
@@ -26,6 +27,7 @@ mod replay;
 mod tests;
 
 pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city, founded};
+pub use orders::{Helping, OrderStory, helping, orders};
 pub use pictures::{Picture, Scene};
 pub use requests::{Years, stories};
 pub use services::CLAIMED;

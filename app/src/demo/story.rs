@@ -71,4 +71,8 @@ pub enum By {
     Lead(Role),
     /// … in the org whose turn it is.
     Holder(Role),
+    /// Whoever is asked to take it on.
+    Asked,
+    /// Whoever has taken it on.
+    Taker,
 }

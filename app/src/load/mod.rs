@@ -1,6 +1,7 @@
 //! Puts the demo city into an empty database: its territory, orgs, people and records in bulk, its requests through the
 //! real actions under a clock that is moved from step to step (ADR 15).
 
+mod hearts;
 mod services;
 
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 use indicatif::{ProgressBar, ProgressStyle};
 use linli_authz::{Actor, Hat, Role, Scope, Tier, Via};
 use linli_base::{
-    AreaId, At, Crs, Day, FileId, ManualClock, OrgId, Phone, Problem, Result, SeededIds, World,
+    AreaId, At, CaseId, Crs, Day, FileId, ManualClock, OrgId, PersonId, Phone, Problem, Result, SeededIds,
+    World,
 };
 use linli_casework::{Casework, Filter, NewCase, Sort, privacy::Decision};
 use linli_org::{
@@ -56,6 +58,7 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     Box::pin(replay(engine, &city, stories, &bar)).await?;
     show_some(&engine.work).await?;
     services::serve(engine, &city).await?;
+    Box::pin(hearts::load(engine, &city)).await?;
     engine.work.retention_starts(now).await?;
     engine.work.count_figures().await?;
     let old = now.plus_ms(-NEWS_DAYS * 86_400_000);
@@ -265,6 +268,11 @@ fn staff(city: &City) -> BTreeMap<OrgId, Vec<Actor>> {
     staff
 }
 
+/// Whoever acts without a post.
+fn themselves(id: PersonId) -> Actor {
+    Actor::Person { id, name: String::new(), hat: None, via: Via::Web }
+}
+
 /// Takes the stories of a day, with a clock and a randomness of its own.
 struct Replay {
     work: Casework,
@@ -306,11 +314,15 @@ impl Replay {
             ..NewCase::default()
         };
         let opened = self.work.open_in(tx, &Actor::Stranger, "request", "say", &new).await?;
-        for step in &story.steps {
+        self.steps(tx, opened.id, &story.steps).await
+    }
+
+    async fn steps(&self, tx: &mut Tx<'_>, id: CaseId, steps: &[ScriptedStep]) -> Result<()> {
+        for step in steps {
             self.clock.set(step.at);
-            self.step(tx, opened.id, step, &self.raw(step)).await.map_err(|e| {
-                Problem::broken("replaying a story", format!("{} {}: {e}", story.number, step.step))
-            })?;
+            self.step(tx, id, step, &self.raw(step))
+                .await
+                .map_err(|e| Problem::broken("replaying a story", format!("{id} {}: {e}", step.step)))?;
         }
         Ok(())
     }
@@ -319,13 +331,17 @@ impl Replay {
     async fn step(
         &self,
         tx: &mut Tx<'_>,
-        id: linli_base::CaseId,
+        id: CaseId,
         step: &ScriptedStep,
         raw: &BTreeMap<String, Vec<String>>,
     ) -> Result<()> {
         let actors = match step.by {
             By::Asker => vec![Actor::Asker(id)],
             By::System => vec![Actor::System("demo")],
+            By::Asked | By::Taker => {
+                let case = self.work.case_in(tx, id).await?;
+                case.asked.into_iter().chain(case.takers).map(themselves).collect()
+            }
             By::Desk(role) | By::Lead(role) | By::Holder(role) => {
                 let case = self.work.case_in(tx, id).await?;
                 let org = match step.by {

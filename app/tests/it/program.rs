@@ -86,7 +86,7 @@ fn the_words_of_every_procedure_are_there() {
             missing.push(key);
         }
     };
-    for procedure in linli_strength::PROCEDURES {
+    for procedure in linli_app::engine::PROCEDURES {
         for state in procedure.states {
             want(format!("state.{}", state.name));
             want(format!("asker_state.{}", state.name));

@@ -3,14 +3,16 @@ use linli_authz::{Actor, Permission, Scope};
 use linli_base::{At, CaseId, EventId, OrgId, PersonId, Phone, Problem, Result};
 use linli_i18n::{Lang, Words};
 use linli_notify::{Address, Channel, Kind, Message as Notice};
-use linli_procedure::{Case, Recipient, Step};
+use linli_procedure::{Case, Procedure, Recipient, Step};
 use linli_store::{Query, Stmt, Tx, Value, args};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The outbox topic under which steps are announced.
-const TOPIC: &str = "case.step";
+pub const STEPS: &str = "case.step";
+/// The same for cases that people are asked to take on: rooms follow these, and requests cost them nothing.
+pub const TAKEN_STEPS: &str = "case.taken_step";
 
 /// One message of the inbox.
 pub type InboxItem = store::InboxRow;
@@ -49,8 +51,8 @@ impl Casework {
         &self,
         tx: &mut Tx<'_>,
         scope: &Scope,
+        (procedure, step): (&Procedure, &Step),
         event: &WholeEvent,
-        step: &Step,
         after: &Case,
         before: Option<&Case>,
     ) -> Result<()> {
@@ -60,7 +62,7 @@ impl Casework {
                 far.push(elsewhere(tx, after, notice.to).await?);
             }
         }
-        match self.announcement(event, step, after, before, &far)? {
+        match self.announcement((procedure, step), event, after, before, &far)? {
             Some(row) => tx.run_all(&[row], scope),
             None => Ok(()),
         }
@@ -70,8 +72,8 @@ impl Casework {
     /// in their order; a step that opens a case names none.
     pub(crate) fn announcement(
         &self,
+        (procedure, step): (&Procedure, &Step),
         event: &WholeEvent,
-        step: &Step,
         after: &Case,
         before: Option<&Case>,
         far: &[Option<OrgId>],
@@ -97,6 +99,15 @@ impl Casework {
                 Recipient::Above | Recipient::Street | Recipient::Top => {
                     add(far.next().flatten(), None, notice.key);
                 }
+                Recipient::Asked => {
+                    after.asked.iter().for_each(|person| add(None, Some(*person), notice.key));
+                }
+                Recipient::Takers => {
+                    let had = before.into_iter().flat_map(|before| &before.takers);
+                    let others = |person: &&PersonId| Some(**person) != event.row.person_id;
+                    let all = after.takers.iter().chain(had).filter(others);
+                    all.for_each(|person| add(None, Some(*person), notice.key));
+                }
                 Recipient::Helpers => {
                     let new = |org: &&OrgId| before.is_none_or(|before| !before.helpers.contains(org));
                     after.helpers.iter().filter(new).for_each(|org| add(Some(*org), None, notice.key));
@@ -110,22 +121,24 @@ impl Casework {
             return Ok(None);
         }
         let announcement = Announcement { case: event.row.case_id, event: event.row.id, at, messages, asker };
-        linli_jobs::outbox::row(&self.world, TOPIC, &announcement).map(Some)
+        let topic = if procedure.taken_on { TAKEN_STEPS } else { STEPS };
+        linli_jobs::outbox::row(&self.world, topic, &announcement).map(Some)
     }
 
     /// Has the worker deliver what steps announce.
     #[must_use]
     pub fn subscribe(&self, worker: linli_jobs::Worker) -> linli_jobs::Worker {
-        let work = self.clone();
-        worker.on(TOPIC, "inbox", move |announcement| {
-            let work = work.clone();
-            async move { work.deliver(announcement).await }
+        [STEPS, TAKEN_STEPS].into_iter().fold(worker, |worker, topic| {
+            let work = self.clone();
+            worker.on(topic, "inbox", move |announcement| {
+                let work = work.clone();
+                async move { work.deliver(announcement).await }
+            })
         })
     }
 
     /// Has the worker send askers what steps announce, by `channel`: the words, and the link to their case, where
-    /// they agreed to text messages. What is
-    /// older than a day is not sent any more.
+    /// they agreed to text messages. What is older than a day is not sent any more.
     #[must_use]
     pub fn tell_askers(
         &self,
@@ -134,10 +147,12 @@ impl Casework {
         base_url: Arc<str>,
         words: Words,
     ) -> linli_jobs::Worker {
-        let work = self.clone();
-        worker.on(TOPIC, "asker", move |announcement: Announcement| {
-            let (work, channel, base_url) = (work.clone(), channel.clone(), base_url.clone());
-            async move { work.tell_asker(&announcement, channel.as_ref(), &base_url, words).await }
+        [STEPS, TAKEN_STEPS].into_iter().fold(worker, |worker, topic| {
+            let (work, channel, base_url) = (self.clone(), channel.clone(), base_url.clone());
+            worker.on(topic, "asker", move |announcement: Announcement| {
+                let (work, channel, base_url) = (work.clone(), channel.clone(), base_url.clone());
+                async move { work.tell_asker(&announcement, channel.as_ref(), &base_url, words).await }
+            })
         })
     }
 

@@ -14,6 +14,7 @@ mod desk;
 mod doctor;
 mod event;
 pub mod figures;
+mod helpers;
 mod hold;
 mod inbox;
 mod keyed;
@@ -35,14 +36,16 @@ mod step;
 mod store;
 mod timeline;
 mod uploads;
+mod visitor;
 
 pub use asker::{asker_cookie, asker_of};
 pub use categories::{Categories, Category, Group};
 pub use chain::{replays, verify};
 pub use desk::{Allow, routes};
 pub use doctor::{STATEMENTS as DOCTOR_STATEMENTS, any_case, check_search};
+pub use helpers::{Door, Found, Helper, Helpers};
 pub use hold::{MILESTONES, Milestone, milestones};
-pub use inbox::{Announcement, InboxItem, Message};
+pub use inbox::{Announcement, InboxItem, Message, STEPS, TAKEN_STEPS};
 pub use keyed::KEYED;
 pub use links::{Beside, LinkRow, Near};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
@@ -56,6 +59,7 @@ pub use step::Taken;
 pub use store::CASE;
 pub use timeline::{Entry, Picture};
 pub use uploads::Uploads;
+pub use visitor::{PICTURES, Visitor};
 
 use linli_base::World;
 use linli_keys::KeyRing;
@@ -88,6 +92,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0018_anew", include_str!("../migrations/0018_anew.sql")),
         ("0019_search", include_str!("../migrations/0019_search.sql")),
         ("0020_fewer", include_str!("../migrations/0020_fewer.sql")),
+        ("0023_takers", include_str!("../migrations/0023_takers.sql")),
     ],
 };
 
@@ -105,6 +110,7 @@ pub struct Casework {
     pub(crate) counts: counts::Counts<BTreeMap<String, i64>>,
     pub(crate) sums: counts::Counts<Arc<Vec<figures::SumRow>>>,
     pub(crate) published: counts::Counts<Arc<figures::Published>>,
+    pub(crate) helpers: Option<Arc<dyn Helpers>>,
 }
 
 impl Casework {
@@ -134,6 +140,7 @@ impl Casework {
             counts: counts::Counts::of(4_096),
             sums: counts::Counts::of(1_024),
             published: counts::Counts::of(2),
+            helpers: None,
         }
     }
 

@@ -105,7 +105,7 @@ pub(crate) async fn other(tx: &mut Tx<'_>, work: &Casework, id: CaseId) -> Resul
         row => row?,
     };
     let procedure = work.procedure(&row.procedure)?.name.to_owned();
-    Ok(Other { id, said_at: row.happened_at, procedure, case: case_of(&row, BTreeSet::new())? })
+    Ok(Other { id, said_at: row.happened_at, procedure, case: case_of(&row, BTreeSet::new(), &[])? })
 }
 
 /// What was typed as a case's number becomes its id. Flaw: `no_such_case`.

@@ -188,7 +188,7 @@ impl Casework {
     }
 
     /// The lines of these cases, in this order; what is out of reach is left out.
-    async fn lines(
+    pub(crate) async fn lines(
         &self,
         scope: &Scope,
         person: Option<PersonId>,

@@ -37,6 +37,14 @@ pub struct CaseView {
     pub knows: bool,
 }
 
+impl CaseView {
+    /// Where its asker reads it, where that is not the request's page: `/orders/260929-0021` for an order.
+    pub fn asker_page(&self) -> Option<String> {
+        let name = self.loaded.procedure.name;
+        (name != "request").then(|| format!("/{name}s/{}", self.loaded.row.number))
+    }
+}
+
 impl Loaded {
     /// Reads a case within the scope; one outside does not exist.
     pub(crate) async fn read(
@@ -48,8 +56,10 @@ impl Loaded {
         let row: store::CaseRow = query.one(&store::BY_ID, scope, args![id]).await?;
         let helpers: Vec<store::HelperRow> = query.all(&store::HELPERS, scope, args![id]).await?;
         let events: Vec<store::EventRow> = query.all(&store::EVENTS, scope, args![id]).await?;
-        let case = case_of(&row, helpers.into_iter().map(|helper| helper.org_id).collect())?;
         let procedure = work.procedure(&row.procedure)?;
+        let takers: Vec<store::TakerRow> =
+            if procedure.taken_on { query.all(&store::TAKERS, scope, args![id]).await? } else { Vec::new() };
+        let case = case_of(&row, helpers.into_iter().map(|helper| helper.org_id).collect(), &takers)?;
         let facts = Facts(events.iter().map(done).collect());
         let links = crate::links::linked(query, &case, &facts, id).await?;
         Ok(Loaded { row, case, facts, events, procedure, links })

@@ -2,7 +2,7 @@ use crate::{Casework, Frame, Past, Ready, load::place_of, rules::number_of, stor
 use linli_authz::{Actor, Scope};
 use linli_base::{AreaId, At, CaseId, Crs, FileId, PersonId, Phone, Point, Problem, Refusal, Result};
 use linli_procedure::{Input, Outside};
-use linli_store::{Query, Tx, args};
+use linli_store::{Query, Stmt, Tx, Value, args};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -47,6 +47,9 @@ pub struct NewCase {
     pub due_at: Option<At>,
     /// When it was finished elsewhere.
     pub closed_at: Option<At>,
+    /// Rows of other tables that are written with it, in the same transaction: the case's id is put in front of the
+    /// arguments.
+    pub beside: Vec<(&'static Stmt, Vec<Value>)>,
     /// For imports: the batch, not visible until it is shown, and the row's key within its source.
     pub batch: Option<(Uuid, String)>,
 }

@@ -126,7 +126,7 @@ impl Casework {
             later.extend(changes.add_helpers.iter().map(|org| (&store::ADD_HELPER, helper(org))));
             later.extend(changes.drop_helpers.iter().map(|org| (&store::DROP_HELPER, helper(org))));
             if frame.announced {
-                later.extend(self.announcement(&event, step, &case, Some(&before), &[])?);
+                later.extend(self.announcement((procedure, step), &event, &case, Some(&before), &[])?);
             }
         }
 
@@ -134,6 +134,9 @@ impl Casework {
         ready.rows.push((&store::INSERT, self.case_row(new, &frame, &case, profile, &row)));
         ready.rows.push((&store::INSERT_TEXT, self.text_row(new, id)?));
         ready.rows.extend(later);
+        let with_id =
+            |args: &Vec<Value>| std::iter::once(Value::from(id.0)).chain(args.iter().cloned()).collect();
+        ready.rows.extend(new.beside.iter().map(|(stmt, args)| (*stmt, with_id(args))));
         if frame.announced && !case.has("not_assessed") {
             ready.rows.push(crate::figures::marked(id, now));
         }

@@ -1,15 +1,11 @@
 use crate::{Casework, store};
 use linli_authz::{Actor, Scope};
 use linli_base::{At, CaseId, Problem, Result};
+use linli_procedure::Procedure;
 use linli_store::{Query, Stmt, args};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// Steps that the program takes by itself when their time has come: in which state, which step, and how many days at
-/// least a case has stood there before it is worth asking.
-const BY_ITSELF: &[(&str, &str, i64)] =
-    &[("closed", "archive", 29), ("calling", "close_unrated", 14), ("supplementing", "no_supplement", 4)];
 
 /// Those whose time stands in a column: a milestone that has passed, an extension that nobody answered.
 const BY_DATE: &[(&Stmt, &str)] =
@@ -50,7 +46,19 @@ impl Casework {
                 taken += usize::from(self.by_itself(row.id, step).await?);
             }
         }
-        for (state, step, days) in BY_ITSELF {
+        let run_out =
+            |it: &Procedure| it.run_out.iter().map(|(clock, step)| (it.name, *clock, *step)).collect();
+        let run_out: Vec<Vec<_>> = self.procedures.iter().map(|it| run_out(it)).collect();
+        for (procedure, clock, step) in run_out.into_iter().flatten() {
+            let scope = Scope::system("find what falls due by itself");
+            let rows: Vec<store::IdRow> =
+                self.db.read().all(&store::RUN_OUT, &scope, args![clock, now, procedure]).await?;
+            for row in rows {
+                taken += usize::from(self.by_itself(row.id, step).await?);
+            }
+        }
+        let aged: Vec<_> = self.procedures.iter().flat_map(|it| it.by_itself).collect();
+        for (state, step, days) in aged {
             let before = At(now.0 - days * 86_400_000);
             let mut after = (i64::MIN, Uuid::nil());
             loop {

@@ -1,6 +1,9 @@
 //! Pure: what a row means, and what of a case is due.
 
-use crate::{Settings, store::CaseRow};
+use crate::{
+    Settings,
+    store::{CaseRow, TakerRow},
+};
 use linli_base::{At, Day, OrgId, Problem, Result};
 use linli_procedure::{Areas, Case, Input, Procedure, Profile, dues};
 use std::collections::BTreeSet;
@@ -51,7 +54,7 @@ pub fn number_of(day: Day, counter: i64) -> String {
 }
 
 /// The case that a row stands for.
-pub(crate) fn case_of(row: &CaseRow, helpers: BTreeSet<OrgId>) -> Result<Case> {
+pub(crate) fn case_of(row: &CaseRow, helpers: BTreeSet<OrgId>, takers: &[TakerRow]) -> Result<Case> {
     let broken = |e| Problem::broken("reading a case's row", e);
     Ok(Case {
         state: row.state.clone(),
@@ -73,6 +76,8 @@ pub(crate) fn case_of(row: &CaseRow, helpers: BTreeSet<OrgId>) -> Result<Case> {
         confidential: row.confidential,
         master: row.master_id,
         parent: row.parent_id,
+        asked: takers.iter().find(|taker| taker.asked).map(|taker| taker.person_id),
+        takers: takers.iter().filter(|taker| !taker.asked).map(|taker| taker.person_id).collect(),
     })
 }
 

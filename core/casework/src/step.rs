@@ -39,6 +39,7 @@ impl Casework {
         version: Option<i64>,
         raw: BTreeMap<String, Vec<String>>,
     ) -> Result<Taken> {
+        self.check_helper(&actor, id, step, &raw).await?;
         let (work, step) = (self.clone(), step.to_owned());
         let taken = tokio::spawn(async move {
             let db = work.db.clone();
@@ -159,6 +160,9 @@ impl Casework {
         self.update(tx, scope, &loaded, &after, &settings, &event.row.chain, now).await?;
         write_event(tx, scope, &event)?;
         self.side_rows(tx, scope, loaded.row.id, event.row.id, input, &outcome.changes).await?;
+        if loaded.case.asked != after.asked || loaded.case.takers != after.takers {
+            write_takers(tx, scope, loaded.row.id, &after)?;
+        }
         let released = self.release(tx, scope, &loaded, step, input).await?;
         let hidden = loaded.case.confidential != after.confidential;
         if hidden && after.confidential {
@@ -171,7 +175,7 @@ impl Casework {
             let entry = entry(row.id, row.happened_at, &after, words, &row.number);
             tx.search_put("case_search", &[entry]);
         }
-        self.announce(tx, scope, &event, step, &after, Some(&loaded.case)).await?;
+        self.announce(tx, scope, (loaded.procedure, step), &event, &after, Some(&loaded.case)).await?;
         let taken = Taken {
             id: loaded.row.id,
             number: loaded.row.number,
@@ -204,6 +208,9 @@ impl Casework {
         let [title, body, _] = loaded.row.listed(loaded.case.confidential, None);
         let mut outside = candidates(tx, &loaded.case, &format!("{title} {body}"), now).await?;
         outside.links = loaded.outside_links();
+        if loaded.procedure.taken_on {
+            outside.door_code = self.door_code(&loaded.row)?;
+        }
         for field in step.form {
             match input.0.get(field.name) {
                 Some(Val::Case(other)) => {
@@ -396,4 +403,14 @@ impl Casework {
         };
         Ok(Problem::Conflict { by })
     }
+}
+
+fn write_takers(tx: &mut Tx<'_>, scope: &Scope, case: CaseId, after: &Case) -> Result<()> {
+    let asked = after.asked.into_iter().map(|person| (person, true));
+    let takers = after.takers.iter().map(|person| (*person, false));
+    let mut rows = vec![(&store::DROP_TAKERS, args![case].to_vec())];
+    rows.extend(
+        asked.chain(takers).map(|(person, asked)| (&store::ADD_TAKER, args![case, person, asked].to_vec())),
+    );
+    tx.run_all(&rows, scope)
 }

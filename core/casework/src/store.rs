@@ -13,6 +13,7 @@ pub static CASE: Shape = Shape {
     assigned: "({a}.lead_id = {id} OR {a}.holder_id = {id} OR {a}.desk_id = {id} \
                OR EXISTS (SELECT 1 FROM case_helper ch WHERE ch.case_id = {a}.id AND ch.org_id = {id}))",
     own: "{a}.asker_id = {id}",
+    taken: "EXISTS (SELECT 1 FROM case_taker ct WHERE ct.case_id = {a}.id AND ct.person_id = {id})",
     code: "{a}.id = {id}",
 };
 
@@ -207,6 +208,14 @@ row! {
     /// A helper of a case.
     pub struct HelperRow {
         pub org_id: OrgId,
+    }
+}
+
+row! {
+    /// Somebody who is asked to take a case on, or has taken it on.
+    pub struct TakerRow {
+        pub person_id: PersonId,
+        pub asked: bool,
     }
 }
 
@@ -429,6 +438,24 @@ statements! {
 
     pub(crate) HELPERS(unscoped "the case was read under a scope just before") =
         "SELECT org_id FROM case_helper WHERE case_id = $1 ORDER BY org_id";
+
+    pub(crate) TAKERS(unscoped "the case was read under a scope just before") =
+        "SELECT person_id, asked FROM case_taker WHERE case_id = $1 ORDER BY person_id";
+
+    pub(crate) DROP_TAKERS(unscoped "the case is updated under a scope in the same transaction") =
+        "DELETE FROM case_taker WHERE case_id = $1";
+
+    pub(crate) ADD_TAKER(unscoped "the case is updated under a scope in the same transaction") =
+        "INSERT INTO case_taker (case_id, person_id, asked) VALUES ($1, $2, $3) \
+         ON CONFLICT (case_id, person_id) DO UPDATE SET asked = EXCLUDED.asked";
+
+    pub(crate) TAKEN = "SELECT c.id, c.changed_at FROM case_taker k JOIN cases c ON c.id = k.case_id \
+         WHERE k.person_id = $1 AND c.shown AND (c.open OR c.changed_at >= $2) AND {scope:c} \
+         ORDER BY c.changed_at DESC, c.id LIMIT 100";
+
+    pub(crate) RUN_OUT(unscoped "a job looks for clocks that have run out") =
+        "SELECT c.id FROM cases c WHERE c.open = TRUE AND c.shown AND c.sort_at < $2 AND c.due_clock = $1 \
+         AND c.procedure = $3 ORDER BY c.sort_at, c.id LIMIT 500";
 
     pub(crate) ADD_HELPER(unscoped "the case is updated under a scope in the same transaction") =
         "INSERT INTO case_helper (case_id, org_id) VALUES ($1, $2) ON CONFLICT (case_id, org_id) DO NOTHING";

@@ -10,6 +10,7 @@ pub(crate) static AREA: Shape = Shape {
     grid: "{a}.id IN (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     assigned: "",
     own: "",
+    taken: "",
     code: "",
 };
 
@@ -23,6 +24,7 @@ pub(crate) static ORG: Shape = Shape {
            (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     assigned: "{a}.id = {id}",
     own: "",
+    taken: "",
     code: "",
 };
 
@@ -33,5 +35,6 @@ pub(crate) static PERSON: Shape = Shape {
     grid: "",
     assigned: "EXISTS (SELECT 1 FROM post sp WHERE sp.person_id = {a}.id AND sp.org_id = {id})",
     own: "{a}.id = {id}",
+    taken: "",
     code: "",
 };

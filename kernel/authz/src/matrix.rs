@@ -207,9 +207,10 @@ const fn far(role: Role, permission: Permission) -> Far {
 pub(crate) fn reaches(permission: Permission, person: PersonId, hat: Option<&Hat>) -> Vec<Reach> {
     let Some(hat) = hat else {
         return match permission {
-            Permission::CaseSee | Permission::CaseStep | Permission::ServicesClaim => {
-                vec![Reach::Own(person)]
+            Permission::CaseSee | Permission::CaseStep => {
+                vec![Reach::Own(person), Reach::Taken(person)]
             }
+            Permission::ServicesClaim => vec![Reach::Own(person)],
             _ => Vec::new(),
         };
     };
@@ -270,7 +271,7 @@ fn cell(role: Option<Role>, permission: Permission) -> String {
             Some(Reach::City) => 'c',
             Some(Reach::Area(..)) => 'a',
             Some(Reach::Assigned(_)) => 'o',
-            Some(Reach::Own(_) | Reach::ByCode(_)) => 'm',
+            Some(Reach::Own(_) | Reach::Taken(_) | Reach::ByCode(_)) => 'm',
         }
     });
     let [first, ..] = marks;

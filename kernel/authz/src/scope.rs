@@ -12,6 +12,8 @@ pub enum Reach {
     Assigned(OrgId),
     /// Rows about the person.
     Own(PersonId),
+    /// Rows that the person is asked to take on, or has taken on.
+    Taken(PersonId),
     /// The one case whose look-up code was given.
     ByCode(CaseId),
 }

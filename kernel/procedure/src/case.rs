@@ -69,6 +69,10 @@ pub struct Case {
     pub master: Option<CaseId>,
     /// The case that it is a part of.
     pub parent: Option<CaseId>,
+    /// The person who is asked to take it on.
+    pub asked: Option<PersonId>,
+    /// The people who have taken it on.
+    pub takers: BTreeSet<PersonId>,
 }
 
 /// A change to one column.
@@ -165,6 +169,15 @@ pub struct Changes {
     /// The new master.
     #[serde(skip_serializing_if = "Assign::is_keep")]
     pub master: Assign<CaseId>,
+    /// Who is asked now.
+    #[serde(skip_serializing_if = "Assign::is_keep")]
+    pub asked: Assign<PersonId>,
+    /// People who take it on.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub add_takers: BTreeSet<PersonId>,
+    /// People who are let go.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub drop_takers: BTreeSet<PersonId>,
 }
 
 impl Case {
@@ -206,5 +219,8 @@ impl Case {
         self.marks.retain(|mark| !changes.drop_marks.contains(mark));
         self.confidential = changes.confidential.unwrap_or(self.confidential);
         changes.master.apply(&mut self.master);
+        changes.asked.apply(&mut self.asked);
+        self.takers.extend(&changes.add_takers);
+        self.takers.retain(|person| !changes.drop_takers.contains(person));
     }
 }

@@ -19,7 +19,23 @@ pub fn check(procedure: &Procedure) -> Vec<String> {
     }
     wrong.extend(reach(procedure));
     wrong.extend(clocks(procedure));
+    wrong.extend(itself(procedure));
     wrong
+}
+
+/// What the program does by itself must be steps of its own, from where and by what they are said to come.
+fn itself(procedure: &Procedure) -> Vec<String> {
+    let own = |name: &str| procedure.step(name).filter(|step| step.by.contains(&Who::System));
+    let aged = procedure
+        .by_itself
+        .iter()
+        .filter(|(state, name, _)| own(name).is_none_or(|step| !step.from.contains(state)));
+    let run_out = procedure
+        .run_out
+        .iter()
+        .filter(|(clock, name)| own(name).is_none() || procedure.clock(clock).is_none());
+    let names = aged.map(|(_, name, _)| *name).chain(run_out.map(|(_, name)| *name));
+    names.map(|name| format!("`{name}` is no step that the program takes by itself there")).collect()
 }
 
 fn asks(procedure: &Procedure, state: &str) -> bool {
@@ -94,6 +110,7 @@ fn named(op: ClockOp) -> Option<&'static str> {
         ClockOp::Start(name)
         | ClockOp::StartOnce(name)
         | ClockOp::StartUntil(name)
+        | ClockOp::StartAt(name, _)
         | ClockOp::Extend(name, _)
         | ClockOp::Stop(name)
         | ClockOp::Reopen(name)
@@ -124,7 +141,7 @@ fn clocks(procedure: &Procedure) -> Vec<String> {
     let all = || procedure.steps.iter().flat_map(|step| step.clocks);
     let idle = procedure.clocks.iter().filter(|clock| {
         let starts =
-            |op: &ClockOp| matches!(op, ClockOp::Start(n) | ClockOp::StartOnce(n) | ClockOp::StartUntil(n) if *n == clock.name);
+            |op: &ClockOp| matches!(op, ClockOp::Start(n) | ClockOp::StartOnce(n) | ClockOp::StartUntil(n) | ClockOp::StartAt(n, _) if *n == clock.name);
         let stops = |op: &ClockOp| matches!(op, ClockOp::Stop(n) if *n == clock.name);
         !all().any(starts) || !all().any(stops)
     });

@@ -49,6 +49,8 @@ pub struct Outside {
     pub repeats: i64,
     /// What hangs together with the case.
     pub links: Links,
+    /// The four digits that the asker tells at the door.
+    pub door_code: String,
 }
 
 /// What hangs together with a case.

@@ -34,6 +34,10 @@ pub enum FieldKind {
     Orgs,
     /// A person of the lead handler's org.
     Person,
+    /// Somebody who may be asked to take the case on; the room offers them.
+    Helper,
+    /// Yuan with at most two decimals, up to ten thousand; kept in fen.
+    Money,
     /// A date.
     Day,
     /// A whole number from the first to the second.
@@ -84,6 +88,8 @@ pub enum Sets {
     DropHelper,
     /// The person in charge within the lead handler's org.
     Person,
+    /// The person who is asked to take it on.
+    Asked,
     /// Puts the choice on the case as a mark.
     Mark,
     /// The case that it is handled together with.
@@ -112,6 +118,8 @@ pub enum Val {
     Day(i64),
     /// A whole number.
     Number(i64),
+    /// Money, in fen.
+    Money(i64),
     /// An instant, Unix milliseconds.
     Moment(i64),
     /// A tick.
@@ -211,7 +219,7 @@ impl Input {
 
 /// Reads what a form or JSON sent: for each field its values in order. Unknown names are ignored.
 /// Flaws: `missing`, `too_long` (`max`, `now`), `not_text` (U+0000), `not_a_choice`, `phone_*`, `not_a_date`,
-/// `not_a_number` (`from`, `to`), `too_many` (`max`), `no_such_case`.
+/// `not_a_number` (`from`, `to`), `not_money`, `too_many` (`max`), `no_such_case`.
 pub fn parse(form: &[Field], raw: &BTreeMap<String, Vec<String>>) -> Result<Input, Vec<Flaw>> {
     let mut input = Input::default();
     let mut flaws = Vec::new();
@@ -268,7 +276,8 @@ fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
         FieldKind::Orgs => {
             Val::Orgs(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?)
         }
-        FieldKind::Person => Val::Person(id(first).ok_or_else(no_choice)?),
+        FieldKind::Person | FieldKind::Helper => Val::Person(id(first).ok_or_else(no_choice)?),
+        FieldKind::Money => Val::Money(fen(first).ok_or_else(|| Flaw::new(field.name, "not_money"))?),
         FieldKind::Day => Val::Day(Day::parse(first).ok_or_else(no_date)?.0),
         FieldKind::Number(from, to) => {
             let number = first.parse().ok().filter(|number| (from..=to).contains(number));
@@ -289,6 +298,17 @@ fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
             Val::People(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?)
         }
     })
+}
+
+/// `12`, `12.5` or `12.50` yuan in fen.
+fn fen(text: &str) -> Option<i64> {
+    let (yuan, rest) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(yuan) || !digits(rest) || rest.len() > 2 {
+        return None;
+    }
+    let fen = yuan.parse::<i64>().ok()?.checked_mul(100)? + format!("{rest:0<2}").parse::<i64>().ok()?;
+    (fen <= 1_000_000).then_some(fen)
 }
 
 fn id<T>(text: &str) -> Option<Id<T>> {

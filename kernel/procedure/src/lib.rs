@@ -25,6 +25,7 @@ pub use form::{Field, FieldKind, Input, Need, Sets, Val, parse};
 pub use profile::{CardLine, Draft, Profile, ProfileError, TermLine};
 pub use secrecy::knows_asker;
 pub use table::{
-    Clock, ClockOp, Ctx, Holder, Link, Notice, Part, Procedure, Recipient, Rule, State, Step, To, Tone, Who,
+    Clock, ClockOp, Ctx, Holder, Link, Notice, Part, Procedure, Recipient, Rule, State, Step, Takers, To,
+    Tone, Who,
 };
 pub use take::{Outcome, available, may_take, take};

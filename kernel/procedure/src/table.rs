@@ -16,6 +16,13 @@ pub struct Procedure {
     pub steps: &'static [Step],
     /// Every clock that a step may start.
     pub clocks: &'static [Clock],
+    /// Steps that the program takes by itself, each with the state and how many days at least a case stands there
+    /// before it is worth asking.
+    pub by_itself: &'static [(&'static str, &'static str, i64)],
+    /// Steps that the program takes by itself when a clock has run out: the clock, the step.
+    pub run_out: &'static [(&'static str, &'static str)],
+    /// Whether people are asked to take its cases on.
+    pub taken_on: bool,
 }
 
 /// Where a case can stand.
@@ -64,6 +71,8 @@ pub enum Holder {
     Asker,
     /// The city's desk.
     Top,
+    /// The office of the street that the case lies in, else the city's desk.
+    Street,
 }
 
 /// One step of the table.
@@ -110,10 +119,23 @@ pub struct Step {
     pub carries: &'static [(Link, &'static str)],
     /// The step by which a part of this case begins its own way, in the same transaction.
     pub opens: Option<&'static str>,
+    /// What it does to those who take the case on.
+    pub takers: Takers,
     /// Whether it leaves its master, whoever handled it and its clocks, to begin anew.
     pub unlinks: bool,
     /// Makes the case confidential, or lifts that.
     pub secrecy: Option<bool>,
+}
+
+/// What a step does to those who take a case on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takers {
+    /// Nothing.
+    Keep,
+    /// Whoever was asked by name has taken it on.
+    TakeOn,
+    /// Nobody is asked any more, and whoever had it in hand is let go: people, lead handler and helpers.
+    LetGo,
 }
 
 /// How another case hangs on this one.
@@ -158,6 +180,10 @@ pub enum Who {
     Holder(Role),
     /// The role, in an org that covers the case and is not the lead handler's.
     Over(Role),
+    /// The person who is asked to take it on.
+    Asked,
+    /// A person who has taken it on.
+    Taker,
     /// The program: jobs, imports, steps that follow from others.
     System,
 }
@@ -204,6 +230,8 @@ pub enum ClockOp {
     StartUntil(&'static str),
     /// Extends it by the working days that the field of the second name holds.
     Extend(&'static str, &'static str),
+    /// Starts it, to run out at the moment that the field of the second name holds.
+    StartAt(&'static str, &'static str),
     /// Starts it unless it has already run in this round.
     StartOnce(&'static str),
     /// Stops it.
@@ -241,6 +269,10 @@ pub enum Recipient {
     Lead,
     /// The helpers.
     Helpers,
+    /// The person who is asked to take it on.
+    Asked,
+    /// The people who have, or had before the step, taken it on.
+    Takers,
     /// Whose turn it is after the step.
     Holder,
     /// The office a tier above the lead handler.
@@ -274,6 +306,18 @@ pub struct Ctx<'a> {
 }
 
 impl Procedure {
+    /// What a procedure is where the table says nothing: use with `..Procedure::DEFAULT`.
+    pub const DEFAULT: Procedure = Procedure {
+        name: "",
+        version: 1,
+        states: &[],
+        steps: &[],
+        clocks: &[],
+        by_itself: &[],
+        run_out: &[],
+        taken_on: false,
+    };
+
     /// The state of the name.
     pub fn state(&self, name: &str) -> Option<&'static State> {
         self.states.iter().find(|state| state.name == name)
@@ -314,6 +358,7 @@ impl Step {
         then: None,
         carries: &[],
         opens: None,
+        takers: Takers::Keep,
         unlinks: false,
         secrecy: None,
     };

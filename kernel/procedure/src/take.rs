@@ -1,6 +1,8 @@
-use crate::{Assign, Candidates, Case, Changes, ClockOp, Ctx, Holder, Part, Sets, Step, To, Val, Who};
+use crate::{
+    Assign, Candidates, Case, Changes, ClockOp, Ctx, Holder, Part, Sets, Step, Takers, To, Val, Who,
+};
 use linli_authz::{Actor, Role};
-use linli_base::{OrgId, PersonId, Refusal};
+use linli_base::{At, OrgId, PersonId, Refusal};
 use linli_calendar::{ClockState, Term};
 use std::collections::BTreeSet;
 
@@ -75,6 +77,18 @@ pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
         changes.drop_helpers.extend(&ctx.case.helpers);
         changes.drop_clocks.extend(ctx.case.clocks.keys().cloned());
     }
+    match step.takers {
+        Takers::Keep => {}
+        Takers::TakeOn => {
+            changes.add_takers.extend(ctx.case.asked);
+            changes.asked = Assign::Clear;
+        }
+        Takers::LetGo => {
+            (changes.asked, changes.lead, changes.person) = (Assign::Clear, Assign::Clear, Assign::Clear);
+            changes.drop_takers.extend(&ctx.case.takers);
+            changes.drop_helpers.extend(&ctx.case.helpers);
+        }
+    }
     if step.round_up {
         changes.round = Some(ctx.case.round + 1);
     }
@@ -132,6 +146,8 @@ fn is(who: Who, ctx: &Ctx<'_>) -> bool {
         Who::Lead(role) => in_org(role, case.lead),
         Who::Helper(role) => actor.is(role) && actor.hat().is_some_and(|hat| case.helpers.contains(&hat.org)),
         Who::Holder(role) => in_org(role, case.holder),
+        Who::Asked => actor.person().is_some_and(|person| case.asked == Some(person)),
+        Who::Taker => actor.person().is_some_and(|person| case.takers.contains(&person)),
     }
 }
 
@@ -166,6 +182,7 @@ fn from_input(step: &Step, ctx: &Ctx<'_>) -> Changes {
                 join(ctx, &mut changes);
             }
             (Sets::Person, Val::Person(person)) => changes.person = Assign::To(*person),
+            (Sets::Asked, Val::Person(person)) => changes.asked = Assign::To(*person),
             (Sets::Mark, Val::Choice(mark)) => {
                 changes.add_marks.insert(mark.clone());
             }
@@ -211,6 +228,9 @@ fn hold(
         Holder::Desk if stays && after.desk == ctx.case.desk => return Assign::Keep,
         Holder::Desk => after.desk,
         Holder::Top => ctx.outside.top.or(after.desk),
+        Holder::Street => {
+            ctx.outside.call.first().map(|office| office.org).or(ctx.outside.top).or(after.desk)
+        }
         Holder::Lead => after.lead,
         Holder::Auditor | Holder::Caller if stays => return Assign::Keep,
         Holder::Auditor => first_free(&ctx.outside.audit, &[Part::Handler, Part::Asker], after, ctx, marks),
@@ -260,6 +280,12 @@ fn clocks(step: &Step, ops: &[ClockOp], after: &Case, ctx: &Ctx<'_>, changes: &m
                 }
                 None => turn(changes, name, current(changes, name), |clock| clock.stop(ctx.now)),
             },
+            ClockOp::StartAt(name, field) => {
+                if let Some(Val::Moment(at)) = ctx.input.0.get(field) {
+                    let term = Term::Until(At(*at));
+                    changes.clocks.insert(name.to_owned(), ClockState::start(ctx.now, term));
+                }
+            }
             ClockOp::Extend(name, field) => {
                 let days = ctx.input.number(field);
                 turn(changes, name, current(changes, name), |clock| clock.extend(days));

@@ -63,6 +63,7 @@ static LADDER: Procedure = Procedure {
         },
     ],
     clocks: &[Clock { name: "bring_back", carded: true }],
+    ..Procedure::DEFAULT
 };
 
 /// Nobody keeps the ladder longer than the profile's `ladder_days`.
@@ -113,6 +114,7 @@ impl Ladder {
             top: None,
             repeats: 0,
             links: Links { this: None, merged: 0, children: 0, open_children: 0, other: None },
+            door_code: String::new(),
         };
         let Ladder { case, facts, calendar, profile } = self;
         Ctx { procedure: &LADDER, case, facts, outside: NOTHING, input, actor, now, calendar, profile }

@@ -157,6 +157,7 @@ impl<'a> Rendering<'a> {
                 Reach::Area(Tier::Building, _) => ("", Uuid::nil()),
                 Reach::Assigned(id) => (shape.assigned, id.0),
                 Reach::Own(id) => (shape.own, id.0),
+                Reach::Taken(id) => (shape.taken, id.0),
                 Reach::ByCode(id) => (shape.code, id.0),
             };
             if text.contains("{id}") {
@@ -203,6 +204,7 @@ pub fn variants(stmt: &Stmt) -> Result<Vec<String>> {
             Reach::Area(Tier::Grid, Id::new(id)),
             Reach::Assigned(Id::new(id)),
             Reach::Own(Id::new(id)),
+            Reach::Taken(Id::new(id)),
         ] {
             scopes.push(Scope::for_test(Permission::CaseSee, vec![reach]));
         }
@@ -230,6 +232,7 @@ mod tests {
         grid: "",
         assigned: "{a}.org_id = {id}",
         own: "",
+        taken: "",
         code: "{a}.id = {id}",
     };
     statements! {

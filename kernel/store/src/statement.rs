@@ -107,6 +107,8 @@ pub struct Shape {
     pub assigned: &'static str,
     /// About a person.
     pub own: &'static str,
+    /// A person is asked to take it on, or has taken it on.
+    pub taken: &'static str,
     /// The case whose code was given.
     pub code: &'static str,
 }

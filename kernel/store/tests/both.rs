@@ -18,6 +18,7 @@ static THING: Shape = Shape {
     grid: "",
     assigned: "",
     own: "",
+    taken: "",
     code: "{a}.id = {id}",
 };
 

@@ -15,6 +15,7 @@ static ITEM: Shape = Shape {
     grid: "",
     assigned: "EXISTS (SELECT 1 FROM helper h WHERE h.item_id = {a}.id AND h.org_id = {id})",
     own: "",
+    taken: "",
     code: "{a}.id = {id}",
 };
 

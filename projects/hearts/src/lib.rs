@@ -1,6 +1,9 @@
-//! 连心 Hearts: what people order and wish for, and those who take it on (ADR 21).
+//! 连心 Hearts: what people order and wish for, and those who take them on (ADR 21).
 
+pub mod orders;
+mod reach;
 pub mod services;
+pub mod volunteers;
 
 use linli_store::{Migrations, Stmt};
 
@@ -9,16 +12,24 @@ pub mod t {
     linli_i18n::messages!();
 }
 
+/// The procedures of this project.
+pub static PROCEDURES: &[&linli_procedure::Procedure] = &[&orders::ORDER];
+
 /// The tables of this project.
 pub const MIGRATIONS: Migrations = Migrations {
     room: "hearts",
     files: &[
         ("0021_services", include_str!("../migrations/0021_services.sql")),
         ("0022_claims", include_str!("../migrations/0022_claims.sql")),
+        ("0024_orders", include_str!("../migrations/0024_orders.sql")),
+        ("0025_volunteers", include_str!("../migrations/0025_volunteers.sql")),
     ],
 };
 
 /// Every statement of this project, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    services::STATEMENTS.iter().chain(services::claims::STATEMENTS).copied()
+    [services::STATEMENTS, services::claims::STATEMENTS, orders::STATEMENTS, volunteers::STATEMENTS]
+        .into_iter()
+        .flatten()
+        .copied()
 }

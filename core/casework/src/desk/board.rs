@@ -13,6 +13,7 @@ use axum::{
 use linli_authz::Actor;
 use linli_base::{CaseId, Cursor, Problem, Result};
 use linli_org::{OrgState, SignedIn};
+use linli_procedure::Procedure;
 use linli_web::{Page, ProtectedForm, Visit, WebError, html};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -49,7 +50,8 @@ struct Board {
     /// To the views, where they do not stand beside the list.
     views_href: String,
     mine: Vec<View>,
-    states: Vec<View>,
+    /// The states of each flow under its heading.
+    states: Vec<(String, Vec<View>)>,
     saved: Vec<View>,
     title: String,
     count: String,
@@ -195,7 +197,12 @@ pub(super) async fn show(
     });
     let lines: Vec<Line> = lines.collect();
     let (mine, states, saved) = views(&work, &visit, actor, &asked, saved).await?;
-    let title = mine.iter().chain(&states).chain(&saved).find(|view| view.on).map(|view| view.label.clone());
+    let title = mine
+        .iter()
+        .chain(states.iter().flat_map(|(_, views)| views))
+        .chain(&saved)
+        .find(|view| view.on)
+        .map(|view| view.label.clone());
     let lang = visit.lang;
     let changed = filter.sort == Sort::Changed;
     let board = Board {
@@ -253,7 +260,7 @@ async fn views(
     actor: &Actor,
     asked: &Asked,
     saved: Vec<crate::ViewCount>,
-) -> Result<(Vec<View>, Vec<View>, Vec<View>)> {
+) -> Result<(Vec<View>, Vec<(String, Vec<View>)>, Vec<View>)> {
     let lang = visit.lang;
     let searching = asked.q.as_deref().is_some_and(|q| !q.trim().is_empty());
     let view = |name: &str, icon, label: String, count: Option<i64>, tone| View {
@@ -292,13 +299,15 @@ async fn views(
         view("all", "list", crate::t::desk::all(lang).to_owned(), None, ""),
     ];
     let counts = work.count_states(actor).await?;
-    let mut states = Vec::new();
-    for procedure in work.procedures {
-        for state in procedure.states.iter().skip(1).filter(|state| state.open || state.name == "closed") {
+    let shown = |procedure: &Procedure| {
+        let states = procedure.states.iter().skip(1).filter(|state| state.open || state.name == "closed");
+        let views = states.map(|state| {
             let tag = super::line::state_tag(work, visit, procedure.name, state.name);
-            states.push(view(state.name, tag.icon, tag.text, counts.get(state.name).copied(), ""));
-        }
-    }
+            view(state.name, tag.icon, tag.text, counts.get(state.name).copied(), "")
+        });
+        (visit.text(&format!("flow.{}", procedure.name), &[]), views.collect())
+    };
+    let states = work.procedures.iter().map(|procedure| shown(procedure)).collect();
     let saved = saved.into_iter().map(|own| {
         let id = own.saved.map(|id| id.to_string()).unwrap_or_default();
         View { drop: Some(format!("/desk/views/{id}/drop")), ..view(&id, "bookmark", own.name, None, "") }

@@ -157,7 +157,10 @@ pub(super) fn show_panel(
     }
     // the last is told to those who look at the checks only
     let marks = ["first_handler", "contacted", "supervised", "own_phone"];
-    tags.extend(case.marks.iter().filter(|mark| !marks.contains(&mark.as_str())).map(|mark| Tag {
+    // what people take on has figures of its own, which goes without saying
+    let own = |mark: &String| mark == "not_assessed" && view.loaded.procedure.taken_on;
+    let shown = case.marks.iter().filter(|mark| !marks.contains(&mark.as_str()) && !own(mark));
+    tags.extend(shown.map(|mark| Tag {
         tone: "o",
         icon: "flag",
         text: visit.text(&format!("mark.{mark}"), &[]),

@@ -12,6 +12,7 @@ use linli_base::{AreaId, Result};
 use linli_org::{OrgKind, OrgState, orgs::OrgFilter};
 use linli_procedure::{Field, FieldKind, Need, Sets, Step};
 use linli_web::{Flaws, RawForm, Visit};
+use std::collections::BTreeSet;
 
 /// A form to be filled in.
 pub(super) struct StepForm {
@@ -182,9 +183,19 @@ async fn field_view(
             }
             ("select", 0, vec![Group { label: String::new(), options }])
         }
-        FieldKind::Org => ("select", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
+        FieldKind::Org => {
+            let mut groups = orgs(org, visit, actor, case.areas.community, &choice).await?;
+            if let Some(offered) = work.orgs_for(&view.loaded).await? {
+                let offered: BTreeSet<String> = offered.iter().map(ToString::to_string).collect();
+                groups.iter_mut().for_each(|group| group.options.retain(|one| offered.contains(&one.value)));
+                groups.retain(|group| !group.options.is_empty());
+            }
+            ("select", 0, groups)
+        }
         FieldKind::Orgs => ("checks", 0, orgs(org, visit, actor, case.areas.community, &choice).await?),
         FieldKind::Person => ("select", 0, people(org, visit, actor, view, &choice).await?),
+        FieldKind::Helper => ("select", 0, helpers(work, visit, view, &choice).await?),
+        FieldKind::Money => ("money", 0, Vec::new()),
         FieldKind::Day => ("day", 0, Vec::new()),
         FieldKind::Number(_, max) => ("number", usize::try_from(max).unwrap_or(0), Vec::new()),
         FieldKind::Moment => ("moment", 0, Vec::new()),
@@ -316,6 +327,25 @@ async fn people(
     let members = linli_org::orgs::members(&mut org.db.read(), &scope, lead, visit.now.day()).await?;
     let options = members.iter().map(|member| {
         choice(&member.person.to_string(), pick(visit, &member.name, member.name_en.as_deref()).to_owned())
+    });
+    Ok(vec![Group { label: String::new(), options: options.collect() }])
+}
+
+/// Who may be asked to take the case on, each with why.
+async fn helpers(
+    work: &Casework,
+    visit: &Visit,
+    view: &CaseView,
+    choice: &(dyn Fn(&str, String) -> Choice + Sync),
+) -> Result<Vec<Group>> {
+    let found = work.helpers_of(&view.loaded).await?;
+    let options = found.iter().map(|helper| {
+        let why = helper.why.iter().map(|(key, args)| visit.text(&format!("why.{key}"), args));
+        let words: Vec<String> =
+            std::iter::once(pick(visit, &helper.name, helper.name_en.as_deref()).to_owned())
+                .chain(why)
+                .collect();
+        choice(&helper.person.to_string(), words.join(" · "))
     });
     Ok(vec![Group { label: String::new(), options: options.collect() }])
 }

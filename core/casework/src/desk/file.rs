@@ -129,7 +129,7 @@ async fn within(org: &OrgState, reaches: &[Reach], area: AreaId) -> Result<bool>
     Ok(reaches.iter().any(|reach| match reach {
         Reach::City => true,
         Reach::Area(_, own) => path.iter().any(|area| area.id == *own),
-        Reach::Assigned(_) | Reach::Own(_) | Reach::ByCode(_) => false,
+        Reach::Assigned(_) | Reach::Own(_) | Reach::Taken(_) | Reach::ByCode(_) => false,
     }))
 }
 

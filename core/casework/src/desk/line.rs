@@ -74,6 +74,15 @@ pub(crate) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: 
         "withdrawn" | "returned" => "undo-2",
         "merged" => "merge",
         "supplementing" => "message-circle-question",
+        "assigning" => "inbox",
+        "asking" => "users",
+        "agreed" => "calendar",
+        "serving" => "history",
+        "rating" => "star",
+        "reviewing" => "message-square-text",
+        "served" => "circle-check",
+        "paused" => "circle-pause",
+        "cancelled" => "ban",
         _ => "clock",
     };
     Tag { tone, icon, text: visit.text(&format!("state.{state}"), &[]) }

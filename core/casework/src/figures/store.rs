@@ -13,6 +13,7 @@ static COUNTED: Shape = Shape {
     grid: "{a}.grid_id = {id}",
     assigned: "{a}.org_id = {id}",
     own: "",
+    taken: "",
     code: "",
 };
 

@@ -309,6 +309,9 @@ impl Casework {
         ] {
             tx.run(statement, &scope, args![person]).await?;
         }
+        if let Some(helpers) = &self.helpers {
+            tx.run_all(&helpers.forget(person), &scope)?;
+        }
         set(tx, &scope, row, "done", Some(now), None).await?;
         Ok(true)
     }

@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// The trail is seen whole or not at all.
-static TRAIL: Shape = Shape { street: "", community: "", grid: "", assigned: "", own: "", code: "" };
+static TRAIL: Shape =
+    Shape { street: "", community: "", grid: "", assigned: "", own: "", taken: "", code: "" };
 
 row! {
     /// A row of the trail with the names of whom it speaks of.

@@ -3,9 +3,10 @@ use super::{
     rules::begins,
     store::{self, ItemOwner, OpenRow},
 };
-use linli_authz::{Permission, Scope, Tier};
+use crate::reach::holds_in;
+use linli_authz::{Permission, Scope};
 use linli_base::{AreaId, Day, PersonId, Problem, Refusal, Result, World};
-use linli_org::{areas, holds};
+use linli_org::holds;
 use linli_store::{Query, Tx, args};
 
 /// An item that a community adds to its own list.
@@ -23,14 +24,10 @@ pub struct NewItem {
 
 /// The city's list under `Configure`, a community's under `ServicesEdit` in its reach.
 async fn may(tx: &mut Tx<'_>, scope: &Scope, community: Option<AreaId>) -> Result<()> {
-    let wanted = if community.is_some() { Permission::ServicesEdit } else { Permission::Configure };
-    holds(scope, wanted)?;
-    if let Some(community) = community
-        && areas::by_id(tx, scope, community).await?.tier != Tier::Community
-    {
-        return Err(Refusal::new("not_a_community").into());
+    match community {
+        Some(community) => holds_in(tx, scope, Permission::ServicesEdit, community).await,
+        None => holds(scope, Permission::Configure),
     }
-    Ok(())
 }
 
 /// Offers an item otherwise from a day on, in the caller's transaction; what was planned for later goes, what held

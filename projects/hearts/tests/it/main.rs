@@ -3,13 +3,16 @@
 
 mod browser;
 mod claims;
+mod orders;
 mod pages;
 mod services;
+mod street;
 mod town;
+mod volunteers;
 
 use linli_testkit::{TestDb, db_test, prepare_all};
 
-#[db_test(town::ROOMS)]
+#[db_test(street::ROOMS)]
 async fn every_statement_prepares(db: TestDb) {
     prepare_all(&db, &linli_hearts::statements().collect::<Vec<_>>()).await;
 }

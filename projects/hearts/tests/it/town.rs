@@ -123,7 +123,7 @@ impl Town {
     }
 }
 
-fn state(db: &TestDb) -> OrgState {
+pub fn state(db: &TestDb) -> OrgState {
     let site = Site {
         base_url: "http://localhost".into(),
         demo: true,

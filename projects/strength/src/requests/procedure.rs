@@ -9,8 +9,19 @@ use linli_procedure::{
 
 /// The request 诉求: T1–T27 of the case rules, parts (T28) and confidentiality (T29). A row of several arrows is several
 /// steps.
-pub static REQUEST: Procedure =
-    Procedure { name: "request", version: 2, states: STATES, steps: STEPS, clocks: CLOCKS };
+pub static REQUEST: Procedure = Procedure {
+    name: "request",
+    version: 2,
+    states: STATES,
+    steps: STEPS,
+    clocks: CLOCKS,
+    by_itself: &[
+        ("closed", "archive", 29),
+        ("calling", "close_unrated", 14),
+        ("supplementing", "no_supplement", 4),
+    ],
+    ..Procedure::DEFAULT
+};
 
 const fn state(name: &'static str, code: &'static str, tone: Tone, open: bool, holder: Holder) -> State {
     State { name, code, tone, open, holder }

@@ -40,12 +40,12 @@ impl Town {
 async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
     let town = Town::new(db).await;
     let before = town.dispatched().await;
-    assert_eq!(town.began_with(before).await, ("shandong".into(), 2));
+    assert_eq!(town.began_with(before).await, ("shandong".into(), 3));
     let old = town.work.view(&town.wu, before).await.unwrap().loaded.row.finish_due_at;
     let mut li = Desk::of(&town, &admin(&town), ALL);
 
     assert_eq!(li.get("/settings/profile").await, StatusCode::OK);
-    assert!(li.says("main").contains("山东口径 第 2 版 程序自带"), "{}", li.says("main"));
+    assert!(li.says("main").contains("山东口径 第 3 版 程序自带"), "{}", li.says("main"));
     assert!(
         li.says("dt, dd").contains("办结（特急） | 24 小时")
             && li.says("dt, dd").contains("办结 | 5 个工作日")
@@ -91,7 +91,7 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
     assert_eq!((row.profile.as_str(), row.finish_due_at), ("shandong", old), "what runs keeps its version");
     assert!(town.work.view(&town.wu, after).await.unwrap().loaded.row.finish_due_at < old);
 
-    li.get("/settings/profile/edit?base=shandong-2").await;
+    li.get("/settings/profile/edit?base=shandong-3").await;
     li.submit("/preview", &[]).await;
     assert!(li.says("tbody tr > *").contains("办结 | 3 个工作日 | 5 个工作日"));
     li.submit("/settings/profile", &[("from", &today), ("why", "改回去")]).await;

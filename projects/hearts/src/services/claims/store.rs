@@ -10,6 +10,7 @@ static CLAIM: Shape = Shape {
     grid: "",
     assigned: "{a}.org_id = {id}",
     own: "{a}.person_id = {id}",
+    taken: "",
     code: "",
 };
 

@@ -32,6 +32,8 @@ struct ItemPage {
     guide: bool,
     lacking: Option<&'static str>,
     claim: Option<String>,
+    /// To order it, in a community where somebody comes.
+    order: Option<String>,
 }
 
 /// `GET /services/{id}`
@@ -54,6 +56,8 @@ pub(super) async fn show(
         (name, t::services::yuan(lang, words::yuan(price.fen)))
     };
     let claimable = terms.used && terms.way != Way::Guide;
+    let paid = terms.way == Way::LowProfit;
+    let comes = claimable && (!paid || providers.as_ref().is_some_and(|providers| providers.orgs > 0));
     html(&ItemPage {
         page: visit.page(name.text.as_str()),
         place: places::name(lang, community.as_ref()),
@@ -70,6 +74,7 @@ pub(super) async fn show(
         people: providers.as_ref().map_or(0, |p| p.people),
         guide: terms.way == Way::Guide,
         lacking: words::lacking(lang, &line, providers.as_ref()),
+        order: at.filter(|_| comes).map(|_| format!("/order/{id}{}", query(&[("in", &place)]))),
         claim: claimable.then(|| format!("/claims{}", query(&[("in", &place), ("item", &id.to_string())]))),
         name,
     })

@@ -1,15 +1,12 @@
 //! *Call me* 请社区打给我: whoever would rather speak than type leaves a phone and a time. It is a request like any
 //! other, with the source `call_me`: the desk sees it, calls, and writes down what it is about.
 
-use super::{
-    say::{SAY, Street, streets},
-    visitor::Visitor,
-};
+use super::say::{SAY, Street, streets};
 use crate::{requests::draft, t::calling as words};
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use linli_base::{AreaId, Flaw, Phone};
-use linli_casework::NewCase;
+use linli_casework::{NewCase, Visitor};
 use linli_web::{Flaws, Page, ProtectedForm, WebError, html_with};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -66,7 +63,7 @@ pub(super) async fn take(
         return page(&visitor, typed, &[], true).await;
     }
     let new = typed.case(&visitor)?;
-    Ok(visitor.hand_over(new).await?)
+    Ok(super::say::handed_over(&visitor, new).await?)
 }
 
 impl Typed {

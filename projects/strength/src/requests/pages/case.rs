@@ -1,9 +1,9 @@
 //! What every page of a case shows: state, orgs, dates.
 
-use super::visitor::Visitor;
 use linli_authz::Scope;
 use linli_base::{At, Day, OrgId, Result};
 use linli_casework::CaseView;
+use linli_casework::Visitor;
 use linli_i18n::Lang;
 use linli_procedure::Tone;
 use linli_web::Visit;

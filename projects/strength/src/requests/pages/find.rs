@@ -1,7 +1,4 @@
-use super::{
-    home::{self, Mine},
-    visitor::Visitor,
-};
+use super::home::{self, Mine};
 use crate::t;
 use askama::Template;
 use axum::{
@@ -10,7 +7,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_base::{Flaw, Problem};
-use linli_casework::asker_cookie;
+use linli_casework::{Visitor, asker_cookie};
 use linli_web::{Flaws, Limit, Page, ProtectedForm, WebError, html_with};
 use serde::Deserialize;
 

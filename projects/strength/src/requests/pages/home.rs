@@ -1,13 +1,10 @@
-use super::{
-    case::{Name, Tag},
-    visitor::Visitor,
-};
+use super::case::{Name, Tag};
 use crate::t;
 use askama::Template;
 use axum::response::Response;
 use linli_authz::{Actor, Scope};
 use linli_base::Result;
-use linli_casework::{Filter, Sort};
+use linli_casework::{Filter, Sort, Visitor};
 use linli_web::{Page, WebError, html};
 
 #[derive(Template)]

@@ -15,7 +15,6 @@ mod reply;
 mod say;
 mod steps;
 mod timeline;
-mod visitor;
 
 use axum::{
     Router,

@@ -1,10 +1,10 @@
-use super::visitor::Visitor;
 use axum::{
     extract::Path,
     http::header,
     response::{IntoResponse, Response},
 };
 use linli_base::{FileId, Problem};
+use linli_casework::Visitor;
 use linli_web::WebError;
 
 /// A picture of a case, whole.

@@ -3,7 +3,6 @@ use super::{
     head::{Head, Seen},
     reply::{self, Reply},
     timeline::{self, Event},
-    visitor::Visitor,
 };
 use crate::t;
 use askama::Template;
@@ -11,7 +10,7 @@ use axum::{
     extract::{Path, RawQuery},
     response::{IntoResponse, Redirect, Response},
 };
-use linli_casework::CaseView;
+use linli_casework::{CaseView, Visitor};
 use linli_web::{Page, Visit, WebError, html};
 
 /// The asker's steps with their icons, the one that matters most first.
@@ -64,6 +63,9 @@ pub(super) async fn show(
     let Some((_, view)) = visitor.case(&number).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
+    if let Some(other) = view.asker_page() {
+        return Ok(Redirect::to(&other).into_response());
+    }
     let (visit, orgs) = (&visitor.visit, Orgs::of(&visitor, &view).await?);
     let row = &view.loaded.row;
     let settings = visitor.work.settings();

@@ -1,7 +1,4 @@
-use super::{
-    case::{Name, Orgs, last_day, until},
-    visitor::Visitor,
-};
+use super::case::{Name, Orgs, last_day, until};
 use crate::t::receipt as words;
 use askama::Template;
 use axum::{
@@ -10,6 +7,7 @@ use axum::{
 };
 use linli_base::{At, Result};
 use linli_calendar::{Calendar, Due, StripKind, Term};
+use linli_casework::Visitor;
 use linli_i18n::Lang;
 use linli_procedure::{Profile, dues};
 use linli_web::{Page, Qr, Visit, WebError, html};

@@ -1,16 +1,16 @@
 //! Saying it: what, where, how to reach you. Each page's form carries what the others asked, so nothing lies with us
 //! before it is handed over, and going back loses nothing.
 
-use super::{
-    case::Name,
-    visitor::{PICTURES, Visitor},
-};
+use super::case::Name;
 use crate::{requests::draft, t::saying as words};
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::StatusCode,
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
 use linli_authz::{Scope, Tier};
 use linli_base::{AreaId, FileId, Flaw, Phone, Result};
-use linli_casework::NewCase;
+use linli_casework::{NewCase, PICTURES, Visitor, asker_cookie};
 use linli_store::Read;
 use linli_web::{Flaws, Limit, Page, ProtectedMultipart, RawForm, WebError, html_with};
 use uuid::Uuid;
@@ -160,7 +160,15 @@ async fn hand_over(visitor: &Visitor, draft: Draft) -> Result<Response, WebError
         return show(visitor, Part::Contact, draft, &[], true).await;
     }
     let new = draft.case(visitor).await?;
-    Ok(visitor.hand_over(new).await?)
+    Ok(handed_over(visitor, new).await?)
+}
+
+/// Hands a request over, and leads to its receipt.
+pub(super) async fn handed_over(visitor: &Visitor, new: NewCase) -> Result<Response> {
+    let opened = visitor.hand_over(&visitor.speaker(), ("request", "say"), new).await?;
+    let cookie = asker_cookie(&visitor.site, opened.id, visitor.visit.now);
+    let receipt = Redirect::to(&format!("/my/{}/receipt?said", opened.number));
+    Ok((AppendHeaders([cookie]), receipt).into_response())
 }
 
 impl Draft {

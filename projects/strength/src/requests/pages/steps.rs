@@ -3,7 +3,6 @@
 use super::{
     case::{Name, Orgs, Tag},
     reply::{self, Reply},
-    visitor::{PICTURES, Visitor},
 };
 use crate::t;
 use askama::Template;
@@ -14,7 +13,7 @@ use axum::{
 };
 use linli_authz::Actor;
 use linli_base::{FileId, Flaw, Problem, Refusal, Result};
-use linli_casework::CaseView;
+use linli_casework::{CaseView, PICTURES, Visitor};
 use linli_procedure::{Ctx, FieldKind, Input, Outside, Step, may_take};
 use linli_web::{Flaws, Page, ProtectedMultipart, RawForm, Visit, WebError, html_with};
 

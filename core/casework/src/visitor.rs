@@ -1,26 +1,29 @@
+use crate::{CaseView, Casework, NewCase, Opened, Uploads, asker_of};
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_authz::Actor;
 use linli_base::{FileId, Flaw, Problem, Result};
-use linli_casework::{CaseView, Casework, NewCase, Opened, Uploads, asker_cookie, asker_of};
 use linli_org::MaybeSignedIn;
 use linli_web::{Limit, RawForm, Site, Upload, Visit, WebError};
 use uuid::Uuid;
 
 /// The most pictures that one form takes along.
-pub(super) const PICTURES: usize = 4;
+pub const PICTURES: usize = 4;
 /// How long pictures that were uploaded wait for their form, in milliseconds.
 const WAIT_MS: i64 = 24 * 3_600_000;
 const UPLOADS: Limit = Limit { kind: "pictures", burst: 24, every_ms: 20_000 };
 
 /// Whoever visits an asker's page, with what it needs.
-pub(super) struct Visitor {
+pub struct Visitor {
+    /// Pages.
     pub site: Site,
+    /// Cases.
     pub work: Casework,
+    /// Pictures.
     pub uploads: Uploads,
+    /// Language, form token and the like.
     pub visit: Visit,
     /// By the cookie of a look-up code.
     pub asked: Option<Actor>,
@@ -77,19 +80,21 @@ impl Visitor {
         self.own.clone().unwrap_or(Actor::Stranger)
     }
 
-    /// Hands a request over, and leads to its receipt.
-    pub async fn hand_over(&self, new: NewCase) -> Result<Response> {
-        let opened = match self.work.open(self.speaker(), "request", "say", new.clone()).await {
-            // handed over before, and then changed: another one
+    /// Opens a case for `speaker` by the procedure's first step; what was handed over before, and then changed, is
+    /// another one.
+    pub async fn hand_over(
+        &self,
+        speaker: &Actor,
+        (procedure, step): (&str, &str),
+        new: NewCase,
+    ) -> Result<Opened> {
+        match self.work.open(speaker.clone(), procedure, step, new.clone()).await {
             Err(Problem::Refused(refusal)) if refusal.code == "client_id_taken" => {
                 let client_id = Some(self.site.world.ids.uuid(self.visit.now));
-                self.work.open(self.speaker(), "request", "say", NewCase { client_id, ..new }).await?
+                self.work.open(speaker.clone(), procedure, step, NewCase { client_id, ..new }).await
             }
-            other => other?,
-        };
-        let Opened { id, number, .. } = opened;
-        let cookie = asker_cookie(&self.site, id, self.visit.now);
-        Ok((AppendHeaders([cookie]), Redirect::to(&format!("/my/{number}/receipt?said"))).into_response())
+            other => other,
+        }
     }
 
     /// What stands in a form for a picture that was uploaded for it: nobody else can make it.

@@ -1,0 +1,51 @@
+use linli_base::{Day, Refusal};
+use linli_procedure::{Ctx, Rule, Val};
+
+type Verdict = Result<(), Refusal>;
+
+const fn rule(name: &'static str, check: fn(&Ctx<'_>) -> Verdict) -> Rule {
+    Rule { name, check }
+}
+
+fn ensure(holds: bool, code: &'static str) -> Verdict {
+    if holds { Ok(()) } else { Err(Refusal::new(code)) }
+}
+
+/// A time that is agreed lies ahead.
+pub const AHEAD: Rule = rule("ahead", |ctx| match ctx.input.0.get("when") {
+    Some(Val::Moment(at)) => ensure(*at > ctx.now.0, "in_the_past"),
+    _ => Ok(()),
+});
+
+/// Who tells a code must tell the right one; nobody has to.
+pub const DOOR: Rule = rule("door", |ctx| {
+    let told = ctx.input.text("door");
+    ensure(told.is_empty() || told == ctx.outside.door_code, "wrong_door")
+});
+
+/// A day to ask again lies ahead, within two months.
+pub const LATER: Rule = rule("later", |ctx| match ctx.input.day("again") {
+    Some(day) => ensure(day > ctx.now.day() && day <= ctx.now.day().plus(60), "not_later"),
+    None => Ok(()),
+});
+
+/// The profile's days to rate it are over.
+pub const UNRATED: Rule = rule("unrated", |ctx| {
+    let until = ctx.facts.last("did").map(|did| did.at.day().plus(ctx.profile.number("order_rating_days")));
+    ensure(until.is_some_and(|day| ctx.now.day() > day), "not_yet")
+});
+
+/// The clock of those who are asked has run out.
+pub const NOBODY_SAID: Rule = rule("nobody_said", |ctx| ran_out(ctx, "take"));
+
+/// The day to ask again has come.
+pub const TIME_AGAIN: Rule = rule("time_again", |ctx| ran_out(ctx, "again"));
+
+fn ran_out(ctx: &Ctx<'_>, clock: &str) -> Verdict {
+    let dues = linli_procedure::dues(ctx.case, ctx.procedure, ctx.profile, ctx.calendar, ctx.now);
+    ensure(dues.iter().any(|due| due.clock == clock && due.at <= ctx.now), "not_yet")
+}
+
+pub fn again(ctx: &Ctx<'_>) -> Option<Day> {
+    ctx.input.day("again")
+}

@@ -1,0 +1,69 @@
+use super::own;
+use crate::{
+    orders::{self, pages::Tag},
+    volunteers,
+};
+use askama::Template;
+use axum::response::Response;
+use linli_casework::Visitor;
+use linli_web::{Page, WebError, html};
+
+/// How long what has ended is still shown, in days.
+const SHOWN: i64 = 30;
+
+struct Line {
+    href: String,
+    title: String,
+    place: String,
+    when: String,
+    tag: Tag,
+}
+
+#[derive(Template)]
+#[template(path = "volunteers/home.html")]
+struct HomePage {
+    page: Page,
+    /// Whether they have said what they can do.
+    joined: bool,
+    asked: Vec<Line>,
+    taken: Vec<Line>,
+    over: Vec<Line>,
+}
+
+/// `GET /help`
+pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
+    let actor = own(&visitor)?;
+    let (visit, work) = (&visitor.visit, &visitor.work);
+    let since = visit.now.day().plus(-SHOWN).start();
+    let rows = work.in_hand(&actor, since).await?;
+    let mut read = work.db().read();
+    let made_of = orders::of(&mut read, rows.iter().map(|row| row.id)).await?;
+    let joined = volunteers::of(&mut read, &actor).await?.is_some();
+    let mut page = HomePage {
+        page: visit.page(crate::t::helping::title(visit.lang)),
+        joined,
+        asked: Vec::new(),
+        taken: Vec::new(),
+        over: Vec::new(),
+    };
+    for row in rows {
+        let Some(order) = made_of.iter().find(|order| order.case_id == row.id) else { continue };
+        let title = match (visit.lang.is_zh(), &order.item_en) {
+            (false, Some(en)) => en.clone(),
+            _ => order.item.clone(),
+        };
+        let line = Line {
+            href: format!("/help/{}", row.number),
+            title,
+            place: row.place.to_string(),
+            when: orders::pages::wished(visit, order),
+            tag: Tag::new(visit, &row.state),
+        };
+        match row.state.as_str() {
+            "asking" => page.asked.push(line),
+            "agreed" | "serving" => page.taken.push(line),
+            _ => page.over.push(line),
+        }
+    }
+    html(&page)
+}

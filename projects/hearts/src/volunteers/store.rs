@@ -1,0 +1,112 @@
+use linli_base::{AreaId, At, CaseId, Day, OrgId, PersonId};
+use linli_store::{row, statements};
+use uuid::Uuid;
+
+row! {
+    pub(super) struct VolunteerRow {
+        pub person_id: PersonId,
+        pub unit_id: Option<OrgId>,
+        pub community_id: AreaId,
+        pub skills: String,
+        pub times: String,
+        pub lat: Option<f64>,
+        pub lon: Option<f64>,
+        pub fortnight: i64,
+        pub from_day: Day,
+    }
+}
+
+row! {
+    /// A volunteer of a community, with how many cases they are asked for or have taken on in two weeks.
+    pub(super) struct FreeRow {
+        pub person_id: PersonId,
+        pub skills: String,
+        pub times: String,
+        pub lat: Option<f64>,
+        pub lon: Option<f64>,
+        pub fortnight: i64,
+        pub name: String,
+        pub name_en: Option<String>,
+        pub load: i64,
+    }
+}
+
+row! {
+    /// A line of somebody's hours.
+    pub struct Logged {
+        pub id: Uuid,
+        pub person_id: PersonId,
+        pub case_id: Option<CaseId>,
+        pub day: Day,
+        pub minutes: i64,
+        pub what: String,
+        pub what_en: Option<String>,
+        pub confirmed_at: Option<At>,
+        pub name: String,
+        pub name_en: Option<String>,
+    }
+}
+
+row! {
+    /// How often, and how long; confirmed only.
+    pub struct Total {
+        pub times: i64,
+        pub minutes: i64,
+    }
+}
+
+macro_rules! logged {
+    () => {
+        "SELECT h.id, h.person_id, h.case_id, h.day, h.minutes, h.what, h.what_en, h.confirmed_at, n.name, n.name_en
+         FROM hours h JOIN person n ON n.id = h.person_id WHERE "
+    };
+}
+
+statements! {
+    pub(super) MINE(unscoped "one's own") =
+        "SELECT v.person_id, v.unit_id, v.community_id, v.skills, v.times, v.lat, v.lon, v.fortnight, v.from_day
+         FROM volunteer v WHERE v.person_id = $1 AND v.to_day IS NULL";
+    pub(super) JOIN(unscoped "one's own") =
+        "INSERT INTO volunteer (person_id, unit_id, community_id, skills, times, lat, lon, fortnight, from_day, to_day,
+                                changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $10)
+         ON CONFLICT (person_id) DO UPDATE SET unit_id = EXCLUDED.unit_id, community_id = EXCLUDED.community_id,
+            skills = EXCLUDED.skills, times = EXCLUDED.times, lat = EXCLUDED.lat, lon = EXCLUDED.lon,
+            fortnight = EXCLUDED.fortnight, changed_at = EXCLUDED.changed_at, to_day = NULL,
+            from_day = CASE WHEN volunteer.to_day IS NULL THEN volunteer.from_day ELSE EXCLUDED.from_day END";
+    // what they could do and where they live is forgotten with it; hours stay theirs
+    pub(super) LEAVE(unscoped "one's own") =
+        "UPDATE volunteer SET to_day = $2, skills = '', times = '0000000', lat = NULL, lon = NULL, changed_at = $3
+         WHERE person_id = $1 AND to_day IS NULL";
+    pub(super) FORGET(unscoped "an account that is closed") = "DELETE FROM volunteer WHERE person_id = $1";
+    // minutes stay without words, so that counts stay right
+    pub(super) FORGET_WORDS(unscoped "an account that is closed") =
+        "UPDATE hours SET what = '', what_en = NULL WHERE person_id = $1 AND case_id IS NULL";
+    pub(super) FORGET_CARDS(unscoped "an account that is closed") = "DELETE FROM quarter_card WHERE person_id = $1";
+    pub(super) FREE(unscoped "the case was read under a scope; only its desk asks") =
+        "SELECT v.person_id, v.skills, v.times, v.lat, v.lon, v.fortnight, n.name, n.name_en,
+                (SELECT CAST(COUNT(*) AS BIGINT) FROM case_taker k JOIN cases c ON c.id = k.case_id
+                 WHERE k.person_id = v.person_id AND (c.open OR c.changed_at >= $2))
+         FROM volunteer v JOIN person n ON n.id = v.person_id
+         WHERE v.community_id = $1 AND v.to_day IS NULL AND n.active ORDER BY v.person_id";
+
+    pub(super) LOG(unscoped "one's own, or by the job that follows an order") =
+        "INSERT INTO hours (id, person_id, case_id, community_id, day, minutes, what, what_en, made_at, confirmed_at,
+                            confirmed_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL) ON CONFLICT DO NOTHING";
+    pub(super) LOGGED(unscoped "one's own") =
+        concat!(logged!(), "h.person_id = $1 AND h.day >= $2 ORDER BY h.day DESC, h.made_at DESC, h.id LIMIT 500");
+    pub(super) WAITING(unscoped "checked before to be in reach") =
+        concat!(logged!(), "h.community_id = $1 AND h.confirmed_at IS NULL AND h.case_id IS NULL
+         ORDER BY h.day, h.id LIMIT 200");
+    pub(super) DROP_OWN(unscoped "one's own") =
+        "DELETE FROM hours WHERE id = $1 AND person_id = $2 AND confirmed_at IS NULL AND case_id IS NULL";
+    pub(super) CONFIRM(unscoped "checked before to be in reach") =
+        "UPDATE hours SET confirmed_at = $3, confirmed_by = $4
+         WHERE id = $1 AND community_id = $2 AND confirmed_at IS NULL AND person_id <> $4";
+    pub(super) CONFIRM_CASE(unscoped "by the job that follows an order") =
+        "UPDATE hours SET confirmed_at = $2 WHERE case_id = $1 AND confirmed_at IS NULL";
+    pub(super) TOTAL(unscoped "one's own") =
+        "SELECT CAST(COUNT(*) AS BIGINT), COALESCE(CAST(SUM(h.minutes) AS BIGINT), 0) FROM hours h
+         WHERE h.person_id = $1 AND h.confirmed_at IS NOT NULL AND h.day >= $2 AND h.day <= $3";
+}

@@ -1,0 +1,260 @@
+use crate::street::{ROOMS, Street, code, field, form};
+use linli_authz::Actor;
+use linli_base::{PersonId, Problem};
+use linli_casework::{InboxItem, replays, verify};
+use linli_hearts::{
+    orders::{self, ORDER},
+    volunteers,
+};
+use linli_procedure::{check, mermaid};
+use linli_testkit::{START, TestDb, db_test};
+
+#[test]
+fn the_table_is_sound() {
+    assert_eq!(check(&ORDER), Vec::<String>::new());
+}
+
+#[test]
+fn the_committed_diagram_is_this_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/procedures/order.md");
+    let drawn = mermaid(&ORDER);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &drawn).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), drawn, "run again with UPDATE=1 and review");
+}
+
+const EVALUATED: [(&str, &str); 2] = [("kept", "kept"), ("answer", "好")];
+
+fn keys(inbox: Vec<InboxItem>) -> Vec<String> {
+    inbox.into_iter().map(|item| item.key).collect()
+}
+
+#[db_test(ROOMS)]
+async fn a_grandmothers_order_from_the_call_to_the_answer(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 2).await;
+    let (opened, asker) = street.ordered().await;
+    let id = opened.id;
+    let view = street.work.view(&street.gu, id).await.unwrap();
+    let steps: Vec<_> = view.steps.iter().map(|step| step.name).collect();
+    assert_eq!(steps, ["ask", "give", "pause", "cancel"]);
+    assert_eq!((view.loaded.row.title.as_str(), view.loaded.row.source.as_str()), ("陪诊代取药", "phone"));
+    assert!(view.loaded.row.lat.is_some(), "the building that the place names");
+
+    street.asks(id, &street.lin).await;
+    street.told().await;
+    assert_eq!(keys(street.work.inbox(&street.lin, None).await.unwrap()), ["order_asked"]);
+    let asked = street.work.view(&street.lin, id).await.unwrap();
+    assert!(street.work.door(&street.lin, &asked).unwrap().is_none(), "no door before she has taken it on");
+    assert!(!asked.loaded.row.place.to_string().contains("301"));
+
+    let nine = field(START.day().plus(1).start().plus_hours(9));
+    street.does(&street.lin, id, "take_on", &[("when", &nine)]).await;
+    let taken = street.work.view(&street.lin, id).await.unwrap();
+    let door = street.work.door(&street.lin, &taken).unwrap().unwrap();
+    assert_eq!((door.place.as_str(), door.phone.as_deref()), ("槐荫里2号楼1单元301", Some("19900002210")));
+
+    street.later(24);
+    let digits = street.work.door_code(&taken.loaded.row).unwrap();
+    let wrong = if digits == "0000" { "0001" } else { "0000" };
+    assert_eq!(code(street.cannot(&street.lin, id, "arrive", &[("door", wrong)]).await), "wrong_door");
+    assert_eq!(street.does(&street.lin, id, "arrive", &[("door", &digits)]).await, "serving");
+    assert_eq!(street.does(&street.lin, id, "did", &[("minutes", "90")]).await, "rating");
+    street.told().await;
+    let lines = volunteers::mine(&mut street.db.read(), &street.lin, START.day()).await.unwrap();
+    let line = lines.first().unwrap();
+    assert_eq!((lines.len(), line.minutes, line.confirmed_at), (1, 90, None), "logged, not confirmed");
+
+    let said = [("solved", "yes"), ("satisfied", "satisfied"), ("words", "多谢小林")];
+    assert_eq!(street.does(&asker, id, "rate_order", &said).await, "reviewing");
+    street.told().await;
+    let year = (START.day(), START.day().plus(30));
+    let total = volunteers::total(&mut street.db.read(), &street.lin, year).await.unwrap();
+    assert_eq!((total.times, total.minutes), (1, 90), "her word confirms the hours");
+    assert!(keys(street.work.inbox(&street.lin, None).await.unwrap()).contains(&"order_rated".to_owned()));
+
+    assert_eq!(code(street.cannot(&street.gu, id, "evaluate", &EVALUATED).await), "not_yours");
+    let answer = [("kept", "kept"), ("answer", "孙奶奶，下回复查提前一天说，还请小林陪您。")];
+    assert_eq!(street.does(&street.feng, id, "evaluate", &answer).await, "served");
+    let over = street.work.view(&street.gu, id).await.unwrap();
+    assert!(verify(&over.loaded.events) && replays(&over.loaded));
+    street.later(30);
+    let later = street.work.view(&street.lin, id).await.unwrap();
+    assert!(street.work.door(&street.lin, &later).unwrap().is_none(), "nor a day after it is over");
+    let seen = street.work.check_cases().await.unwrap();
+    assert!(seen.iter().all(|(_, seen)| seen.wrong == 0), "{seen:?}");
+    assert_eq!(street.work.count_figures().await.unwrap(), 1);
+    let told = street.work.recount_check().await.unwrap();
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[db_test(ROOMS)]
+async fn whoever_declines_is_not_asked_again_and_sees_it_no_more(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 2).await;
+    street.joins(&street.wang, &["daily.errands"], 1).await;
+    let (opened, _) = street.ordered().await;
+    let id = opened.id;
+    let names = |offered: &[(String, Vec<&str>)]| -> Vec<String> {
+        offered.iter().map(|(name, _)| name.clone()).collect()
+    };
+    let offered = street.offered(id).await;
+    assert_eq!(names(&offered), ["林海燕", "王桂兰"], "who can do it comes first");
+    assert_eq!(offered.first().unwrap().1, ["skilled", "has_time", "in_hand"]);
+    assert!(matches!(street.work.view(&street.wang, id).await, Err(Problem::NotFound)));
+
+    street.asks(id, &street.lin).await;
+    assert_eq!(street.does(&street.lin, id, "decline", &[]).await, "assigning");
+    assert!(matches!(street.work.view(&street.lin, id).await, Err(Problem::NotFound)));
+    assert_eq!(names(&street.offered(id).await), ["王桂兰"]);
+    let lin: PersonId = street.lin.person().unwrap();
+    let again = [("helper_person", lin.to_string())];
+    let again: Vec<(&str, &str)> = again.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let problem = street.cannot(&street.gu, id, "ask", &again).await;
+    assert!(matches!(problem, Problem::Invalid(flaws) if flaws.first().unwrap().code == "not_a_choice"));
+
+    street.asks(id, &street.wang).await;
+    assert!(names(&street.offered(id).await).is_empty(), "one in two weeks is all that she wants");
+    street.told().await;
+    assert!(street.work.inbox(&street.lin, None).await.unwrap().is_empty(), "nor is she told of it");
+}
+
+#[db_test(ROOMS)]
+async fn nobody_answers_until_the_next_day(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 2).await;
+    let (opened, _) = street.ordered().await;
+    street.asks(opened.id, &street.lin).await;
+    street.later(23);
+    assert_eq!(street.work.routine().await.unwrap(), 0, "she has a day");
+    street.later(2);
+    assert_eq!(street.work.routine().await.unwrap(), 1);
+    let view = street.work.view(&street.gu, opened.id).await.unwrap();
+    assert_eq!((view.loaded.row.state.as_str(), view.loaded.case.asked), ("assigning", None));
+    assert!(matches!(street.work.view(&street.lin, opened.id).await, Err(Problem::NotFound)));
+}
+
+#[db_test(ROOMS)]
+async fn a_shop_takes_an_order_moves_it_and_gives_it_back(db: TestDb) {
+    let street = Street::new(db).await;
+    let new = orders::NewOrder { item: street.item(28).await, source: "web", ..street.wish().await };
+    let early = orders::order(&street.work, Actor::Stranger, new.clone()).await.unwrap_err();
+    assert_eq!(code(early), "not_ordered", "nobody is vetted for it");
+    street.vetted(28).await;
+    let opened = orders::order(&street.work, Actor::Stranger, new).await.unwrap();
+    let (id, asker) = (opened.id, Actor::Asker(opened.id));
+    let power = street.power.to_string();
+    let problem = street.cannot(&street.gu, id, "give", &[("provider", &power)]).await;
+    assert!(matches!(problem, Problem::Invalid(_)), "only to whom the community has vetted");
+    street.does(&street.gu, id, "give", &[("provider", &street.shunda.to_string())]).await;
+    let past = field(START.plus_hours(-1));
+    assert_eq!(code(street.cannot(&street.ding, id, "take_on", &[("when", &past)]).await), "in_the_past");
+    let three = field(START.plus_hours(6));
+    assert_eq!(street.does(&street.ding, id, "take_on", &[("when", &three)]).await, "agreed");
+    let four = field(START.plus_hours(7));
+    assert_eq!(street.does(&asker, id, "rearrange", &[("when", &four)]).await, "agreed");
+    let view = street.work.view(&street.gu, id).await.unwrap();
+    assert_eq!(view.loaded.row.due_at, Some(START.plus_hours(7)), "the time that was agreed last is due");
+
+    assert_eq!(street.does(&street.ding, id, "give_back", &[("why", "师傅摔伤了")]).await, "assigning");
+    let view = street.work.view(&street.gu, id).await.unwrap();
+    assert_eq!(view.loaded.case.lead, None);
+    assert!(matches!(street.work.view(&street.ding, id).await, Err(Problem::NotFound)));
+
+    street.does(&street.gu, id, "give", &[("provider", &street.shunda.to_string())]).await;
+    street.does(&street.ding, id, "take_on", &[("when", &four)]).await;
+    street.does(&asker, id, "here", &[]).await;
+    street.does(&street.ding, id, "did", &[("minutes", "40"), ("paid", "35.5")]).await;
+    let said = [("solved", "no"), ("satisfied", "unsatisfied")];
+    street.does(&asker, id, "rate_order", &said).await;
+    assert_eq!(street.does(&street.feng, id, "do_again", &[("why", "还漏水")]).await, "assigning");
+    let view = street.work.view(&street.gu, id).await.unwrap();
+    assert_eq!((view.loaded.row.round, view.loaded.case.lead), (2, None));
+    assert!(verify(&view.loaded.events) && replays(&view.loaded));
+}
+
+#[db_test(ROOMS)]
+async fn an_order_is_paused_taken_up_again_and_cancelled(db: TestDb) {
+    let street = Street::new(db).await;
+    let (opened, asker) = street.ordered().await;
+    let id = opened.id;
+    let (again, far) = (START.day().plus(9).to_string(), START.day().plus(90).to_string());
+    let late = [("why", "都没空"), ("again", far.as_str())];
+    assert_eq!(code(street.cannot(&street.gu, id, "pause", &late).await), "not_later");
+    let fields = [("why", "都没空"), ("again", again.as_str())];
+    assert_eq!(street.does(&street.gu, id, "pause", &fields).await, "paused");
+    street.later(24);
+    assert_eq!(street.work.routine().await.unwrap(), 0);
+    street.later(24 * 16);
+    assert_eq!(street.work.routine().await.unwrap(), 1, "the day to ask again has come");
+    assert_eq!(street.does(&asker, id, "cancel", &[]).await, "cancelled");
+    street.told().await;
+    assert!(keys(street.work.inbox(&street.gu, None).await.unwrap()).contains(&"order_cancelled".to_owned()));
+}
+
+#[db_test(ROOMS)]
+async fn what_nobody_rates_goes_to_the_street_after_a_week(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 2).await;
+    let (opened, asker) = street.ordered().await;
+    let id = opened.id;
+    street.asks(id, &street.lin).await;
+    let nine = field(START.day().plus(1).start().plus_hours(9));
+    street.does(&street.lin, id, "take_on", &[("when", &nine)]).await;
+    street.does(&street.lin, id, "did", &[("minutes", "60")]).await;
+    let said = [("solved", "yes"), ("satisfied", "satisfied")];
+    assert_eq!(code(street.cannot(&street.lin, id, "rate_order", &said).await), "not_yours");
+    street.later(24 * 7);
+    assert_eq!(street.work.routine().await.unwrap(), 0);
+    street.later(24);
+    assert_eq!(street.work.routine().await.unwrap(), 1);
+    street.told().await;
+    let year = (START.day(), START.day().plus(30));
+    let total = volunteers::total(&mut street.db.read(), &street.lin, year).await.unwrap();
+    assert_eq!(total.times, 0, "nobody has confirmed the hours");
+    assert_eq!(code(street.cannot(&asker, id, "rate_order", &said).await), "not_now");
+}
+
+#[db_test(ROOMS)]
+async fn what_is_not_ordered_cannot_be_ordered(db: TestDb) {
+    let street = Street::new(db).await;
+    // 停车与充电 tells the way; nobody comes
+    let guide = orders::NewOrder { item: street.item(11).await, ..street.wish().await };
+    assert_eq!(code(orders::order(&street.work, Actor::Stranger, guide).await.unwrap_err()), "not_ordered");
+    let past = orders::NewOrder {
+        day: Some(START.day().plus(-1)),
+        place: " ".into(),
+        words: "长".repeat(501),
+        ..street.wish().await
+    };
+    let Err(Problem::Invalid(flaws)) = orders::order(&street.work, Actor::Stranger, past).await else {
+        panic!("it is flawed")
+    };
+    let fields: Vec<&str> = flaws.iter().map(|flaw| flaw.field.as_str()).collect();
+    assert_eq!(fields, ["words", "place", "day"]);
+
+    let new = street.wish().await;
+    let one = orders::order(&street.work, Actor::Stranger, new.clone()).await.unwrap();
+    let two = orders::order(&street.work, Actor::Stranger, new).await.unwrap();
+    assert!(two.repeated && one.id == two.id, "the same client said the same");
+    let made_of = orders::of(&mut street.db.read(), [one.id]).await.unwrap();
+    assert_eq!((made_of.len(), made_of.first().unwrap().item.as_str()), (1, "陪诊代取药"));
+}
+
+#[db_test(ROOMS)]
+async fn a_stranger_takes_no_step_and_a_taker_only_their_own(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 2).await;
+    let (opened, _) = street.ordered().await;
+    street.asks(opened.id, &street.lin).await;
+    let take = |who: Actor| {
+        let (work, nine) = (street.work.clone(), field(START.plus_hours(24)));
+        async move { work.step(who, opened.id, "take_on", None, form(&[("when", &nine)])).await }
+    };
+    assert!(matches!(take(Actor::Stranger).await, Err(Problem::SignIn)));
+    assert!(matches!(take(street.wang.clone()).await, Err(Problem::NotFound)));
+    assert!(matches!(take(street.ding.clone()).await, Err(Problem::NotFound)));
+    assert_eq!(code(take(street.gu.clone()).await.unwrap_err()), "not_yours");
+    take(street.lin.clone()).await.unwrap();
+}
