@@ -23,6 +23,7 @@ const ACCOUNTS = {
   'city.auditor': [/12345受理中心/, /审核员/],
   'comm.clerk': [/海韵社区/, /受理派单员/],
   'comm.worker': [/海韵社区/, /社区工作者/],
+  'unit.worker': [/市路灯管理所/, /经办人/],
   system: [/系统管理员/],
   security: [/安全管理员/],
   audit: [/审计管理员/],

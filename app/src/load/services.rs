@@ -14,8 +14,8 @@ use linli_hearts::services::{
 use linli_org::OrgState;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// When it was claimed, in days before the demo is loaded; vetted two days later.
-const DAYS: i64 = 27;
+/// When it was claimed, in days before the demo is loaded, before the first order; vetted two days later.
+const DAYS: i64 = 150;
 /// The community that has a list of its own.
 const OWN: &str = "海韵社区";
 
