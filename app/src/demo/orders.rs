@@ -145,8 +145,6 @@ const WANTED: [Wanted; 7] = [
 ];
 /// The item that somebody pays for.
 const LOW_PROFIT: i64 = 28;
-/// For how many days somebody has been vetted for it, at least.
-const VETTED_DAYS: i64 = 24;
 /// How many people help in each of so many communities.
 const HELPERS: usize = 9;
 const COMMUNITIES: usize = 4;
@@ -262,8 +260,7 @@ impl Teller<'_> {
     fn tell(&self, nth: usize, community: AreaId, at: At) -> OrderStory {
         let dice = self.dice;
         let mut wanted = dice.pick(&WANTED);
-        let vetted = at > self.now.plus_hours(-24 * VETTED_DAYS) && self.provider(community).is_some();
-        if wanted.item == LOW_PROFIT && !vetted {
+        if wanted.item == LOW_PROFIT && self.provider(community).is_none() {
             wanted = WANTED.first().unwrap_or(wanted);
         }
         let wished = (at.day().plus(dice.between(1, 3)), *dice.pick(&Part::ALL));

@@ -6,14 +6,17 @@ use crate::{
     engine::Engine,
 };
 use linli_authz::{Actor, Scope, Via};
-use linli_base::{ManualClock, Phone, Problem, Result, SeededIds, World};
+use linli_base::{AreaId, ManualClock, Phone, Problem, Result, SeededIds, World};
 use linli_casework::NewCase;
 use linli_hearts::{
     orders::{self, NewOrder},
     services::{self, Line},
     volunteers::{self, Times, Volunteer},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Loads helpers and orders.
 pub(super) async fn load(engine: &Engine, city: &City) -> Result<()> {
@@ -28,13 +31,14 @@ pub(super) async fn load(engine: &Engine, city: &City) -> Result<()> {
     }
     let stories = demo::orders(city, &helping, SEED, now);
     let replay = Replay::new(engine, now.day(), Arc::new(staff(city)), Arc::default());
-    let mut lists: BTreeMap<_, Vec<Line>> = BTreeMap::new();
+    let communities: BTreeSet<AreaId> = stories.iter().map(|story| story.community).collect();
+    let mut lists: BTreeMap<AreaId, Vec<Line>> = BTreeMap::new();
+    for community in communities {
+        let list = services::list(&mut engine.org.db.read(), Some(community), now.day()).await?;
+        lists.insert(community, list);
+    }
     let mut ready: Vec<(OrderStory, NewCase)> = Vec::new();
     for story in stories {
-        if !lists.contains_key(&story.community) {
-            let list = services::list(&mut engine.org.db.read(), Some(story.community), now.day()).await?;
-            lists.insert(story.community, list);
-        }
         let line = lists.get(&story.community).into_iter().flatten();
         let item = line.into_iter().find(|line| line.number == Some(story.item));
         let item =

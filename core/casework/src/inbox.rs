@@ -147,12 +147,22 @@ impl Casework {
         base_url: Arc<str>,
         words: Words,
     ) -> linli_jobs::Worker {
-        [STEPS, TAKEN_STEPS].into_iter().fold(worker, |worker, topic| {
-            let (work, channel, base_url) = (self.clone(), channel.clone(), base_url.clone());
-            worker.on(topic, "asker", move |announcement: Announcement| {
-                let (work, channel, base_url) = (work.clone(), channel.clone(), base_url.clone());
-                async move { work.tell_asker(&announcement, channel.as_ref(), &base_url, words).await }
-            })
+        let worker = self.tell_on(STEPS, worker, channel.clone(), base_url.clone(), words);
+        self.tell_on(TAKEN_STEPS, worker, channel, base_url, words)
+    }
+
+    fn tell_on(
+        &self,
+        topic: &'static str,
+        worker: linli_jobs::Worker,
+        channel: Arc<dyn Channel>,
+        base_url: Arc<str>,
+        words: Words,
+    ) -> linli_jobs::Worker {
+        let work = self.clone();
+        worker.on(topic, "asker", move |announcement: Announcement| {
+            let (work, channel, base_url) = (work.clone(), channel.clone(), base_url.clone());
+            async move { work.tell_asker(&announcement, channel.as_ref(), &base_url, words).await }
         })
     }
 

@@ -155,16 +155,7 @@ pub(super) fn show_panel(
     if case.confidential {
         tags.push(Tag { tone: "o", icon: "lock", text: crate::t::secret::tag(lang).to_owned() });
     }
-    // the last is told to those who look at the checks only
-    let marks = ["first_handler", "contacted", "supervised", "own_phone"];
-    // what people take on has figures of its own, which goes without saying
-    let own = |mark: &String| mark == "not_assessed" && view.loaded.procedure.taken_on;
-    let shown = case.marks.iter().filter(|mark| !marks.contains(&mark.as_str()) && !own(mark));
-    tags.extend(shown.map(|mark| Tag {
-        tone: "o",
-        icon: "flag",
-        text: visit.text(&format!("mark.{mark}"), &[]),
-    }));
+    tags.extend(marks(visit, view));
     let columns = DueColumns {
         at: row.due_at,
         clock: row.due_clock.as_deref(),
@@ -245,6 +236,17 @@ pub(super) fn show_panel(
         after: None,
         calls: false,
     })
+}
+
+/// What is marked on a case, as far as it is told on its page.
+fn marks(visit: &Visit, view: &CaseView) -> Vec<Tag> {
+    // the last is told to those who look at the checks only
+    let hidden = ["first_handler", "contacted", "supervised", "own_phone"];
+    // what people take on has figures of its own, which goes without saying
+    let own = |mark: &String| mark == "not_assessed" && view.loaded.procedure.taken_on;
+    let shown = view.loaded.case.marks.iter().filter(|mark| !hidden.contains(&mark.as_str()) && !own(mark));
+    let tag = |mark: &String| Tag { tone: "o", icon: "flag", text: visit.text(&format!("mark.{mark}"), &[]) };
+    shown.map(tag).collect()
 }
 
 /// `GET /cases/{id}`

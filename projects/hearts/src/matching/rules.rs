@@ -264,6 +264,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "says how long it took")]
     fn a_whole_city_is_matched() {
         let (needs, helpers) = city(7);
         let begun = std::time::Instant::now();
@@ -280,7 +281,7 @@ mod tests {
             needs.truncate(60);
             helpers.truncate(300);
             let found = plan(&needs, &helpers);
-            let mut load: std::collections::BTreeMap<usize, i64> = Default::default();
+            let mut load = std::collections::BTreeMap::<usize, i64>::new();
             for pair in &found.pairs {
                 let (need, helper) = (&needs[pair.need], &helpers[pair.helper]);
                 prop_assert!(helper.skills.contains(&need.skill) && helper.community == need.community);
