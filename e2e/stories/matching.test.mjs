@@ -41,7 +41,10 @@ for (const way of WAYS) {
 
     const clerk = await staff(/海韵社区/, /受理派单员/);
     await clerk.page.goto('/desk?col=views');
-    await clerk.page.getByRole('link', { name: words('match.order') }).click();
+    await clerk.page.getByRole('link', { name: words('lanes_of.order') }).first().click();
+    await clerk.page.waitForURL(/lanes/);
+    await clerk.check();
+    await clerk.press(words('lanes.matching'));
     await clerk.page.waitForURL(/matching/);
     await clerk.check();
     const pairs = clerk.page.locator('[name=pair]');

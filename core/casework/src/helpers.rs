@@ -50,7 +50,7 @@ pub trait Helpers: Send + Sync {
     /// The orgs that a case may be given to; `None` where it may be any.
     fn orgs<'a>(&'a self, case: &'a Loaded) -> Found<'a, Option<BTreeSet<OrgId>>>;
 
-    /// The page that matches all that wait at once, for whoever may change services.
+    /// The page that shows all that is taken on, lane by lane.
     fn page(&self) -> &'static str;
 
     /// What is to be written where somebody closes their account.

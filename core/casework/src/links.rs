@@ -8,7 +8,7 @@ use crate::{
     store,
 };
 use linli_authz::{Actor, Permission, Scope};
-use linli_base::{At, CaseId, Flaw, Problem, Result};
+use linli_base::{At, CaseId, Flaw, Phone, Point, Problem, Result};
 use linli_procedure::{Case, Facts, Field, FieldKind, Input, Link, Links, Other, Part, Step, Val};
 use linli_store::{Query, Tx, Value, args};
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,6 +212,40 @@ impl Casework {
         };
         let system = Actor::System("a part of a case begins");
         self.open_in(tx, &system, parent.procedure.name, step, &new).await.map(|_| ())
+    }
+
+    /// Opens what a step turns a case into; the input then names it as `becomes`.
+    pub(crate) async fn turned(
+        &self,
+        tx: &mut Tx<'_>,
+        step: &Step,
+        loaded: &Loaded,
+        input: Input,
+    ) -> Result<Input> {
+        let Some((procedure, first)) = step.becomes else { return Ok(input) };
+        let (row, areas) = (&loaded.row, loaded.case.areas);
+        let words = match input.text("words") {
+            "" => row.body.clone(),
+            words => format!("{}（{}）：{words}", row.title, row.number),
+        };
+        let phone = row.phone_sealed.as_deref().map(|sealed| self.keys.open(sealed, row.id.0)).transpose()?;
+        let agreed = self.agrees(tx, row.id, "sms").await?;
+        let new = NewCase {
+            title: first_line(&words),
+            body: words,
+            place: row.place.whole().to_owned(),
+            point: row.lat.zip(row.lon).map(|(lat, lon)| Point { lat, lon }),
+            phone: phone.map(|digits| Phone::parse("phone", &digits)).transpose()?,
+            name: row.name.as_ref().map(|name| name.whole().to_owned()),
+            source: loaded.procedure.name.to_owned(),
+            area: areas.grid.or(areas.community).or(areas.street),
+            asker: loaded.case.asker,
+            agreed: agreed.then(|| "sms".to_owned()).into_iter().collect(),
+            ..NewCase::default()
+        };
+        let system = Actor::System("a case becomes another one");
+        let opened = self.open_in(tx, &system, procedure, first, &new).await?;
+        Ok(input.with("becomes", Val::Case(opened.id)))
     }
 
     /// What hangs together with a case, each with whether the actor may read it.

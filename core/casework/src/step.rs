@@ -68,6 +68,7 @@ impl Casework {
         let table = loaded.procedure.step(step).ok_or(Problem::NotFound)?;
         let raw = crate::links::numbers_to_ids(tx, table.form, raw).await?;
         let input = parse(table.form, &raw).map_err(Problem::Invalid)?;
+        let input = self.turned(tx, table, &loaded, input).await?;
         let first = self.take_all(tx, &scope, actor, loaded, table, &input).await?;
         for (id, step, input) in self.carried(tx, table, id, &input).await? {
             self.follow(tx, id, step, &input).await?;

@@ -5,6 +5,7 @@ mod cursor;
 mod geo;
 mod id;
 pub mod mask;
+pub mod money;
 mod phone;
 pub mod pii;
 mod problem;

@@ -1,7 +1,10 @@
 use crate::Part;
-use linli_base::{AreaId, At, CaseId, Day, FileId, Flaw, Id, OrgId, PersonId, Phone};
+use linli_base::{AreaId, At, CaseId, Day, FileId, Flaw, Id, OrgId, PersonId, Phone, money};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Ten thousand yuan, in fen.
+const MOST_MONEY: i64 = 1_000_000;
 
 /// One thing that a step asks. Its words are `field.<name>`, its hint `hint.<name>`.
 pub struct Field {
@@ -277,7 +280,10 @@ fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
             Val::Orgs(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?)
         }
         FieldKind::Person | FieldKind::Helper => Val::Person(id(first).ok_or_else(no_choice)?),
-        FieldKind::Money => Val::Money(fen(first).ok_or_else(|| Flaw::new(field.name, "not_money"))?),
+        FieldKind::Money => {
+            let fen = money::fen(first).filter(|fen| *fen <= MOST_MONEY);
+            Val::Money(fen.ok_or_else(|| Flaw::new(field.name, "not_money"))?)
+        }
         FieldKind::Day => Val::Day(Day::parse(first).ok_or_else(no_date)?.0),
         FieldKind::Number(from, to) => {
             let number = first.parse().ok().filter(|number| (from..=to).contains(number));
@@ -298,17 +304,6 @@ fn value(field: &Field, given: &[&str]) -> Result<Val, Flaw> {
             Val::People(given.iter().map(|text| id(text)).collect::<Option<_>>().ok_or_else(no_choice)?)
         }
     })
-}
-
-/// `12`, `12.5` or `12.50` yuan in fen.
-fn fen(text: &str) -> Option<i64> {
-    let (yuan, rest) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !digits(yuan) || !digits(rest) || rest.len() > 2 {
-        return None;
-    }
-    let fen = yuan.parse::<i64>().ok()?.checked_mul(100)? + format!("{rest:0<2}").parse::<i64>().ok()?;
-    (fen <= 1_000_000).then_some(fen)
 }
 
 fn id<T>(text: &str) -> Option<Id<T>> {

@@ -119,6 +119,9 @@ pub struct Step {
     pub carries: &'static [(Link, &'static str)],
     /// The step by which a part of this case begins its own way, in the same transaction.
     pub opens: Option<&'static str>,
+    /// The flow and the first step by which a case of another kind begins, in the same transaction, with the asker and
+    /// the place of this one: with its words, or with those of the field `words`.
+    pub becomes: Option<(&'static str, &'static str)>,
     /// What it does to those who take the case on.
     pub takers: Takers,
     /// Whether it leaves its master, whoever handled it and its clocks, to begin anew.
@@ -358,6 +361,7 @@ impl Step {
         then: None,
         carries: &[],
         opens: None,
+        becomes: None,
         takers: Takers::Keep,
         unlinks: false,
         secrecy: None,

@@ -299,8 +299,7 @@ async fn views(
         view("all", "list", crate::t::desk::all(lang).to_owned(), None, ""),
     ];
     let counts = work.count_states(actor).await?;
-    let matches = actor.may(linli_authz::Permission::ServicesEdit).is_ok();
-    let matching = work.helpers.as_ref().filter(|_| matches).map(|helpers| helpers.page());
+    let lanes = work.helpers.as_ref().map(|helpers| helpers.page());
     let shown = |procedure: &Procedure| {
         let states = procedure.states.iter().skip(1).filter(|state| state.open || state.name == "closed");
         let views = states.map(|state| {
@@ -308,9 +307,9 @@ async fn views(
             view(state.name, tag.icon, tag.text, counts.get(state.name).copied(), "")
         });
         let mut views: Vec<View> = views.collect();
-        if let Some(page) = matching.filter(|_| procedure.taken_on) {
-            let label = visit.text(&format!("match.{}", procedure.name), &[]);
-            views.insert(0, View { href: page.to_owned(), ..view("", "heart-handshake", label, None, "") });
+        if let Some(page) = lanes.filter(|_| procedure.taken_on) {
+            let label = visit.text(&format!("lanes_of.{}", procedure.name), &[]);
+            views.insert(0, View { href: page.to_owned(), ..view("", "layout-list", label, None, "") });
         }
         (visit.text(&format!("flow.{}", procedure.name), &[]), views)
     };

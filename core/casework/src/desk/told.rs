@@ -2,7 +2,7 @@
 
 use super::{line::category, names::Names};
 use crate::{CaseView, Casework, Entry};
-use linli_base::pii;
+use linli_base::{money, pii};
 use linli_procedure::{Input, Val};
 use linli_web::Visit;
 
@@ -89,7 +89,7 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
                     [date.as_str(), milestone_words(entry, field)].join(" ").trim_end().to_owned()
                 }
                 Val::Number(number) => number.to_string(),
-                Val::Money(fen) => crate::t::form::yuan(visit.lang, yuan(*fen)),
+                Val::Money(fen) => crate::t::form::yuan(visit.lang, money::yuan(*fen)),
                 Val::Case(_)
                 | Val::People(_)
                 | Val::Area(_)
@@ -135,9 +135,4 @@ pub(super) fn told(work: &Casework, visit: &Visit, names: &Names, entry: &Entry,
 fn milestone_words<'a>(entry: &'a Entry, day: &str) -> &'a str {
     let words = crate::MILESTONES.iter().find(|(field, _)| *field == day);
     words.map(|(_, words)| entry.said.text(words)).unwrap_or_default()
-}
-
-/// `12`, `12.50`.
-fn yuan(fen: i64) -> String {
-    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
 }

@@ -46,4 +46,9 @@ pub const RATE: &[Field] = &[
 pub const EVALUATE: &[Field] =
     &[must("kept", K::Choice(&["kept", "partly", "not_kept"])), must("answer", K::Text(500))];
 
+/// Why it is none for somebody who helps; the asker reads it.
+pub const TURN: &[Field] = &[must("why", K::Text(200))];
+
+pub const COMPLAIN: &[Field] = &[must("words", K::Text(500))];
+
 pub const PAUSE: &[Field] = &[must("why", K::Text(200)), must("again", K::Day)];

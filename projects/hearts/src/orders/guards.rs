@@ -1,4 +1,5 @@
 use linli_base::{Day, Refusal};
+use linli_calendar::Term;
 use linli_procedure::{Ctx, Rule, Val};
 
 type Verdict = Result<(), Refusal>;
@@ -27,6 +28,20 @@ pub const DOOR: Rule = rule("door", |ctx| {
 pub const LATER: Rule = rule("later", |ctx| match ctx.input.day("again") {
     Some(day) => ensure(day > ctx.now.day() && day <= ctx.now.day().plus(60), "not_later"),
     None => Ok(()),
+});
+
+/// The time that was agreed is less than a day ahead, and nobody has been reminded of it.
+pub const SOON: Rule = rule("soon", |ctx| {
+    let said = |step: &str| ctx.facts.last(step).map(|done| done.recorded);
+    let agreed = said("take_on").max(said("rearrange"));
+    let visit = ctx.case.clocks.get("visit").and_then(|clock| match clock.term {
+        Term::Until(at) => Some(at),
+        _ => None,
+    });
+    let soon = visit.is_some_and(|at| at > ctx.now && at <= ctx.now.plus_hours(24));
+    // who agreed on it within the last hours knows
+    let fresh = agreed.is_some_and(|at| ctx.now < at.plus_hours(6));
+    ensure(soon && !fresh && said("remind") < agreed, "not_yet")
 });
 
 /// The profile's days to rate it are over.

@@ -19,8 +19,3 @@ pub use make::{NewOrder, Part, case, order};
 pub use procedure::ORDER;
 pub(crate) use store::STATEMENTS;
 pub use store::{OrderRow, of};
-
-/// Fen as yuan: `12`, `12.50`.
-pub(crate) fn yuan(fen: i64) -> String {
-    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
-}

@@ -17,7 +17,7 @@ pub static ORDER: Procedure = Procedure {
     states: STATES,
     steps: STEPS,
     clocks: CLOCKS,
-    by_itself: &[("rating", "unrated", 7)],
+    by_itself: &[("rating", "unrated", 7), ("agreed", "remind", 0)],
     run_out: &[("take", "lapse"), ("again", "go_on")],
     taken_on: true,
 };
@@ -37,6 +37,7 @@ static STATES: &[State] = &[
     state("served", "D7", Tone::Done, false, Holder::Nobody),
     state("paused", "H1", Tone::Waiting, true, Holder::Desk),
     state("cancelled", "X1", Tone::Ended, false, Holder::Nobody),
+    state("turned", "X2", Tone::Ended, false, Holder::Nobody),
 ];
 
 /// `visit` is the time that was agreed; the terms of the others stand in the profile.
@@ -189,6 +190,19 @@ static STEPS: &[Step] = &[
         ..Step::DEFAULT
     },
     Step {
+        name: "remind",
+        code: "O5c",
+        from: &["agreed"],
+        by: &[System],
+        guards: &[g::SOON],
+        notices: &[
+            tell(Recipient::Asker, "order_soon"),
+            tell(Recipient::Takers, "order_soon"),
+            tell(Lead, "order_soon"),
+        ],
+        ..Step::DEFAULT
+    },
+    Step {
         name: "give_back",
         code: "O5b",
         from: &["agreed", "serving"],
@@ -277,6 +291,26 @@ static STEPS: &[Step] = &[
         guards: &[g::TIME_AGAIN],
         clocks: &[Stop("again"), Start("assign")],
         notices: &[tell(Recipient::Holder, "order_again")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "turn",
+        code: "X2",
+        from: TO_ASSIGN,
+        to: To::State("turned"),
+        by: &[Desk(Clerk)],
+        form: f::TURN,
+        notices: &[tell(Recipient::Asker, "order_turned")],
+        becomes: Some(("request", "say")),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "complain",
+        code: "O10",
+        from: &["rating", "reviewing", "served"],
+        by: &[Asker],
+        form: f::COMPLAIN,
+        becomes: Some(("request", "say")),
         ..Step::DEFAULT
     },
     Step {

@@ -38,7 +38,7 @@ impl Helpers for Fit {
     }
 
     fn page(&self) -> &'static str {
-        "/matching"
+        "/lanes"
     }
 
     fn forget(&self, person: PersonId) -> Vec<(&'static Stmt, Vec<Value>)> {

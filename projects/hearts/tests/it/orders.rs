@@ -7,7 +7,7 @@ use linli_hearts::{
     orders::{self, ORDER},
     volunteers,
 };
-use linli_procedure::{check, mermaid};
+use linli_procedure::{Val, check, mermaid};
 use linli_testkit::{START, TestDb, db_test};
 
 #[test]
@@ -39,7 +39,7 @@ async fn a_grandmothers_order_from_the_call_to_the_answer(db: TestDb) {
     let id = opened.id;
     let view = street.work.view(&street.gu, id).await.unwrap();
     let steps: Vec<_> = view.steps.iter().map(|step| step.name).collect();
-    assert_eq!(steps, ["ask", "give", "pause", "cancel"]);
+    assert_eq!(steps, ["ask", "give", "pause", "turn", "cancel"]);
     assert_eq!((view.loaded.row.title.as_str(), view.loaded.row.source.as_str()), ("陪诊代取药", "phone"));
     assert!(view.loaded.row.lat.is_some(), "the building that the place names");
 
@@ -192,6 +192,72 @@ async fn an_order_is_paused_taken_up_again_and_cancelled(db: TestDb) {
     assert_eq!(street.does(&asker, id, "cancel", &[]).await, "cancelled");
     street.told().await;
     assert!(keys(street.work.inbox(&street.gu, None).await.unwrap()).contains(&"order_cancelled".to_owned()));
+}
+
+#[db_test(ROOMS)]
+async fn a_burst_pipe_is_no_order_and_becomes_a_request(db: TestDb) {
+    let street = Street::new(db).await;
+    let new = orders::NewOrder { words: "楼下公共水管裂了".into(), ..street.wish().await };
+    let opened = orders::order(&street.work, Actor::Stranger, new).await.unwrap();
+    assert_eq!(street.does(&street.gu, opened.id, "turn", &[("why", "公共管道要修")]).await, "turned");
+    let asker = Actor::Asker(opened.id);
+    let view = street.work.view(&asker, opened.id).await.unwrap();
+    let Some(Val::Case(request)) = view.loaded.facts.last("turn").unwrap().input.0.get("becomes") else {
+        panic!("it names the request")
+    };
+    let request = street.work.view(&street.gu, *request).await.unwrap();
+    let row = &request.loaded.row;
+    assert_eq!(
+        (row.procedure.as_str(), row.state.as_str(), row.body.as_str()),
+        ("request", "accepting", "楼下公共水管裂了")
+    );
+    assert_eq!(street.work.masked_phone(row).unwrap().as_deref(), Some("199****2210"));
+    assert_eq!(row.community_id, Some(street.haiyun));
+}
+
+#[db_test(ROOMS)]
+async fn a_wrong_price_becomes_a_request_that_names_the_order(db: TestDb) {
+    let street = Street::new(db).await;
+    street.vetted(28).await;
+    let new = orders::NewOrder { item: street.item(28).await, ..street.wish().await };
+    let opened = orders::order(&street.work, Actor::Stranger, new).await.unwrap();
+    let (id, asker) = (opened.id, Actor::Asker(opened.id));
+    street.does(&street.gu, id, "give", &[("provider", &street.shunda.to_string())]).await;
+    street.does(&street.ding, id, "take_on", &[("when", &field(START.plus_hours(3)))]).await;
+    street.does(&street.ding, id, "did", &[("minutes", "30"), ("paid", "88")]).await;
+    assert_eq!(
+        street.does(&asker, id, "complain", &[("words", "说好 35，收了 88")]).await,
+        "rating",
+        "still to rate"
+    );
+    let view = street.work.view(&asker, id).await.unwrap();
+    let Some(Val::Case(request)) = view.loaded.facts.last("complain").unwrap().input.0.get("becomes") else {
+        panic!("it names the request")
+    };
+    let request = street.work.view(&street.gu, *request).await.unwrap();
+    assert!(request.loaded.row.body.contains(&opened.number) && request.loaded.row.body.contains("收了 88"));
+    assert!(verify(&view.loaded.events) && replays(&view.loaded));
+}
+
+#[db_test(ROOMS)]
+async fn both_are_reminded_once_the_day_before(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 2).await;
+    let (opened, _) = street.ordered().await;
+    street.asks(opened.id, &street.lin).await;
+    let visit = START.plus_hours(50);
+    street.does(&street.lin, opened.id, "take_on", &[("when", &field(visit))]).await;
+    street.later(20);
+    assert_eq!(street.work.routine().await.unwrap(), 0, "more than a day ahead");
+    street.later(8);
+    assert_eq!(street.work.routine().await.unwrap(), 1);
+    assert_eq!(street.work.routine().await.unwrap(), 0, "once");
+    street.told().await;
+    assert!(keys(street.work.inbox(&street.lin, None).await.unwrap()).contains(&"order_soon".to_owned()));
+    street.later(1);
+    street.does(&street.lin, opened.id, "rearrange", &[("when", &field(visit.plus_hours(24)))]).await;
+    street.later(24);
+    assert_eq!(street.work.routine().await.unwrap(), 1, "and again for another time");
 }
 
 #[db_test(ROOMS)]

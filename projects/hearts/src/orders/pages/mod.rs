@@ -1,5 +1,6 @@
 //! The asker's pages of an order: ordering, and how far it is. They work without JavaScript.
 
+mod lanes;
 mod new;
 mod show;
 
@@ -24,7 +25,9 @@ where
 {
     Router::new()
         .route("/order/{item}", get(new::form).post(new::take))
+        .route("/lanes", get(lanes::show))
         .route("/orders/{number}", get(show::show))
+        .route("/orders/{number}/request", post(show::request))
         .route("/orders/{number}/steps/{step}", post(show::take))
 }
 
@@ -38,6 +41,15 @@ pub(crate) struct Tag {
 impl Tag {
     /// As whoever waits for it reads it.
     pub fn new(visit: &Visit, state: &str) -> Tag {
+        Tag::worded(state, visit.text(&format!("asker_state.{state}"), &[]))
+    }
+
+    /// As the desk reads it.
+    pub fn of_staff(visit: &Visit, state: &str) -> Tag {
+        Tag::worded(state, visit.text(&format!("state.{state}"), &[]))
+    }
+
+    fn worded(state: &str, words: String) -> Tag {
         let tone = match super::ORDER.state(state).map(|state| state.tone) {
             Some(Tone::Moving) => "b",
             Some(Tone::Confirming) => "y",
@@ -45,7 +57,7 @@ impl Tag {
             Some(Tone::Waiting) => "a",
             Some(Tone::Ended) | None => "n",
         };
-        Tag { tone, icon: icon(state), words: visit.text(&format!("asker_state.{state}"), &[]) }
+        Tag { tone, icon: icon(state), words }
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_authz::{Actor, Permission, Scope};
-use linli_base::{AreaId, Day, Flaw, Phone, Problem, Refusal, Result};
+use linli_base::{AreaId, Day, Flaw, Phone, Problem, Refusal, Result, money};
 use linli_casework::{Visitor, asker_cookie};
 use linli_org::areas;
 use linli_web::{Flaws, Limit, Page, ProtectedForm, WebError, html_with};
@@ -209,7 +209,7 @@ async fn page(
 
 fn prices(line: &Line, pick: impl Fn(&str, Option<&str>) -> String) -> Vec<(String, String)> {
     let prices = line.terms.1.prices.iter();
-    prices.map(|price| (pick(&price.name, price.name_en.as_deref()), orders::yuan(price.fen))).collect()
+    prices.map(|price| (pick(&price.name, price.name_en.as_deref()), money::yuan(price.fen))).collect()
 }
 
 fn days(visitor: &Visitor, typed: &Typed, today: Day) -> Vec<Choice> {

@@ -7,16 +7,16 @@ use askama::Template;
 use axum::{
     extract::{Path, RawQuery},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_authz::{Actor, Scope};
-use linli_base::{At, Day, Flaw, Problem, Refusal, Result, pii};
-use linli_casework::{CaseView, Visitor};
+use linli_base::{At, CaseId, Day, Flaw, Problem, Refusal, Result, money, pii};
+use linli_casework::{CaseView, Visitor, asker_cookie};
 use linli_procedure::Val;
 use linli_web::{Flaws, Page, RawForm, Visit, WebError, html_with};
 
 /// The asker's steps; the rest of the table is not to be had here.
-const STEPS: [&str; 4] = ["here", "rearrange", "rate_order", "cancel"];
+const STEPS: [&str; 5] = ["here", "rearrange", "rate_order", "complain", "cancel"];
 
 /// What happened, as the asker reads it.
 pub(crate) struct Event {
@@ -40,6 +40,8 @@ struct ShowPage {
     door: Option<String>,
     paid: Option<String>,
     answer: Option<String>,
+    /// Whether it has led to a request.
+    request: bool,
     events: Vec<Event>,
     /// Which of the asker's steps there are now.
     may: Vec<&'static str>,
@@ -121,7 +123,7 @@ async fn page(
     let coming = matches!(case.state.as_str(), "agreed" | "serving");
     let timeline = view.timeline();
     let paid = timeline.iter().rev().find_map(|entry| match entry.input.0.get("paid") {
-        Some(Val::Money(fen)) => Some(orders::yuan(*fen)),
+        Some(Val::Money(fen)) => Some(money::yuan(*fen)),
         _ => None,
     });
     let answer = timeline.iter().rev().map(|entry| entry.said.text("answer")).find(|text| !text.is_empty());
@@ -142,6 +144,7 @@ async fn page(
         door: if coming { Some(visitor.work.door_code(row)?) } else { None },
         paid: paid.map(|yuan| words::paid(lang, yuan)),
         answer: answer.map(str::to_owned),
+        request: request_of(view).is_some(),
         events: events(visit, view),
         may: may.collect(),
         typed,
@@ -150,6 +153,31 @@ async fn page(
         done,
     };
     html_with(status, &page)
+}
+
+/// The request that it has led to last.
+fn request_of(view: &CaseView) -> Option<CaseId> {
+    let events = view.loaded.facts.0.iter().rev();
+    events.filter_map(|done| done.input.0.get("becomes")).find_map(|value| match value {
+        Val::Case(id) => Some(*id),
+        _ => None,
+    })
+}
+
+/// `POST /orders/{number}/request`: whoever asks for the order may read the request that came of it.
+pub(super) async fn request(
+    visitor: Visitor,
+    Path(number): Path<String>,
+    _: RawForm,
+) -> Result<Response, WebError> {
+    let Some((_, view)) = of_asker(&visitor, &number).await? else {
+        return Ok(Redirect::to(&format!("/r/{number}")).into_response());
+    };
+    let id = request_of(&view).ok_or(Problem::NotFound)?;
+    let request = visitor.work.view(&Actor::Asker(id), id).await?;
+    let cookie = asker_cookie(&visitor.site, id, visitor.visit.now);
+    let page = Redirect::to(&format!("/my/{}", request.loaded.row.number));
+    Ok((AppendHeaders([cookie]), page).into_response())
 }
 
 /// The time that was agreed last.
@@ -201,6 +229,7 @@ fn head(visit: &Visit, view: &CaseView, order: &OrderRow) -> (String, String, St
             let day = |day: Day| lang.date_weekday(day, visit.now.day());
             said(words::paused(lang), again.map(day).unwrap_or_default(), words::paused_hint(lang))
         }
+        "turned" => said(words::turned(lang), String::new(), words::turned_hint(lang)),
         "served" => said(words::served(lang), String::new(), ""),
         _ => said(words::cancelled(lang), String::new(), ""),
     }

@@ -178,7 +178,7 @@ impl Book {
 }
 
 fn yuan(name: &str, fen: i64) -> String {
-    format!("{name} {}", t::services::yuan(LANG, super::pages::yuan(fen)))
+    format!("{name} {}", t::services::yuan(LANG, linli_base::money::yuan(fen)))
 }
 
 fn organization(org: Org) -> Organization {

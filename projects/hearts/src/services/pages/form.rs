@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::services::Price;
+use linli_base::money;
 
 /// A form's fields as they stand in it.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +22,7 @@ pub(super) struct Form {
 impl Form {
     /// As these terms are.
     pub fn of(terms: &Terms, from: Day) -> Form {
-        let price = |price: &Price| (price.name.clone(), words::yuan(price.fen));
+        let price = |price: &Price| (price.name.clone(), money::yuan(price.fen));
         Form {
             used: terms.used,
             way: terms.way.name().to_owned(),
@@ -75,7 +76,7 @@ impl Form {
             self.prices.iter().enumerate().filter(|(_, line)| **line != Default::default())
         {
             let field = format!("prices.{n}");
-            match fen(yuan).filter(|_| !name.is_empty()) {
+            match money::fen(yuan).filter(|_| !name.is_empty()) {
                 Some(fen) => prices.push(Price { name: name.clone(), name_en: english(before, name), fen }),
                 None if way.is_some_and(Way::costs) => flaws.push(Flaw::new(&field, "price")),
                 None => {}
@@ -123,26 +124,4 @@ impl Form {
 /// The English of a price that is called so already.
 fn english(before: &[&Terms], name: &str) -> Option<String> {
     before.iter().flat_map(|terms| &terms.prices).find(|price| price.name == name)?.name_en.clone()
-}
-
-/// `25`, `25.5`, `25.50`: yuan as fen.
-fn fen(yuan: &str) -> Option<i64> {
-    let (whole, rest) = yuan.split_once('.').unwrap_or((yuan, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 9 || rest.len() > 2 || !digits(whole) || !digits(rest) {
-        return None;
-    }
-    let (whole, rest): (i64, i64) = (whole.parse().ok()?, format!("{rest:0<2}").parse().ok()?);
-    Some(whole * 100 + rest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fen;
-
-    #[test]
-    fn yuan_are_read_to_the_fen() {
-        let read = ["25", "25.5", "0.05", "", "x", "-1", "1.234", "1e3", ".5"].map(fen);
-        assert_eq!(read, [Some(2_500), Some(2_550), Some(5), None, None, None, None, None, None]);
-    }
 }

@@ -53,7 +53,7 @@ pub(super) async fn show(
     let (terms, name) = (&line.terms.1, Named::new(lang, &line.name, line.name_en.as_deref()));
     let price = |price: &services::Price| {
         let name = Named::new(lang, &price.name, price.name_en.as_deref());
-        (name, t::services::yuan(lang, words::yuan(price.fen)))
+        (name, t::services::yuan(lang, linli_base::money::yuan(price.fen)))
     };
     let claimable = terms.used && terms.way != Way::Guide;
     let paid = terms.way == Way::LowProfit;

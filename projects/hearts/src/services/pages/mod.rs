@@ -42,8 +42,6 @@ mod prelude {
     pub(super) use serde::Deserialize;
 }
 
-pub(super) use words::yuan;
-
 /// The words of a way.
 pub(super) fn way(lang: linli_i18n::Lang, way: super::Way) -> &'static str {
     words::way(lang, way).1

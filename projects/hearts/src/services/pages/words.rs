@@ -7,7 +7,7 @@ use crate::{
     },
     t,
 };
-use linli_base::Day;
+use linli_base::{Day, money::yuan};
 use linli_i18n::Lang;
 
 /// A text in the page's language; tagged with its own where there is no other.
@@ -86,11 +86,6 @@ pub(super) fn icon(group: &str) -> &'static str {
         "daily.errands" => "wrench",
         _ => "heart-handshake",
     }
-}
-
-/// `25`, `12.50`: an amount in yuan.
-pub(in crate::services) fn yuan(fen: i64) -> String {
-    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
 }
 
 /// What it costs, in short.
