@@ -134,7 +134,11 @@ impl Casework {
                 });
                 due.one(right, &row.number);
                 if let Some(state) = loaded.procedure.state(&row.state).filter(|state| state.open) {
-                    let nobody = matches!(state.holder, Holder::Nobody | Holder::Asker);
+                    // a person who is asked, or has taken it on, has no org
+                    let case = &loaded.case;
+                    let person =
+                        state.holder == Holder::Lead && (case.asked.is_some() || !case.takers.is_empty());
+                    let nobody = person || matches!(state.holder, Holder::Nobody | Holder::Asker);
                     let ticking = row.due_at.is_some() || !clocked(loaded.procedure, state.name);
                     held.one((nobody || row.holder_id.is_some()) && ticking, &row.number);
                 }

@@ -219,12 +219,14 @@ impl Casework {
         Ok(row.map(|row| row.id))
     }
 
-    /// How many messages the person has not read; 100 means that many or more.
+    /// How many messages the person has not read; 100 means that many or more. Those to themselves are about cases that
+    /// a post does not reach, and count where they act without one.
     pub async fn unread(&self, actor: &Actor) -> Result<i64> {
         let (org, person) = whose(actor)?;
+        let own = Some(person).filter(|_| org.is_none());
         let scope = Scope::system("count one's own messages");
         let row: store::NumberRow =
-            self.db.read().one(&store::INBOX_UNREAD, &scope, args![org, person]).await?;
+            self.db.read().one(&store::INBOX_UNREAD, &scope, args![org, person, own]).await?;
         Ok(row.number)
     }
 

@@ -612,7 +612,7 @@ statements! {
 
     pub(crate) INBOX_UNREAD(unscoped "one's own messages are counted, nothing of a case is told") =
         "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM inbox i \
-         WHERE (i.org_id = $1 OR i.person_id = $2) AND NOT EXISTS \
+         WHERE (i.org_id = $1 OR i.person_id = $3) AND NOT EXISTS \
          (SELECT 1 FROM inbox_read r WHERE r.inbox_id = i.id AND r.person_id = $2) LIMIT 100) AS s";
 
     pub(crate) INBOX_READ(unscoped "one's own tick") =

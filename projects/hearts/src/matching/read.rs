@@ -26,7 +26,7 @@ pub async fn suggest(q: &mut impl Query, actor: &Actor, now: At) -> Result<Sugge
     let scope = actor.may(Permission::CaseStep)?;
     let needs: Vec<NeedRow> = q.all(&store::NEEDS, &scope, args![]).await?;
     let list = |ids: BTreeSet<uuid::Uuid>| Value::List(ids.into_iter().map(Value::from).collect());
-    let communities = list(needs.iter().filter_map(|need| need.community_id).map(|id| id.0).collect());
+    let communities = list(needs.iter().map(|need| need.community_id.0).collect());
     let cases = list(needs.iter().map(|need| need.id.0).collect());
     let system = Scope::system("match orders with helpers");
     let (mut helpers, mut said_no): (Vec<AbleRow>, Vec<NoRow>) = (Vec::new(), Vec::new());
@@ -35,9 +35,8 @@ pub async fn suggest(q: &mut impl Query, actor: &Actor, now: At) -> Result<Sugge
         said_no = q.all(&store::SAID_NO, &system, &[cases]).await?;
     }
     let able = helpers.iter().map(able).collect::<Result<Vec<Able>>>()?;
-    let wanted: Vec<Wanted> = needs.iter().filter_map(|need| wanted(need, &said_no)).collect();
-    // orders always have a community; one without would stay with the desk
-    let plan = if wanted.len() == needs.len() { plan(&wanted, &able) } else { Plan::default() };
+    let wanted: Vec<Wanted> = needs.iter().map(|need| wanted(need, &said_no)).collect();
+    let plan = plan(&wanted, &able);
     Ok(Suggested { needs, helpers, able, plan })
 }
 
@@ -45,18 +44,18 @@ fn point(lat: Option<f64>, lon: Option<f64>) -> Option<Point> {
     lat.zip(lon).map(|(lat, lon)| Point { lat, lon })
 }
 
-fn wanted(need: &NeedRow, said_no: &[NoRow]) -> Option<Wanted> {
+fn wanted(need: &NeedRow, said_no: &[NoRow]) -> Wanted {
     let no = said_no.iter().filter(|row| row.case_id == need.id).filter_map(|row| row.person_id);
-    Some(Wanted {
+    Wanted {
         case: need.id,
-        community: need.community_id?,
+        community: need.community_id,
         point: point(need.lat, need.lon),
         skill: need.group_key.clone(),
         day: need.wanted_day,
         part: need.wanted_part.as_deref().and_then(Part::parse),
         paid: need.way == Way::LowProfit.name(),
         not: no.chain(need.asker_id).collect(),
-    })
+    }
 }
 
 fn able(row: &AbleRow) -> Result<Able> {

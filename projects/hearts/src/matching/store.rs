@@ -8,7 +8,7 @@ row! {
         pub id: CaseId,
         pub number: String,
         pub version: i64,
-        pub community_id: Option<AreaId>,
+        pub community_id: AreaId,
         pub lat: Option<f64>,
         pub lon: Option<f64>,
         pub asker_id: Option<PersonId>,
@@ -54,7 +54,7 @@ statements! {
             i.name, i.name_en, i.group_key, k.way, o.wanted_day, o.wanted_part
         FROM cases c JOIN case_text t ON t.case_id = c.id JOIN service_order o ON o.case_id = c.id
         JOIN service_item i ON i.id = o.item_id JOIN service_choice k ON k.id = o.choice_id
-        WHERE c.state = 'assigning' AND c.open = TRUE AND c.shown AND {scope:c} ORDER BY c.sort_at, c.id LIMIT 500";
+        WHERE c.state = 'assigning' AND c.open = TRUE AND c.community_id IS NOT NULL AND c.shown AND {scope:c} ORDER BY c.sort_at, c.id LIMIT 500";
 
     pub(super) ABLE(unscoped "those of the communities whose orders were read under a scope") =
         "SELECT v.person_id, v.community_id, v.skills, v.times, v.lat, v.lon, v.fortnight, n.name, n.name_en, u.name,

@@ -1,11 +1,11 @@
 use super::store;
-use crate::services::{self, ItemId, Line, Way, claims};
+use crate::services::{self, ItemId, Line, claims};
 use linli_authz::{Actor, Scope, Tier};
 use linli_base::{AreaId, Day, Flaw, PersonId, Phone, Problem, Refusal, Result};
 use linli_casework::{Casework, NewCase, Opened};
 use linli_org::areas;
 use linli_procedure::{Input, Val};
-use linli_store::args;
+use linli_store::{Query, args};
 use uuid::Uuid;
 
 /// How far ahead somebody may order, in days.
@@ -106,13 +106,9 @@ pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
     if areas::by_id(&mut read, &scope, new.community).await?.tier != Tier::Community {
         return Err(Refusal::new("not_a_community").into());
     }
-    let line = line(&services::list(&mut read, Some(new.community), today).await?, new.item)?;
-    if line.terms.1.way == Way::LowProfit {
-        // nobody pays whom the community has not vetted
-        let providers = claims::providers(&mut read, Some(new.community), today).await?;
-        if providers.get(&line.id).is_none_or(|providers| providers.orgs == 0) {
-            return Err(Refusal::new("not_ordered").with("item", &line.name).into());
-        }
+    let (line, offered) = offered(&mut read, new.community, new.item, today).await?;
+    if !offered {
+        return Err(Refusal::new("not_ordered").with("item", &line.name).into());
     }
     // the first of what the words name that lies in the community
     let found = work.addresses().suggest(&mut read, &new.place).await?;
@@ -146,10 +142,18 @@ pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
     })
 }
 
-fn line(lines: &[Line], item: ItemId) -> Result<Line> {
-    let line = lines.iter().find(|line| line.id == item).ok_or(Problem::NotFound)?;
-    let comes = line.terms.1.used && line.terms.1.way != Way::Guide;
-    if comes { Ok(line.clone()) } else { Err(Refusal::new("not_ordered").with("item", &line.name).into()) }
+/// An item as a community has it, and whether somebody comes for it.
+pub(super) async fn offered(
+    q: &mut impl Query,
+    community: AreaId,
+    item: ItemId,
+    today: Day,
+) -> Result<(Line, bool)> {
+    let lines = services::list(q, Some(community), today).await?;
+    let line = lines.into_iter().find(|line| line.id == item).ok_or(Problem::NotFound)?;
+    let providers = claims::providers(q, Some(community), today).await?;
+    let comes = line.comes(providers.get(&item));
+    Ok((line, comes))
 }
 
 /// Orders. Flaws: by field. Refusals: `not_a_community`; `not_ordered` where the community does not use the item, or only

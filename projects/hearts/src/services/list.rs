@@ -1,5 +1,6 @@
 use super::{
-    ChoiceId, ItemId, Standing, Terms,
+    ChoiceId, ItemId, Standing, Terms, Way,
+    claims::Providers,
     rules::standing,
     store::{self, ChoiceRow, GroupRow, ItemRow, PriceRow},
 };
@@ -29,6 +30,20 @@ pub struct Line {
     pub terms: (ChoiceId, Terms),
     /// The city's, where the community has others.
     pub city: Option<Terms>,
+}
+
+impl Line {
+    /// Whether somebody comes for it: it is used, more than the way is told, and what is paid for goes to shops that
+    /// have been vetted.
+    pub fn comes(&self, providers: Option<&Providers>) -> bool {
+        let terms = &self.terms.1;
+        terms.used
+            && match terms.way {
+                Way::Guide => false,
+                Way::LowProfit => providers.is_some_and(|providers| providers.orgs > 0),
+                Way::Volunteer | Way::Either => true,
+            }
+    }
 }
 
 /// The list of a community, or of the city, on a day, in its order; what is not used is there too.

@@ -52,6 +52,8 @@ async fn a_grandmothers_order_from_the_call_to_the_answer(db: TestDb) {
 
     let nine = field(START.day().plus(1).start().plus_hours(9));
     street.does(&street.lin, id, "take_on", &[("when", &nine)]).await;
+    let seen = street.work.check_cases().await.unwrap();
+    assert!(seen.iter().all(|(_, seen)| seen.wrong == 0), "{seen:?}");
     let taken = street.work.view(&street.lin, id).await.unwrap();
     let door = street.work.door(&street.lin, &taken).unwrap().unwrap();
     assert_eq!((door.place.as_str(), door.phone.as_deref()), ("槐荫里2号楼1单元301", Some("19900002210")));

@@ -1,6 +1,6 @@
 use crate::{
-    orders::{self, NewOrder, Part},
-    services::{self, ItemId, Line, Way},
+    orders::{self, NewOrder, Part, make::offered},
+    services::{ItemId, Line},
     t::ordering as words,
 };
 use askama::Template;
@@ -24,8 +24,8 @@ const DAYS: i64 = 6;
 
 #[derive(Deserialize)]
 pub(super) struct Where {
-    #[serde(rename = "in")]
-    community: AreaId,
+    #[serde(rename = "in", default)]
+    community: String,
 }
 
 /// What was typed, as it was typed.
@@ -77,9 +77,13 @@ pub(super) async fn form(
     Path(item): Path<ItemId>,
     Query(asked): Query<Where>,
 ) -> Result<Response, WebError> {
+    // whose list it is has to be known; the item's page asks
+    if asked.community.parse::<AreaId>().is_err() {
+        return Ok(Redirect::to(&format!("/services/{item}")).into_response());
+    }
     let typed = Typed {
         client_id: visitor.site.world.ids.uuid(visitor.visit.now).to_string(),
-        community: asked.community.to_string(),
+        community: asked.community,
         ..Typed::default()
     };
     page(&visitor, item, typed, &[], None).await
@@ -170,17 +174,15 @@ async fn page(
     let community: AreaId = typed.community.parse().map_err(|_no_community| Problem::NotFound)?;
     let mut read = visitor.work.db().read();
     let area = areas::by_id(&mut read, &Scope::system("name a community"), community).await?;
-    let lines = services::list(&mut read, Some(community), today).await?;
-    let line = lines.into_iter().find(|line| line.id == item).ok_or(Problem::NotFound)?;
+    let (line, offered) = offered(&mut read, community, item, today).await?;
     let pick = |zh: &str, en: Option<&str>| if lang.is_zh() { zh } else { en.unwrap_or(zh) }.to_owned();
-    let closed = !line.terms.1.used || line.terms.1.way == Way::Guide;
-    let refused = refused.or(closed.then_some("not_ordered"));
+    let refused = if offered { refused } else { Some("not_ordered") };
     let refused = refused.map(|code| match code {
         "too_many" => words::too_many(lang).to_owned(),
         _ => visit.text("refusal.not_ordered", &[("item", pick(&line.name, line.name_en.as_deref()))]),
     });
     let status = match (&refused, flaws.is_empty()) {
-        (Some(_), _) if closed => StatusCode::NOT_FOUND,
+        (Some(_), _) if !offered => StatusCode::CONFLICT,
         (Some(_), _) => StatusCode::TOO_MANY_REQUESTS,
         (None, true) => StatusCode::OK,
         (None, false) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -56,8 +56,7 @@ pub(super) async fn show(
         (name, t::services::yuan(lang, linli_base::money::yuan(price.fen)))
     };
     let claimable = terms.used && terms.way != Way::Guide;
-    let paid = terms.way == Way::LowProfit;
-    let comes = claimable && (!paid || providers.as_ref().is_some_and(|providers| providers.orgs > 0));
+    let comes = line.comes(providers.as_ref());
     html(&ItemPage {
         page: visit.page(name.text.as_str()),
         place: places::name(lang, community.as_ref()),
