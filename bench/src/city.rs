@@ -63,7 +63,8 @@ impl City {
         let (engine, counted) = made(&data, &store, cases).await?;
         let day = founded(&data, engine.site.world.now().day())?;
         let system = Actor::System("bench");
-        let filter = Filter { sort: Sort::Changed, ..Filter::default() };
+        let procedure = Some("request".to_owned());
+        let filter = Filter { procedure, sort: Sort::Changed, ..Filter::default() };
         let (mut ids, mut places, mut after) = (Vec::new(), Vec::new(), None);
         while ids.len() < 2_000 {
             let (lines, next) = engine.work.list(&system, &filter, after.as_ref(), 200).await?;
@@ -162,7 +163,8 @@ pub async fn record(home: &Path, name: &str, url: Option<&str>, many: usize) -> 
     let (today, world) = (engine.site.world.now().day(), World::system());
     let write = linli_store::args![today, 5_000_000_i64 + world.now().0 % 900_000_000 * 10].to_vec();
     engine.org.db.write(async move |tx| tx.run(&AHEAD, &Scope::system("bench"), &write).await).await?;
-    let (lines, _) = engine.work.list(&Actor::System("bench"), &Filter::default(), None, 100).await?;
+    let filter = Filter { procedure: Some("request".to_owned()), ..Filter::default() };
+    let (lines, _) = engine.work.list(&Actor::System("bench"), &filter, None, 100).await?;
     let mut works = Vec::new();
     for (n, line) in (0..many).zip(lines.iter().cycle()) {
         replay::listen();

@@ -114,7 +114,8 @@ async fn write(db: linli_store::Db, ready: Ready) -> Result<()> {
 
 async fn templates(engine: &Engine) -> Result<Vec<Template>> {
     let system = Actor::System("bench");
-    let filter = Filter { sort: Sort::Changed, ..Filter::default() };
+    let procedure = Some("request".to_owned());
+    let filter = Filter { procedure, sort: Sort::Changed, ..Filter::default() };
     let (mut after, mut ids) = (None, Vec::new());
     while ids.len() < 400 {
         let (lines, next) = engine.work.list(&system, &filter, after.as_ref(), 200).await?;

@@ -58,7 +58,8 @@ pub(super) async fn load(engine: &Engine, city: &City) -> Result<()> {
             asker: None,
             agreed: Vec::new(),
         };
-        let case = orders::case(&replay.work, new).await?;
+        // nobody sends the demo's orders again, so no digest of them is kept
+        let case = NewCase { client_id: None, ..orders::case(&replay.work, new).await? };
         ready.push((story, case));
     }
     let replay = Arc::new((replay, ready));

@@ -37,8 +37,11 @@ async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
         let told = stories.iter().filter(|story| story.ends == state).count();
         assert_eq!(states.get(state).copied(), i64::try_from(told).ok(), "{state}");
     }
-    let all = engine.work.count(&system, &Filter::default()).await.unwrap();
-    assert_eq!(all, 360);
+    let requests = Filter { procedure: Some("request".into()), ..Filter::default() };
+    assert_eq!(engine.work.count(&system, &requests).await.unwrap(), 360);
+    let orders = Filter { procedure: Some("order".into()), ..Filter::default() };
+    assert_eq!(engine.work.count(&system, &orders).await.unwrap(), 74);
+    assert!(["asking", "agreed"].iter().all(|state| states.contains_key(*state)), "{states:?}");
     let (lines, _) = engine.work.list(&system, &Filter::default(), None, 200).await.unwrap();
     for line in lines.iter().take(40) {
         let view = engine.work.view(&system, line.id).await.unwrap();

@@ -20,6 +20,7 @@ use linli_org::{
     orgs::{self as org, NewOrg},
     people::{NewPerson, NewPost, Particulars, Seat},
 };
+use linli_procedure::{Holder, Procedure, State, Step, To, Tone, Who};
 use linli_store::{Db, Migrations};
 use linli_testkit::{START, TestDb};
 use std::{collections::BTreeMap, sync::Arc};
@@ -32,8 +33,28 @@ pub const ROOMS: &[Migrations] = &[
     linli_hearts::MIGRATIONS,
 ];
 
-static PROCEDURES: &[&linli_procedure::Procedure] =
-    &[&linli_strength::requests::REQUEST, &linli_hearts::orders::ORDER];
+static PROCEDURES: &[&Procedure] = &[&REQUEST, &linli_hearts::orders::ORDER];
+
+/// As much of a request as an order turns into.
+static REQUEST: Procedure = Procedure {
+    name: "request",
+    states: &[
+        State { name: "draft", code: "D0", tone: Tone::Ended, open: true, holder: Holder::Nobody },
+        State { name: "accepting", code: "S1", tone: Tone::Moving, open: true, holder: Holder::Desk },
+    ],
+    steps: &[Step {
+        name: "say",
+        code: "T1",
+        from: &["draft"],
+        to: To::State("accepting"),
+        by: &[Who::Anyone],
+        ..Step::DEFAULT
+    }],
+    ..Procedure::DEFAULT
+};
+
+/// The terms of orders stand in the city's usual profile.
+static PROFILES: &[&str] = &[include_str!("../../../strength/profiles/shandong.toml")];
 
 pub struct Street {
     pub db: TestDb,
@@ -161,7 +182,7 @@ impl Street {
         .await
         .unwrap();
         services::begin(&db, &world, START.day()).await.unwrap();
-        let settings = Settings::load(&db, linli_strength::PROFILES, START).await.unwrap();
+        let settings = Settings::load(&db, PROFILES, START).await.unwrap();
         let keys = Arc::new(KeyRing::from_secret([7; 32]));
         let fit = Fit { db: (*db).clone(), world: world.clone() };
         let work = Casework::new((*db).clone(), world, keys, PROCEDURES, settings, Categories::builtin())

@@ -114,7 +114,7 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
 async fn a_version_holds_from_its_day_and_beijing_can_be_chosen(db: TestDb) {
     let town = Town::new(db).await;
     let mut li = Desk::of(&town, &admin(&town), ALL);
-    li.get("/settings/profile/edit?base=beijing-1").await;
+    li.get("/settings/profile/edit?base=beijing-2").await;
     li.submit("/preview", &[]).await;
     assert!(li.says("td").contains("过期后第一个工作日亮红牌 | 时间过去 80% 亮黄牌"), "{}", li.says("td"));
     let day = town.db.world.now().day().plus(3).to_string();
