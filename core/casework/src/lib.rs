@@ -41,7 +41,7 @@ mod visitor;
 pub use asker::{asker_cookie, asker_of};
 pub use categories::{Categories, Category, Group};
 pub use chain::{replays, verify};
-pub use desk::{Allow, routes};
+pub use desk::{Allow, Tag, routes};
 pub use doctor::{STATEMENTS as DOCTOR_STATEMENTS, any_case, check_search};
 pub use helpers::{Door, Found, Helper, Helpers};
 pub use hold::{MILESTONES, Milestone, milestones};

@@ -38,10 +38,9 @@ pub struct CaseView {
 }
 
 impl CaseView {
-    /// Where its asker reads it, where that is not the request's page: `/orders/260929-0021` for an order.
-    pub fn asker_page(&self) -> Option<String> {
-        let name = self.loaded.procedure.name;
-        (name != "request").then(|| format!("/{name}s/{}", self.loaded.row.number))
+    /// Where the procedure's own room shows it to its asker: `/orders/260929-0021` for an order.
+    pub fn asker_page(&self) -> String {
+        format!("/{}s/{}", self.loaded.procedure.name, self.loaded.row.number)
     }
 }
 

@@ -13,9 +13,6 @@ pub mod t {
     linli_i18n::messages!();
 }
 
-/// The procedures of this project.
-pub static PROCEDURES: &[&linli_procedure::Procedure] = &[&orders::ORDER];
-
 /// The tables of this project.
 pub const MIGRATIONS: Migrations = Migrations {
     room: "hearts",

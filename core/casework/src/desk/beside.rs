@@ -1,6 +1,6 @@
 //! What hangs together with a case, and what may be the same matter.
 
-use super::line::{Due, DueColumns, Tag, due, pick, state_tag};
+use super::line::{Due, DueColumns, Tag, due, pick};
 use crate::{Beside, CaseView, Casework};
 use linli_authz::Actor;
 use linli_base::Result;
@@ -102,7 +102,7 @@ fn other(work: &Casework, visit: &Visit, one: &Beside) -> Other {
         number: row.number.clone(),
         href: one.seen.then(|| format!("/cases/{}", row.id)),
         facts: [visit.lang.moment(row.happened_at, visit.now)].into_iter().chain(lead).collect(),
-        tag: state_tag(work, visit, &row.procedure, &row.state),
+        tag: Tag::of_staff(work, visit, &row.procedure, &row.state),
         due: due(work, visit, &columns),
     }
 }

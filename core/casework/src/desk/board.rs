@@ -303,7 +303,7 @@ async fn views(
     let shown = |procedure: &Procedure| {
         let states = procedure.states.iter().skip(1).filter(|state| state.open || state.name == "closed");
         let views = states.map(|state| {
-            let tag = super::line::state_tag(work, visit, procedure.name, state.name);
+            let tag = super::line::Tag::of_staff(work, visit, procedure.name, state.name);
             view(state.name, tag.icon, tag.text, counts.get(state.name).copied(), "")
         });
         let mut views: Vec<View> = views.collect();

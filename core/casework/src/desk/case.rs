@@ -2,7 +2,7 @@ use super::{
     Allow,
     beside::Around,
     field::{StepForm, form},
-    line::{Due, DueColumns, Tag, category, due, state_tag},
+    line::{Due, DueColumns, Tag, category, due},
     names::Names,
     strip::{self, Until},
     told::{Shown, Stone, Told, asked_pictures, stones, told},
@@ -143,7 +143,7 @@ pub(super) fn show_panel(
 ) -> Result<Panel> {
     let lang = visit.lang;
     let (row, case) = (&view.loaded.row, &view.loaded.case);
-    let mut tags = vec![state_tag(work, visit, view.loaded.procedure.name, &case.state)];
+    let mut tags = vec![Tag::of_staff(work, visit, view.loaded.procedure.name, &case.state)];
     let option = |field: &str, value: &Option<String>| {
         value.as_deref().map(|value| visit.text(&format!("option.{field}.{value}"), &[])).unwrap_or_default()
     };

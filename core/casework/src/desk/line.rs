@@ -5,11 +5,36 @@ use linli_base::{At, pii};
 use linli_procedure::Tone;
 use linli_web::Visit;
 
-/// A state or mark: tone, icon, word.
-pub(crate) struct Tag {
+/// A state or mark.
+#[derive(Clone, Debug)]
+pub struct Tag {
+    /// The colour's letter in the stylesheet.
     pub tone: &'static str,
+    /// The icon's name.
     pub icon: &'static str,
+    /// What it says.
     pub text: String,
+}
+
+impl Tag {
+    /// A state as the desk reads it.
+    pub fn of_staff(work: &Casework, visit: &Visit, procedure: &str, state: &str) -> Tag {
+        let text = visit.text(&format!("state.{state}"), &[]);
+        Tag { tone: tone(work, procedure, state), icon: icon(state), text }
+    }
+
+    /// A state as whoever asked reads it.
+    pub fn of_asker(work: &Casework, visit: &Visit, procedure: &str, state: &str) -> Tag {
+        let icon = match state {
+            "signing" => "send",
+            "calling" | "reviewing" => "star",
+            "supplementing" => "pen-line",
+            "returned" => "arrow-left-right",
+            other => icon(other),
+        };
+        let text = visit.text(&format!("asker_state.{state}"), &[]);
+        Tag { tone: tone(work, procedure, state), icon, text }
+    }
 }
 
 /// A due time: tone, icon (`card` for the yellow or red card), words.
@@ -51,41 +76,38 @@ pub(super) struct DueColumns<'a> {
     pub red: Option<At>,
 }
 
-pub(crate) fn state_tag(work: &Casework, visit: &Visit, procedure: &str, state: &str) -> Tag {
+fn tone(work: &Casework, procedure: &str, state: &str) -> &'static str {
     let found = work.procedure(procedure).ok().and_then(|procedure| procedure.state(state));
-    let tone = match found.map(|state| state.tone) {
+    match found.map(|state| state.tone) {
         Some(Tone::Moving) => "b",
         Some(Tone::Confirming) => "y",
         Some(Tone::Done) => "g",
         Some(Tone::Waiting) => "a",
         Some(Tone::Ended) | None => "n",
-    };
-    let icon = match state {
-        "accepting" => "inbox",
+    }
+}
+
+fn icon(state: &str) -> &'static str {
+    match state {
+        "accepting" | "assigning" => "inbox",
         "dispatching" => "send",
         "signing" => "signature",
-        "working" => "history",
+        "working" | "serving" => "history",
         "auditing" => "shield-check",
         "calling" => "phone",
-        "closed" => "circle-check",
+        "closed" | "served" => "circle-check",
         "archived" => "archive",
-        "refused" => "ban",
-        "held" => "circle-pause",
+        "refused" | "cancelled" | "turned" => "ban",
+        "held" | "paused" => "circle-pause",
         "withdrawn" | "returned" => "undo-2",
         "merged" => "merge",
         "supplementing" => "message-circle-question",
-        "assigning" => "inbox",
         "asking" => "users",
         "agreed" => "calendar",
-        "serving" => "history",
         "rating" => "star",
         "reviewing" => "message-square-text",
-        "served" => "circle-check",
-        "paused" => "circle-pause",
-        "cancelled" => "ban",
         _ => "clock",
-    };
-    Tag { tone, icon, text: visit.text(&format!("state.{state}"), &[]) }
+    }
 }
 
 /// A due time in words: cards are for the clock of finishing only, the others have a clock that turns amber.
@@ -181,7 +203,7 @@ pub(super) fn line(work: &Casework, visit: &Visit, row: ListRow, href: String, o
     let facts = flags.chain(community).chain(category).chain([lead]).chain(together).collect();
     Line {
         due: due(work, visit, &columns),
-        tag: state_tag(work, visit, &row.procedure, &row.state),
+        tag: Tag::of_staff(work, visit, &row.procedure, &row.state),
         number: row.number,
         title: title(visit, &row.title, row.confidential),
         facts,

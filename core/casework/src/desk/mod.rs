@@ -17,7 +17,8 @@ mod strip;
 mod tasks;
 mod told;
 
-pub(crate) use line::{Tag, category, pick, said, state_tag};
+pub use line::Tag;
+pub(crate) use line::{category, pick, said};
 
 use crate::{Casework, Uploads};
 use axum::{

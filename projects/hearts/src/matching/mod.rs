@@ -9,5 +9,5 @@ mod rules;
 mod store;
 
 pub use read::{Suggested, suggest};
-pub use rules::{Able, Lack, Pair, Plan, Wanted, plan};
+pub use rules::{Lack, Pair, Plan, plan};
 pub(crate) use store::STATEMENTS;

@@ -123,6 +123,10 @@ fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage 
         let part = need.and_then(|need| need.wanted_part.as_deref()).and_then(Part::parse);
         wish(visit, need.and_then(|need| need.wanted_day), part)
     };
+    let why = |pair: &Pair| -> Option<Vec<String>> {
+        let why = found.wanted.get(pair.need)?.why(found.able.get(pair.helper)?);
+        Some(why.iter().map(|(key, args)| visit.text(&format!("why.{key}"), args)).collect())
+    };
     let row = |pair: &Pair| -> Option<Row> {
         let (need, helper) = (found.needs.get(pair.need)?, found.helpers.get(pair.helper)?);
         Some(Row {
@@ -134,7 +138,7 @@ fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage 
             when: when(pair.need),
             who: pick(&helper.name, helper.name_en.as_deref()),
             unit: helper.unit.as_deref().map(|zh| pick(zh, helper.unit_en.as_deref())).unwrap_or_default(),
-            why: why(visit, pair, helper.load, helper.fortnight),
+            why: why(pair)?,
             on: pair.has_time,
         })
     };
@@ -179,16 +183,4 @@ fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage 
         loads: new.iter().filter_map(load).collect(),
         done,
     }
-}
-
-fn why(visit: &Visit, pair: &Pair, load: i64, most: i64) -> Vec<String> {
-    let word = |key: &str, args: &[(&str, String)]| visit.text(&format!("why.{key}"), args);
-    let time = if pair.has_time { "has_time" } else { "no_time" };
-    let mut why = vec![word("skilled", &[]), word(time, &[])];
-    why.extend(pair.away.map(|metres| match metres {
-        0 => word("beside", &[]),
-        metres => word("away", &[("metres", metres.to_string())]),
-    }));
-    why.push(word("in_hand", &[("load", load.to_string()), ("most", most.to_string())]));
-    why
 }

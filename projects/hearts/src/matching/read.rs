@@ -1,14 +1,14 @@
 use super::{
-    rules::{Able, Plan, Wanted, plan},
-    store::{self, AbleRow, NeedRow, NoRow},
+    rules::{Plan, plan},
+    store::{self, NeedRow, NoRow},
 };
 use crate::{
     orders::Part,
     services::Way,
-    volunteers::{Times, fortnight},
+    volunteers::{self, Able, AbleRow, Wanted},
 };
 use linli_authz::{Actor, Permission, Scope};
-use linli_base::{At, Point, Problem, Result};
+use linli_base::{At, Point, Result};
 use linli_store::{Query, Value, args};
 use std::collections::BTreeSet;
 
@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 pub struct Suggested {
     pub(super) needs: Vec<NeedRow>,
     pub(super) helpers: Vec<AbleRow>,
+    pub(super) wanted: Vec<Wanted>,
     pub(super) able: Vec<Able>,
     /// By places in these.
     pub plan: Plan,
@@ -26,18 +27,18 @@ pub async fn suggest(q: &mut impl Query, actor: &Actor, now: At) -> Result<Sugge
     let scope = actor.may(Permission::CaseStep)?;
     let needs: Vec<NeedRow> = q.all(&store::NEEDS, &scope, args![]).await?;
     let list = |ids: BTreeSet<uuid::Uuid>| Value::List(ids.into_iter().map(Value::from).collect());
-    let communities = list(needs.iter().map(|need| need.community_id.0).collect());
+    let communities: BTreeSet<_> = needs.iter().map(|need| need.community_id).collect();
     let cases = list(needs.iter().map(|need| need.id.0).collect());
     let system = Scope::system("match orders with helpers");
     let (mut helpers, mut said_no): (Vec<AbleRow>, Vec<NoRow>) = (Vec::new(), Vec::new());
     if !needs.is_empty() {
-        helpers = q.all(&store::ABLE, &system, args![communities, fortnight(now)]).await?;
+        helpers = volunteers::able(q, communities, now).await?;
         said_no = q.all(&store::SAID_NO, &system, &[cases]).await?;
     }
-    let able = helpers.iter().map(able).collect::<Result<Vec<Able>>>()?;
+    let able = helpers.iter().map(Able::try_from).collect::<Result<Vec<Able>>>()?;
     let wanted: Vec<Wanted> = needs.iter().map(|need| wanted(need, &said_no)).collect();
     let plan = plan(&wanted, &able);
-    Ok(Suggested { needs, helpers, able, plan })
+    Ok(Suggested { needs, helpers, wanted, able, plan })
 }
 
 fn point(lat: Option<f64>, lon: Option<f64>) -> Option<Point> {
@@ -56,16 +57,4 @@ fn wanted(need: &NeedRow, said_no: &[NoRow]) -> Wanted {
         paid: need.way == Way::LowProfit.name(),
         not: no.chain(need.asker_id).collect(),
     }
-}
-
-fn able(row: &AbleRow) -> Result<Able> {
-    Ok(Able {
-        person: row.person_id,
-        community: row.community_id,
-        skills: row.skills.split_whitespace().map(str::to_owned).collect(),
-        times: Times::parse(&row.times).map_err(|e| Problem::broken("reading a volunteer", e))?,
-        point: point(row.lat, row.lon),
-        load: row.load,
-        most: row.fortnight,
-    })
 }

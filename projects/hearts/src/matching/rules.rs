@@ -1,67 +1,15 @@
-use linli_base::{AreaId, CaseId, Day, PersonId, Point};
+use crate::volunteers::{Able, Wanted};
 use linli_matching::{Edge, Instance, Matching};
-
-use crate::{
-    orders::Part,
-    volunteers::{Times, away},
-};
 use std::collections::BTreeSet;
 
 /// The most helpers that one need is offered.
 const OFFERED: usize = 40;
 /// What it costs to leave a need unserved, more than any pair.
 const UNSERVED: i64 = 10_000;
-/// What it costs to ask somebody at a time that they did not name.
-const NO_TIME: i64 = 400;
-/// A hundred metres, and where the way is not known.
-const HUNDRED_METRES: i64 = 10;
-const UNKNOWN_WAY: i64 = 80;
-/// Each case of the last two weeks that somebody has already.
-const EACH_LOAD: i64 = 120;
 /// What the first, second … new case of the same person costs more: it goes round.
 const NEW_LOAD: [i64; 4] = [0, 150, 350, 600];
 
-/// Something that looks for somebody.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// Its case.
-    pub case: CaseId,
-    /// Where.
-    pub community: AreaId,
-    /// Where on the ground, where it is known.
-    pub point: Option<Point>,
-    /// What one must be able to do: a key of the catalogue's groups.
-    pub skill: String,
-    /// The day that is wished for, where one is.
-    pub day: Option<Day>,
-    /// The part of it, where one is.
-    pub part: Option<Part>,
-    /// Whether vetted shops do it, and no volunteer.
-    pub paid: bool,
-    /// Who asked, and who has declined it or given it back.
-    pub not: BTreeSet<PersonId>,
-}
-
-/// Somebody who could be asked.
-#[derive(Clone, Debug)]
-pub struct Able {
-    /// Who.
-    pub person: PersonId,
-    /// Where they help.
-    pub community: AreaId,
-    /// What they can do.
-    pub skills: BTreeSet<String>,
-    /// When.
-    pub times: Times,
-    /// Near where.
-    pub point: Option<Point>,
-    /// Cases of the last two weeks.
-    pub load: i64,
-    /// How many they want in two weeks.
-    pub most: i64,
-}
-
-/// A suggestion, with its reasons.
+/// A suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// Which of the needs.
@@ -70,8 +18,6 @@ pub struct Pair {
     pub helper: usize,
     /// Whether they have named that time.
     pub has_time: bool,
-    /// How far apart, in metres to the nearest hundred, where both ends are known.
-    pub away: Option<i64>,
 }
 
 /// Why nobody is suggested.
@@ -99,10 +45,7 @@ pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
     let mut edges = Vec::new();
     let mut lacks = Vec::with_capacity(needs.len());
     for (n, need) in needs.iter().enumerate() {
-        let skilled =
-            |helper: &Able| helper.community == need.community && helper.skills.contains(&need.skill);
-        let free = |helper: &Able| helper.load < helper.most && !need.not.contains(&helper.person);
-        let able = || helpers.iter().enumerate().filter(|(_, helper)| skilled(helper));
+        let able = || helpers.iter().enumerate().filter(|(_, helper)| need.can(helper));
         lacks.push(match (need.paid, able().next().is_some()) {
             (true, _) => Lack::Paid,
             (false, false) => Lack::Skill,
@@ -111,8 +54,8 @@ pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
         if need.paid {
             continue;
         }
-        let mut own: Vec<(i64, usize)> =
-            able().filter(|(_, helper)| free(helper)).map(|(h, helper)| (cost(need, helper), h)).collect();
+        let free = able().filter(|(_, helper)| need.may(helper));
+        let mut own: Vec<(i64, usize)> = free.map(|(h, helper)| (need.cost(helper), h)).collect();
         own.sort_unstable();
         own.truncate(OFFERED);
         edges.extend(own.into_iter().map(|(cost, h)| Edge { helper: number(h), need: number(n), cost }));
@@ -129,13 +72,7 @@ pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
         .filter_map(|edge| {
             let (n, h) = (usize::try_from(edge.need).ok()?, usize::try_from(edge.helper).ok()?);
             let (need, helper) = (needs.get(n)?, helpers.get(h)?);
-            let ends = need.point.zip(helper.point);
-            Some(Pair {
-                need: n,
-                helper: h,
-                has_time: helper.times.meet(need.day, need.part),
-                away: ends.map(|(one, other)| away(one, other)),
-            })
+            Some(Pair { need: n, helper: h, has_time: need.has_time(helper) })
         })
         .collect();
     pairs.sort_unstable_by_key(|pair| pair.need);
@@ -148,15 +85,6 @@ fn left(lacks: Vec<Lack>, pairs: &[Pair]) -> Plan {
     Plan { pairs: Vec::new(), left: left.collect() }
 }
 
-fn cost(need: &Wanted, helper: &Able) -> i64 {
-    let time = if helper.times.meet(need.day, need.part) { 0 } else { NO_TIME };
-    let way = match need.point.zip(helper.point) {
-        Some((one, other)) => (away(one, other) / 100).min(1_000) * HUNDRED_METRES,
-        None => UNKNOWN_WAY,
-    };
-    time + way.min(UNSERVED / 4) + helper.load * EACH_LOAD
-}
-
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -164,7 +92,8 @@ fn number(at: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use linli_base::{Id, Ids, SeededIds};
+    use crate::{orders::Part, volunteers::Times};
+    use linli_base::{Id, Ids, Point, SeededIds};
     use proptest::prelude::*;
 
     fn id<T>(n: u128) -> Id<T> {
@@ -205,11 +134,7 @@ mod tests {
         let who: Vec<_> = found.pairs.iter().map(|pair| (pair.need, pair.helper)).collect();
         assert_eq!(who.len(), 3);
         assert_ne!(who[0].1, who[1].1, "the second one goes to somebody else");
-        assert_eq!(
-            found.left,
-            [(3, Lack::Full), (4, Lack::Skill)]
-                .map(|(need, why)| { (if who.iter().any(|(n, _)| *n == need) { 2 } else { need }, why) })
-        );
+        assert_eq!(found.left.iter().map(|(_, why)| *why).collect::<Vec<_>>(), [Lack::Full, Lack::Skill]);
     }
 
     #[test]

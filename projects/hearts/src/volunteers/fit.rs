@@ -1,6 +1,7 @@
 use super::{
-    rules::{Ready, Times, away, fortnight},
-    store::{self, FreeRow},
+    Able, Times, Wanted,
+    rules::fortnight,
+    store::{self, AbleRow},
 };
 use crate::{
     orders::{self, OrderRow, Part},
@@ -10,7 +11,7 @@ use crate::{
     },
 };
 use linli_authz::Scope;
-use linli_base::{OrgId, PersonId, Point, Problem, Result, World};
+use linli_base::{AreaId, At, OrgId, PersonId, Point, Problem, Result, World};
 use linli_casework::{Found, Helper, Helpers, Loaded};
 use linli_store::{Db, Query, Stmt, Value, args};
 use std::collections::BTreeSet;
@@ -69,52 +70,70 @@ impl Fit {
         let (Some(order), Some(community)) = (order, case.case.areas.community) else {
             return Ok(Vec::new());
         };
-        let scope = Scope::system("whom a desk may ask");
-        let since = fortnight(self.world.now());
-        let rows: Vec<FreeRow> = read.all(&store::FREE, &scope, args![community, since]).await?;
-        let said_no = said_no(case);
+        let wanted = wanted(&order, case, community);
         let mut found = Vec::new();
-        for row in rows {
-            if said_no.contains(&row.person_id) || case.case.asker == Some(row.person_id) {
-                continue;
-            }
-            let ready = ready(&row, &order, case)?;
-            if ready.may() {
-                found.push((ready.key(), helper(row, &ready)));
+        for row in able(&mut read, [community], self.world.now()).await? {
+            let helper = Able::try_from(&row)?;
+            if wanted.may(&helper) {
+                // who can do it before who cannot
+                found.push((
+                    (!wanted.can(&helper), wanted.cost(&helper), row.person_id),
+                    row,
+                    wanted.why(&helper),
+                ));
             }
         }
-        found.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.person.cmp(&b.person)));
-        Ok(found.into_iter().map(|(_, helper)| helper).take(OFFERED).collect())
+        found.sort_by_key(|(key, ..)| *key);
+        let helpers = found.into_iter().take(OFFERED).map(|(_, row, why)| Helper {
+            person: row.person_id,
+            name: row.name,
+            name_en: row.name_en,
+            why,
+        });
+        Ok(helpers.collect())
     }
 }
 
-/// Who declined this case, or gave it back.
-fn said_no(case: &Loaded) -> BTreeSet<PersonId> {
+/// The volunteers of communities, with what they have in hand.
+pub(crate) async fn able(
+    q: &mut impl Query,
+    communities: impl IntoIterator<Item = AreaId>,
+    now: At,
+) -> Result<Vec<AbleRow>> {
+    let communities = Value::List(communities.into_iter().map(Value::from).collect());
+    q.all(&store::ABLE, &Scope::system("who may be asked"), args![communities, fortnight(now)]).await
+}
+
+impl TryFrom<&AbleRow> for Able {
+    type Error = Problem;
+
+    fn try_from(row: &AbleRow) -> Result<Able> {
+        Ok(Able {
+            person: row.person_id,
+            community: row.community_id,
+            skills: row.skills.split_whitespace().map(str::to_owned).collect(),
+            times: Times::parse(&row.times).map_err(|e| Problem::broken("reading a volunteer", e))?,
+            point: point(row.lat, row.lon),
+            load: row.load,
+            most: row.fortnight,
+        })
+    }
+}
+
+fn point(lat: Option<f64>, lon: Option<f64>) -> Option<Point> {
+    lat.zip(lon).map(|(lat, lon)| Point { lat, lon })
+}
+
+fn wanted(order: &OrderRow, case: &Loaded, community: AreaId) -> Wanted {
     let no = case.facts.0.iter().filter(|done| ["decline", "give_back"].contains(&done.step.as_str()));
-    no.filter_map(|done| done.person).collect()
-}
-
-fn ready(row: &FreeRow, order: &OrderRow, case: &Loaded) -> Result<Ready> {
-    let times = Times::parse(&row.times).map_err(|e| Problem::broken("reading a volunteer", e))?;
-    let point = |lat: Option<f64>, lon: Option<f64>| lat.zip(lon).map(|(lat, lon)| Point { lat, lon });
-    let ends = point(row.lat, row.lon).zip(point(case.row.lat, case.row.lon));
-    Ok(Ready {
-        skilled: row.skills.split_whitespace().any(|skill| skill == order.group_key),
-        has_time: times.meet(order.wanted_day, order.wanted_part.as_deref().and_then(Part::parse)),
-        away: ends.map(|(one, other)| away(one, other)),
-        load: row.load,
-        most: row.fortnight,
-    })
-}
-
-fn helper(row: FreeRow, ready: &Ready) -> Helper {
-    let mut why = Vec::new();
-    why.push(if ready.skilled { ("skilled", Vec::new()) } else { ("not_skilled", Vec::new()) });
-    why.push(if ready.has_time { ("has_time", Vec::new()) } else { ("no_time", Vec::new()) });
-    why.extend(ready.away.map(|metres| match metres {
-        0 => ("beside", Vec::new()),
-        metres => ("away", vec![("metres", metres.to_string())]),
-    }));
-    why.push(("in_hand", vec![("load", row.load.to_string()), ("most", row.fortnight.to_string())]));
-    Helper { person: row.person_id, name: row.name, name_en: row.name_en, why }
+    Wanted {
+        case: case.row.id,
+        community,
+        point: point(case.row.lat, case.row.lon),
+        skill: order.group_key.clone(),
+        day: order.wanted_day,
+        part: order.wanted_part.as_deref().and_then(Part::parse),
+        paid: order.way == Way::LowProfit.name(),
+        not: no.filter_map(|done| done.person).chain(case.case.asker).collect(),
+    }
 }

@@ -16,9 +16,9 @@ mod store;
 
 pub use card::{Card, Quarter, card, cards, release, take_back};
 pub use fit::Fit;
+pub(crate) use fit::able;
 pub use follow::follow;
 pub use hours::{Logged, Total, confirm, confirm_by_asker, log, log_done, mine, take_away, total, waiting};
 pub use join::{Volunteer, join, leave, of};
-pub use rules::{Times, TimesError};
-pub(crate) use rules::{away, fortnight};
-pub(crate) use store::STATEMENTS;
+pub use rules::{Able, Times, TimesError, Wanted};
+pub(crate) use store::{AbleRow, STATEMENTS};

@@ -1,6 +1,6 @@
 use crate::orders::Part;
-use linli_base::{At, Day, Point};
-use std::{error::Error, fmt};
+use linli_base::{AreaId, At, CaseId, Day, PersonId, Point};
+use std::{collections::BTreeSet, error::Error, fmt};
 
 /// When somebody has time: parts of the days of a week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,31 +89,102 @@ pub(super) fn quarter(day: Day) -> (String, Day, Day) {
     (format!("{year}-Q{}", (first - 1) / 3 + 1), begin(year, first), next.plus(-1))
 }
 
-/// Who could take a case on, as far as their order is decided by it.
-pub(super) struct Ready {
-    pub skilled: bool,
-    pub has_time: bool,
-    /// Metres between the place and the point that they gave.
-    pub away: Option<i64>,
-    /// In hand now, and how many they want in two weeks.
+/// What it costs to ask somebody at a time that they did not name.
+const NO_TIME: i64 = 400;
+/// A hundred metres; where the way is not known; the most that a way costs.
+const HUNDRED_METRES: i64 = 10;
+const UNKNOWN_WAY: i64 = 80;
+const FAR: i64 = 2_500;
+/// Each case of the last two weeks that somebody has already.
+const EACH_LOAD: i64 = 120;
+
+/// Something that looks for somebody.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Its case.
+    pub case: CaseId,
+    /// Where.
+    pub community: AreaId,
+    /// Where on the ground, where it is known.
+    pub point: Option<Point>,
+    /// What one must be able to do: a key of the catalogue's groups.
+    pub skill: String,
+    /// The day that is wished for, where one is.
+    pub day: Option<Day>,
+    /// The part of it, where one is.
+    pub part: Option<Part>,
+    /// Whether vetted shops do it, and no volunteer.
+    pub paid: bool,
+    /// Who asked, and who has declined it or given it back.
+    pub not: BTreeSet<PersonId>,
+}
+
+/// Somebody who could be asked.
+#[derive(Clone, Debug)]
+pub struct Able {
+    /// Who.
+    pub person: PersonId,
+    /// Where they help.
+    pub community: AreaId,
+    /// What they can do.
+    pub skills: BTreeSet<String>,
+    /// When.
+    pub times: Times,
+    /// Near where.
+    pub point: Option<Point>,
+    /// Cases of the last two weeks.
     pub load: i64,
+    /// How many they want in two weeks.
     pub most: i64,
 }
 
-impl Ready {
-    /// Whether they are asked at all: nobody gets more than they want.
-    pub fn may(&self) -> bool {
-        self.load < self.most
+impl Wanted {
+    /// Whether they can do it, there.
+    pub fn can(&self, helper: &Able) -> bool {
+        helper.community == self.community && helper.skills.contains(&self.skill)
     }
 
-    /// The best first: who can do it, who has time, who has the least in hand, who lives nearest.
-    pub fn key(&self) -> (bool, bool, i64, i64) {
-        (!self.skilled, !self.has_time, self.load, self.away.unwrap_or(i64::MAX))
+    /// Whether they may be asked: nobody gets more than they want, or again what they have declined.
+    pub fn may(&self, helper: &Able) -> bool {
+        helper.load < helper.most && !self.not.contains(&helper.person)
+    }
+
+    /// Whether they have named the time that is wished for.
+    pub fn has_time(&self, helper: &Able) -> bool {
+        helper.times.meet(self.day, self.part)
+    }
+
+    /// How far apart in metres, where both ends are known.
+    fn away(&self, helper: &Able) -> Option<i64> {
+        self.point.zip(helper.point).map(|(one, other)| away(one, other))
+    }
+
+    /// What it costs to ask them: time before way and load.
+    pub fn cost(&self, helper: &Able) -> i64 {
+        let time = if self.has_time(helper) { 0 } else { NO_TIME };
+        let way = self.away(helper).map_or(UNKNOWN_WAY, |metres| (metres / 100).min(FAR) * HUNDRED_METRES);
+        time + way.min(FAR) + helper.load * EACH_LOAD
+    }
+
+    /// Why they are offered: keys of `why.*` with their arguments.
+    pub(crate) fn why(&self, helper: &Able) -> Vec<Reason> {
+        let skill = if self.can(helper) { "skilled" } else { "not_skilled" };
+        let time = if self.has_time(helper) { "has_time" } else { "no_time" };
+        let mut why = vec![(skill, Vec::new()), (time, Vec::new())];
+        why.extend(self.away(helper).map(|metres| match metres {
+            0 => ("beside", Vec::new()),
+            metres => ("away", vec![("metres", metres.to_string())]),
+        }));
+        why.push(("in_hand", vec![("load", helper.load.to_string()), ("most", helper.most.to_string())]));
+        why
     }
 }
 
+/// A key with its arguments.
+pub(crate) type Reason = (&'static str, Vec<(&'static str, String)>);
+
 /// Metres between two points of one city, to the nearest hundred; more than is true by at most a percent.
-pub(crate) fn away(one: Point, other: Point) -> i64 {
+fn away(one: Point, other: Point) -> i64 {
     const METRES_A_DEGREE: f64 = 111_320.0;
     let north = (one.lat - other.lat) * METRES_A_DEGREE;
     let east = (one.lon - other.lon) * METRES_A_DEGREE * one.lat.to_radians().cos();
@@ -131,7 +202,7 @@ fn hundreds_of(hundreds: f64) -> i64 {
 }
 
 /// Two weeks before an instant: what was taken on since counts against what somebody wants.
-pub(crate) fn fortnight(now: At) -> At {
+pub(super) fn fortnight(now: At) -> At {
     now.day().plus(-14).start()
 }
 

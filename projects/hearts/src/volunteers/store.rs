@@ -17,9 +17,10 @@ row! {
 }
 
 row! {
-    /// A volunteer of a community, with how many cases they are asked for or have taken on in two weeks.
-    pub(super) struct FreeRow {
+    /// A volunteer with how many cases they are asked for or have taken on in two weeks.
+    pub(crate) struct AbleRow {
         pub person_id: PersonId,
+        pub community_id: AreaId,
         pub skills: String,
         pub times: String,
         pub lat: Option<f64>,
@@ -27,6 +28,8 @@ row! {
         pub fortnight: i64,
         pub name: String,
         pub name_en: Option<String>,
+        pub unit: Option<String>,
+        pub unit_en: Option<String>,
         pub load: i64,
     }
 }
@@ -94,12 +97,13 @@ statements! {
     pub(super) FORGET_WORDS(unscoped "an account that is closed") =
         "UPDATE hours SET what = '', what_en = NULL WHERE person_id = $1 AND case_id IS NULL";
     pub(super) FORGET_CARDS(unscoped "an account that is closed") = "DELETE FROM quarter_card WHERE person_id = $1";
-    pub(super) FREE(unscoped "the case was read under a scope; only its desk asks") =
-        "SELECT v.person_id, v.skills, v.times, v.lat, v.lon, v.fortnight, n.name, n.name_en,
-                (SELECT CAST(COUNT(*) AS BIGINT) FROM case_taker k JOIN cases c ON c.id = k.case_id
-                 WHERE k.person_id = v.person_id AND (c.open OR c.changed_at >= $2))
-         FROM volunteer v JOIN person n ON n.id = v.person_id
-         WHERE v.community_id = $1 AND v.to_day IS NULL AND n.active ORDER BY v.person_id";
+    pub(super) ABLE(unscoped "those of the communities whose orders were read under a scope") =
+        "SELECT v.person_id, v.community_id, v.skills, v.times, v.lat, v.lon, v.fortnight, n.name, n.name_en, u.name,
+            u.name_en,
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM case_taker k JOIN cases c ON c.id = k.case_id
+             WHERE k.person_id = v.person_id AND (c.open = TRUE OR c.changed_at >= $2))
+        FROM volunteer v JOIN person n ON n.id = v.person_id LEFT JOIN org u ON u.id = v.unit_id
+        WHERE v.community_id IN {list:1} AND v.to_day IS NULL AND n.active = TRUE ORDER BY v.person_id";
 
     pub(super) LOG(unscoped "one's own, or by the job that follows an order") =
         "INSERT INTO hours (id, person_id, case_id, community_id, day, minutes, what, what_en, made_at, confirmed_at,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Casework,
-    desk::{Allow, Tag, category, pick, state_tag},
+    desk::{Allow, Tag, category, pick},
     figures::{Behind, BehindLine, Figure, Part, WHOLE},
 };
 use askama::Template;
@@ -228,7 +228,7 @@ pub(super) fn line(work: &Casework, visit: &Visit, row: BehindLine, open: &BTree
         category: category(work, visit, row.category.as_deref()).unwrap_or_default(),
         community: named(row.community.as_deref(), row.community_en.as_deref()),
         org: named(row.org.as_deref(), row.org_en.as_deref()),
-        tag: state_tag(work, visit, &row.procedure, &row.state),
+        tag: Tag::of_staff(work, visit, &row.procedure, &row.state),
         counts: match row.value {
             WHOLE => crate::t::figures::part_yes(lang),
             0 => crate::t::figures::part_no(lang),

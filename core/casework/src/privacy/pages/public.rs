@@ -2,7 +2,7 @@
 
 use crate::{
     Casework,
-    desk::{Tag, category, pick, state_tag},
+    desk::{Tag, category, pick},
     privacy::{Decision, PublicCase},
 };
 use askama::Template;
@@ -148,7 +148,7 @@ fn shown(work: &Casework, visit: &Visit, row: PublicCase) -> Shown {
     let pictures: Vec<String> = serde_json::from_value(row.pictures).unwrap_or_default();
     Shown {
         href: format!("/public/{}", row.number),
-        tag: state_tag(work, visit, "request", &row.case_state),
+        tag: Tag::of_staff(work, visit, "request", &row.case_state),
         facts: facts.collect(),
         said_on: crate::t::public::said_on(lang, lang.date_near(row.happened_at.day(), visit.now.day())),
         title: row.title,

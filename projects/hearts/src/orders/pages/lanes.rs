@@ -1,6 +1,6 @@
 //! `/lanes`: the community's orders state by state, as cards.
 
-use super::{Tag, wish};
+use super::wish;
 use crate::{
     orders::{self, ORDER, OrderRow, Part},
     t::lanes as words,
@@ -9,7 +9,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use linli_authz::Permission;
 use linli_base::Result;
-use linli_casework::{Casework, Filter, ListRow};
+use linli_casework::{Casework, Filter, ListRow, Tag};
 use linli_org::SignedIn;
 use linli_web::{Page, Visit, WebError, html};
 
@@ -73,7 +73,7 @@ async fn lane(work: &Casework, visit: &Visit, who: &SignedIn, state: &'static st
     };
     Ok(Lane {
         state,
-        tag: Tag::of_staff(visit, state),
+        tag: Tag::of_staff(work, visit, ORDER.name, state),
         count: visit.lang.count_tab(count),
         cards: rows.into_iter().map(card).collect(),
         more: more.is_some(),

@@ -1,6 +1,5 @@
-use super::Tag;
 use crate::{
-    orders::{self, OrderRow, Part},
+    orders::{self, ORDER, OrderRow, Part},
     t::ordered as words,
 };
 use askama::Template;
@@ -10,8 +9,8 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_authz::{Actor, Scope};
-use linli_base::{At, CaseId, Day, Flaw, Problem, Refusal, Result, money, pii};
-use linli_casework::{CaseView, Visitor, asker_cookie};
+use linli_base::{At, CaseId, Day, FileId, Flaw, Problem, Refusal, Result, money, pii};
+use linli_casework::{CaseView, Tag, Visitor, asker_cookie};
 use linli_procedure::Val;
 use linli_web::{Flaws, Page, RawForm, Visit, WebError, html_with};
 
@@ -23,6 +22,8 @@ pub(crate) struct Event {
     pub when: String,
     pub title: String,
     pub lines: Vec<String>,
+    /// Such as the receipt.
+    pub pictures: Vec<FileId>,
     pub now: bool,
 }
 
@@ -99,7 +100,7 @@ async fn of_asker(visitor: &Visitor, number: &str) -> Result<Option<(Actor, Case
     let found = visitor.case(number).await?;
     Ok(found.filter(|(actor, view)| {
         let own = matches!(actor, Actor::Asker(_)) || actor.person() == view.loaded.case.asker;
-        own && view.loaded.procedure.name == "order"
+        own && view.loaded.procedure.name == ORDER.name
     }))
 }
 
@@ -138,7 +139,7 @@ async fn page(
         number: row.number.clone(),
         words: if row.body == row.title { String::new() } else { row.body.clone() },
         title: name,
-        tag: Tag::new(visit, &case.state),
+        tag: Tag::of_asker(&visitor.work, visit, ORDER.name, &case.state),
         head: head(visit, view, &order),
         who: who(visitor, view).await?,
         door: if coming { Some(visitor.work.door_code(row)?) } else { None },
@@ -265,6 +266,7 @@ fn events(visit: &Visit, view: &CaseView) -> Vec<Event> {
                 when: visit.lang.moment(entry.at, visit.now),
                 title: told(&entry.step)?,
                 lines: if asked { Vec::new() } else { shown.iter().filter_map(line).collect() },
+                pictures: entry.pictures.iter().map(|(id, _)| *id).collect(),
                 now: false,
             })
         })

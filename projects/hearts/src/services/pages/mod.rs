@@ -14,6 +14,9 @@ mod public;
 mod vet;
 mod words;
 
+pub(crate) use places::{Street, streets};
+pub(crate) use words::Named;
+
 use axum::{Router, extract::FromRef, routing::get, routing::post};
 use linli_org::OrgState;
 

@@ -8,7 +8,7 @@ use linli_org::{Area, areas};
 use linli_store::Query;
 
 /// A street with its communities, to choose from.
-pub(super) struct Street {
+pub(crate) struct Street {
     pub name: Named,
     pub communities: Vec<(String, Named)>,
 }
@@ -22,7 +22,7 @@ fn scope() -> Scope {
 }
 
 /// All communities by street.
-pub(super) async fn streets(q: &mut impl Query, lang: Lang) -> Result<Vec<Street>> {
+pub(crate) async fn streets(q: &mut impl Query, lang: Lang) -> Result<Vec<Street>> {
     let communities = areas::of_tier(q, &scope(), Tier::Community).await?;
     let streets = areas::of_tier(q, &scope(), Tier::Street).await?;
     let street = |street: Area| {

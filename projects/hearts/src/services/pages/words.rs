@@ -12,7 +12,7 @@ use linli_i18n::Lang;
 
 /// A text in the page's language; tagged with its own where there is no other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Named {
+pub(crate) struct Named {
     pub text: String,
     pub tag: &'static str,
 }

@@ -1,8 +1,8 @@
-use super::own;
+use super::{STEPS, own};
 use crate::{
     orders::{
-        self,
-        pages::{Tag, agreed, wished},
+        self, ORDER,
+        pages::{agreed, wished},
     },
     t::helping as words,
 };
@@ -14,11 +14,8 @@ use axum::{
 };
 use linli_authz::Actor;
 use linli_base::{Flaw, Problem, Refusal, Result, pii};
-use linli_casework::{CaseView, Door, Visitor};
+use linli_casework::{CaseView, Door, Tag, Visitor};
 use linli_web::{Flaws, Page, RawForm, WebError, html_with};
-
-/// A helper's steps; the rest of the table is not to be had here.
-const STEPS: [&str; 6] = ["take_on", "decline", "arrive", "did", "rearrange", "give_back"];
 
 #[derive(Template)]
 #[template(path = "volunteers/case.html")]
@@ -54,9 +51,7 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let (actor, view) = of_helper(&visitor, &number).await?;
-    let done =
-        query.as_deref().and_then(|query| query.strip_prefix("done=")).filter(|step| STEPS.contains(step));
-    let done = done.map(|step| visitor.visit.text(&format!("helper_done.{step}"), &[]));
+    let done = super::done(&visitor.visit, query.as_deref());
     page(&visitor, &actor, &view, RawForm::default(), &[], None, done).await
 }
 
@@ -122,7 +117,7 @@ async fn page(
     let page = CasePage {
         page: visit.page(words::page(visit.lang, &title)),
         number: row.number.clone(),
-        tag: Tag::new(visit, &view.loaded.case.state),
+        tag: Tag::of_asker(&visitor.work, visit, ORDER.name, &view.loaded.case.state),
         words: if row.body == row.title { String::new() } else { pii::mask(&row.body) },
         instruction: instruction.unwrap_or_default(),
         wished: wished(visit, &order),

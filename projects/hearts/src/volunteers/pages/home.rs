@@ -1,11 +1,11 @@
 use super::own;
 use crate::{
-    orders::{self, pages::Tag},
+    orders::{self, ORDER},
     volunteers,
 };
 use askama::Template;
-use axum::response::Response;
-use linli_casework::Visitor;
+use axum::{extract::RawQuery, response::Response};
+use linli_casework::{Tag, Visitor};
 use linli_web::{Page, WebError, html};
 
 /// How long what has ended is still shown, in days.
@@ -28,10 +28,11 @@ struct HomePage {
     asked: Vec<Line>,
     taken: Vec<Line>,
     over: Vec<Line>,
+    done: Option<String>,
 }
 
 /// `GET /help`
-pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
+pub(super) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<Response, WebError> {
     let actor = own(&visitor)?;
     let (visit, work) = (&visitor.visit, &visitor.work);
     let since = visit.now.day().plus(-SHOWN).start();
@@ -45,6 +46,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
         asked: Vec::new(),
         taken: Vec::new(),
         over: Vec::new(),
+        done: super::done(visit, query.as_deref()),
     };
     for row in rows {
         let Some(order) = made_of.iter().find(|order| order.case_id == row.id) else { continue };
@@ -57,7 +59,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
             title,
             place: row.place.to_string(),
             when: orders::pages::wished(visit, order),
-            tag: Tag::new(visit, &row.state),
+            tag: Tag::of_asker(work, visit, ORDER.name, &row.state),
         };
         match row.state.as_str() {
             "asking" => page.asked.push(line),

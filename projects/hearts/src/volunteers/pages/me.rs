@@ -1,7 +1,10 @@
 use super::own;
 use crate::{
     orders::Part,
-    services,
+    services::{
+        self,
+        pages::{Named, Street, streets},
+    },
     t::helping as words,
     volunteers::{self, Times, Volunteer},
 };
@@ -11,12 +14,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use linli_authz::{Actor, Scope, Tier};
-use linli_base::{AreaId, Flaw, Point, Problem, Result};
+use linli_authz::{Actor, Scope};
+use linli_base::{AreaId, Flaw, OrgId, Point, Problem, Result};
 use linli_casework::Visitor;
-use linli_org::areas;
+use linli_org::orgs;
 use linli_web::{Flaws, Page, RawForm, WebError, html_with};
-use std::collections::BTreeSet;
 
 struct Choice {
     value: String,
@@ -41,10 +43,14 @@ struct Weekday {
 struct MePage {
     page: Page,
     joined: bool,
-    streets: Vec<Choices>,
+    streets: Vec<Street>,
+    /// The chosen community.
+    chosen: String,
     skills: Vec<Choices>,
     week: Vec<Weekday>,
     near: String,
+    /// Their unit by key, and whether they help as its member.
+    unit: Option<(String, Named, bool)>,
     fortnight: String,
     flaws: Flaws,
     saved: bool,
@@ -55,7 +61,7 @@ pub(super) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
     let actor = own(&visitor)?;
     let volunteer = volunteers::of(&mut visitor.work.db().read(), &actor).await?;
     let form = volunteer.as_ref().map(typed).unwrap_or_default();
-    page(&visitor, volunteer.is_some(), &form, &[], query.as_deref() == Some("saved")).await
+    page(&visitor, volunteer.as_ref(), &form, &[], query.as_deref() == Some("saved")).await
 }
 
 /// `POST /help/me`
@@ -65,12 +71,12 @@ pub(super) async fn save(visitor: Visitor, form: RawForm) -> Result<Response, We
     let before = volunteers::of(&mut work.db().read(), &actor).await?;
     let new = match read(&visitor, &actor, &form, before.as_ref()).await {
         Ok(new) => new,
-        Err(Problem::Invalid(flaws)) => return page(&visitor, before.is_some(), &form, &flaws, false).await,
+        Err(Problem::Invalid(flaws)) => return page(&visitor, before.as_ref(), &form, &flaws, false).await,
         Err(other) => return Err(other.into()),
     };
     match volunteers::join(work.db(), work.world(), &actor, new).await {
         Ok(()) => Ok(Redirect::to("/help/me?saved").into_response()),
-        Err(Problem::Invalid(flaws)) => page(&visitor, before.is_some(), &form, &flaws, false).await,
+        Err(Problem::Invalid(flaws)) => page(&visitor, before.as_ref(), &form, &flaws, false).await,
         Err(other) => Err(other.into()),
     }
 }
@@ -88,6 +94,7 @@ fn typed(volunteer: &Volunteer) -> RawForm {
     put("community", vec![volunteer.community.to_string()]);
     put("skills", volunteer.skills.clone());
     put("times", times().filter(|(day, part)| volunteer.times.has(*day, *part)).map(time).collect());
+    put("unit", volunteer.unit.iter().map(ToString::to_string).collect());
     put("fortnight", vec![volunteer.fortnight.to_string()]);
     form
 }
@@ -117,7 +124,7 @@ async fn read(
         Some(point(visitor, community, near).await?.ok_or_else(|| Flaw::new("near", "place_unknown"))?)
     };
     Ok(Volunteer {
-        unit: unit(visitor, actor),
+        unit: unit(visitor, actor, before).filter(|unit| form.first("unit") == unit.to_string()),
         community,
         skills: form.all("skills").to_vec(),
         times: Times::of(times().filter(|one| form.all("times").contains(&time(*one)))),
@@ -127,10 +134,11 @@ async fn read(
     })
 }
 
-/// The unit of a member on dual duty: the org that they are signed in for.
-fn unit(visitor: &Visitor, actor: &Actor) -> Option<linli_base::OrgId> {
+/// The unit that they may help for: the org that they are signed in for, or the one that they named before.
+fn unit(visitor: &Visitor, actor: &Actor, before: Option<&Volunteer>) -> Option<OrgId> {
     let same = |staff: &&Actor| staff.person() == actor.person();
-    visitor.staff.as_ref().filter(same).and_then(Actor::hat).map(|hat| hat.org)
+    let post = visitor.staff.as_ref().filter(same).and_then(Actor::hat).map(|hat| hat.org);
+    post.or_else(|| before.and_then(|before| before.unit))
 }
 
 /// A compound or building of the community that the words name.
@@ -142,35 +150,23 @@ async fn point(visitor: &Visitor, community: AreaId, near: &str) -> Result<Optio
 
 async fn page(
     visitor: &Visitor,
-    joined: bool,
+    before: Option<&Volunteer>,
     form: &RawForm,
     flaws: &[Flaw],
     saved: bool,
 ) -> Result<Response, WebError> {
     let (visit, lang) = (&visitor.visit, visitor.visit.lang);
-    let scope = Scope::system("offer communities and skills");
     let mut read = visitor.work.db().read();
-    let pick = |zh: &str, en: Option<&str>| if lang.is_zh() { zh } else { en.unwrap_or(zh) }.to_owned();
-    let communities = areas::of_tier(&mut read, &scope, Tier::Community).await?;
+    let pick = |zh: &str, en: &str| if lang.is_zh() { zh } else { en }.to_owned();
     let choice = |value: String, label: String, field: &str| Choice {
         on: form.all(field).contains(&value),
         value,
         label,
     };
-    let streets = areas::of_tier(&mut read, &scope, Tier::Street).await?.into_iter().map(|street| Choices {
-        label: pick(&street.name, street.name_en.as_deref()),
-        choices: (communities.iter().filter(|area| area.parent == Some(street.id)))
-            .map(|area| choice(area.id.to_string(), pick(&area.name, area.name_en.as_deref()), "community"))
-            .collect(),
-    });
-    let (mut skills, mut seen): (Vec<Choices>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
-    for line in services::list(&mut read, None, visit.now.day()).await? {
-        let [group, zh, en] = line.group;
-        if !seen.insert(group.clone()) {
-            continue;
-        }
-        let label = pick(&line.category[1], Some(&line.category[2]));
-        let skill = choice(group, pick(&zh, Some(&en)), "skills");
+    let mut skills: Vec<Choices> = Vec::new();
+    for group in services::groups(&mut read).await? {
+        let label = pick(&group.category, &group.category_en);
+        let skill = choice(group.key, pick(&group.name, &group.name_en), "skills");
         match skills.last_mut().filter(|last| last.label == label) {
             Some(last) => last.choices.push(skill),
             None => skills.push(Choices { label, choices: vec![skill] }),
@@ -185,14 +181,22 @@ async fn page(
             })
             .into(),
     });
+    let unit = unit(visitor, &own(visitor)?, before);
+    let unit = orgs::names(&mut read, &Scope::system("name one's own unit"), unit).await?.pop();
     let given = form.first("fortnight");
     let page = MePage {
         page: visit.page(words::me(lang)),
-        joined,
-        streets: streets.collect(),
+        joined: before.is_some(),
+        streets: streets(&mut read, lang).await?,
+        chosen: form.first("community").to_owned(),
         skills,
         week: week.collect(),
         near: form.first("near").to_owned(),
+        unit: unit.map(|org| {
+            let (key, name) = (org.id.to_string(), Named::new(lang, &org.name, org.name_en.as_deref()));
+            let on = form.first("unit") == key;
+            (key, name, on)
+        }),
         fortnight: if given.is_empty() { "2".to_owned() } else { given.to_owned() },
         flaws: visit.flaws(flaws),
         saved,

@@ -15,7 +15,7 @@ use axum::{
 use linli_authz::Actor;
 use linli_base::{Problem, Result};
 use linli_casework::{Casework, Uploads, Visitor};
-use linli_web::Site;
+use linli_web::{Site, Visit};
 
 /// `/help` and what lies below it. To be laid inside `linli_org::who` and `linli_web::dress`.
 pub fn routes<S>() -> Router<S>
@@ -39,6 +39,15 @@ where
         .route("/help/record.csv", get(hours::csv))
         .route("/help/{number}", get(case::show))
         .route("/help/{number}/steps/{step}", post(case::take))
+}
+
+/// A helper's steps; the rest of the table is not to be had here.
+const STEPS: [&str; 6] = ["take_on", "decline", "arrive", "did", "rearrange", "give_back"];
+
+/// What a step that was just taken has done, in words: `done=did` of the address.
+fn done(visit: &Visit, query: Option<&str>) -> Option<String> {
+    let step = query?.strip_prefix("done=").filter(|step| STEPS.contains(step))?;
+    Some(visit.text(&format!("helper_done.{step}"), &[]))
 }
 
 /// The visitor as themselves.

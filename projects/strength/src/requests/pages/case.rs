@@ -5,7 +5,6 @@ use linli_base::{At, Day, OrgId, Result};
 use linli_casework::CaseView;
 use linli_casework::Visitor;
 use linli_i18n::Lang;
-use linli_procedure::Tone;
 use linli_web::Visit;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,41 +23,6 @@ impl Name {
             (Lang::En, None) => Name { text: zh.to_owned(), tag: Lang::Zh.tag() },
             (Lang::Zh, _) => Name { text: zh.to_owned(), tag: "" },
         }
-    }
-}
-
-/// A state as a tag.
-#[derive(Clone, Debug)]
-pub(super) struct Tag {
-    pub tone: &'static str,
-    pub icon: &'static str,
-    pub words: String,
-}
-
-impl Tag {
-    pub fn new(visit: &Visit, state: &str) -> Tag {
-        let tone = match super::super::REQUEST.state(state).map(|state| state.tone) {
-            Some(Tone::Moving) => "b",
-            Some(Tone::Confirming) => "y",
-            Some(Tone::Done) => "g",
-            Some(Tone::Waiting) => "a",
-            Some(Tone::Ended) | None => "n",
-        };
-        let icon = match state {
-            "accepting" => "inbox",
-            "dispatching" | "signing" => "send",
-            "working" => "history",
-            "auditing" => "shield-check",
-            "calling" => "star",
-            "closed" => "circle-check",
-            "supplementing" => "pen-line",
-            "returned" => "arrow-left-right",
-            "refused" => "ban",
-            "withdrawn" => "undo-2",
-            "merged" => "merge",
-            _ => "archive",
-        };
-        Tag { tone, icon, words: visit.text(&format!("asker_state.{state}"), &[]) }
     }
 }
 

@@ -1,10 +1,10 @@
-use super::case::{Name, Tag};
+use super::{super::REQUEST, case::Name};
 use crate::t;
 use askama::Template;
 use axum::response::Response;
 use linli_authz::{Actor, Scope};
 use linli_base::Result;
-use linli_casework::{Filter, Sort, Visitor};
+use linli_casework::{Tag, Visitor};
 use linli_web::{Page, WebError, html};
 
 #[derive(Template)]
@@ -19,7 +19,7 @@ struct HomePage {
     near: Vec<Mine>,
 }
 
-/// A request of the visitor's own.
+/// A case of the visitor's own, or one that is public.
 pub(super) struct Mine {
     pub href: String,
     pub title: String,
@@ -48,35 +48,34 @@ async fn near(visitor: &Visitor) -> Result<Vec<Mine>> {
     let shown = visitor.work.public_list(3).await?.into_iter().map(|row| Mine {
         href: format!("/public/{}", row.number),
         title: row.title,
-        tag: Tag::new(&visitor.visit, &row.case_state),
+        tag: Tag::of_asker(&visitor.work, &visitor.visit, REQUEST.name, &row.case_state),
         number: if row.place.is_empty() { row.community.unwrap_or_default() } else { row.place },
         waits: false,
     });
     Ok(shown.collect())
 }
 
-/// The requests of the signed-in person, and the one whose code was typed in this browser.
+/// What the signed-in person has asked for, and the case whose code was typed in this browser.
 pub(super) async fn mine(visitor: &Visitor) -> Result<Vec<Mine>> {
     let mut mine: Vec<Mine> = Vec::new();
-    let mut add = |number: &str, title: &str, state: &str| {
+    let mut add = |number: String, title: String, procedure: &str, state: &str| {
         if !mine.iter().any(|other| other.number == number) {
             mine.push(Mine {
                 href: format!("/my/{number}"),
-                title: title.to_owned(),
-                tag: Tag::new(&visitor.visit, state),
-                number: number.to_owned(),
-                waits: matches!(state, "calling" | "supplementing"),
+                title,
+                tag: Tag::of_asker(&visitor.work, &visitor.visit, procedure, state),
+                number,
+                waits: matches!(state, "calling" | "supplementing" | "rating"),
             });
         }
     };
     if let Some(actor @ Actor::Asker(id)) = &visitor.asked {
         let row = visitor.work.view(actor, *id).await?.loaded.row;
-        add(&row.number, &row.title, &row.state);
+        add(row.number, row.title, &row.procedure, &row.state);
     }
     if let Some(own) = &visitor.own {
-        let filter = Filter { procedure: Some("request".into()), sort: Sort::Changed, ..Filter::default() };
-        for line in visitor.work.list(own, &filter, None, 50).await?.0 {
-            add(&line.number, &line.title, &line.state);
+        for line in visitor.work.own(own).await? {
+            add(line.number, line.title, &line.procedure, &line.state);
         }
     }
     mine.sort_by_key(|one| !one.waits);

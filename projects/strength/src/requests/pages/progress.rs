@@ -1,5 +1,6 @@
 use super::{
-    case::{Name, Orgs, Tag},
+    super::REQUEST,
+    case::{Name, Orgs},
     head::{Head, Seen},
     reply::{self, Reply},
     timeline::{self, Event},
@@ -10,7 +11,7 @@ use axum::{
     extract::{Path, RawQuery},
     response::{IntoResponse, Redirect, Response},
 };
-use linli_casework::{CaseView, Visitor};
+use linli_casework::{CaseView, Tag, Visitor};
 use linli_web::{Page, Visit, WebError, html};
 
 /// The asker's steps with their icons, the one that matters most first.
@@ -63,8 +64,8 @@ pub(super) async fn show(
     let Some((_, view)) = visitor.case(&number).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
-    if let Some(other) = view.asker_page() {
-        return Ok(Redirect::to(&other).into_response());
+    if view.loaded.procedure.name != REQUEST.name {
+        return Ok(Redirect::to(&view.asker_page()).into_response());
     }
     let (visit, orgs) = (&visitor.visit, Orgs::of(&visitor, &view).await?);
     let row = &view.loaded.row;
@@ -82,7 +83,7 @@ pub(super) async fn show(
             visit.lang,
             visit.lang.date_near(row.happened_at.day(), visit.now.day()),
         ),
-        tag: Tag::new(visit, &case.state),
+        tag: Tag::of_asker(&visitor.work, visit, REQUEST.name, &case.state),
         confidential: case.confidential,
         head: Seen { visit, view: &view, settings: &settings, profile }.head(),
         events: timeline::of(visit, &view, &orgs, reply.is_some()),

@@ -1,7 +1,8 @@
 //! The asker's steps, each on its own page.
 
 use super::{
-    case::{Name, Orgs, Tag},
+    super::REQUEST,
+    case::{Name, Orgs},
     reply::{self, Reply},
 };
 use crate::t;
@@ -13,7 +14,7 @@ use axum::{
 };
 use linli_authz::Actor;
 use linli_base::{FileId, Flaw, Problem, Refusal, Result};
-use linli_casework::{CaseView, PICTURES, Visitor};
+use linli_casework::{CaseView, PICTURES, Tag, Visitor};
 use linli_procedure::{Ctx, FieldKind, Input, Outside, Step, may_take};
 use linli_web::{Flaws, Page, ProtectedMultipart, RawForm, Visit, WebError, html_with};
 
@@ -201,7 +202,7 @@ fn rate(
         page: visit.page(t::rating::title(lang)),
         number: row.number.clone(),
         title: row.title.clone(),
-        tag: Tag::new(visit, &case.state),
+        tag: Tag::of_asker(&visitor.work, visit, REQUEST.name, &case.state),
         lead: orgs.get(case.lead),
         reply: reply::standing(visit, view, orgs),
         again: again.unwrap_or_else(|| t::rating::again_new(lang).to_owned()),
