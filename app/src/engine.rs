@@ -54,7 +54,7 @@ pub static WORDS: Words = Words(&[
 
 /// The flows of all rooms.
 pub static PROCEDURES: &[&linli_procedure::Procedure] =
-    &[&linli_strength::requests::REQUEST, &linli_hearts::orders::ORDER];
+    &[&linli_strength::requests::REQUEST, &linli_hearts::orders::ORDER, &linli_hearts::wishes::WISH];
 
 /// What every handler can take a part of.
 #[derive(Clone)]

@@ -72,6 +72,8 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
         .merge(linli_strength::requests::pages::routes())
         .merge(linli_hearts::orders::pages::routes())
         .merge(linli_hearts::volunteers::pages::routes())
+        .merge(linli_hearts::wishes::pages::routes())
+        .merge(linli_hearts::offers::pages::routes())
         .merge(linli_hearts::matching::pages::routes())
         .merge(linli_hearts::services::pages::routes())
         .merge(linli_casework::routes())

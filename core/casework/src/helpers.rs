@@ -5,10 +5,10 @@ use crate::{
     load::Loaded,
     store::{self, CaseRow},
 };
-use linli_authz::{Actor, Permission};
+use linli_authz::{Actor, Permission, Scope};
 use linli_base::{At, CaseId, Flaw, OrgId, PersonId, Problem, Result};
-use linli_procedure::{Field, FieldKind, Sets};
-use linli_store::{Query, Stmt, Value, args};
+use linli_procedure::{Case, Field, FieldKind, Input, Sets, Step, Who};
+use linli_store::{Query, Stmt, Tx, Value, args};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,6 +42,24 @@ pub struct Door {
 /// What [`Helpers`] answer.
 pub type Found<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
+/// A step as it is being written.
+#[derive(Clone, Copy)]
+pub struct WithStep<'a> {
+    /// The case before it.
+    pub case: &'a Loaded,
+    /// The case after it.
+    pub after: &'a Case,
+    /// The step.
+    pub step: &'static Step,
+    /// What was filled in.
+    pub input: &'a Input,
+    /// When.
+    pub now: At,
+}
+
+/// Statements with their arguments.
+pub type Rows = Vec<(&'static Stmt, Vec<Value>)>;
+
 /// The room that knows who takes cases on.
 pub trait Helpers: Send + Sync {
     /// Who may be asked to take a case on, the best first.
@@ -50,11 +68,20 @@ pub trait Helpers: Send + Sync {
     /// The orgs that a case may be given to; `None` where it may be any.
     fn orgs<'a>(&'a self, case: &'a Loaded) -> Found<'a, Option<BTreeSet<OrgId>>>;
 
+    /// Whether somebody may come to a case by themselves: it is offered, and to them. Refusals are the room's.
+    fn comes<'a>(&'a self, actor: &'a Actor, case: &'a Loaded) -> Found<'a, ()>;
+
+    /// Writes what belongs to a step, in its transaction. Flaws and refusals are the room's.
+    fn beside<'a, 't: 'a>(&'a self, tx: &'a mut Tx<'t>, taken: WithStep<'a>) -> Found<'a, ()>;
+
+    /// What is to be written where the words of a case are erased.
+    fn erase(&self, case: CaseId) -> Rows;
+
     /// The page that shows all that is taken on, lane by lane.
     fn page(&self) -> &'static str;
 
     /// What is to be written where somebody closes their account.
-    fn forget(&self, person: PersonId) -> Vec<(&'static Stmt, Vec<Value>)>;
+    fn forget(&self, person: PersonId) -> Rows;
 }
 
 impl Casework {
@@ -102,6 +129,27 @@ impl Casework {
             orgs.is_none_or(|orgs| orgs.iter().any(|org| org.to_string() == named.trim()))
         };
         if offered { Ok(()) } else { Err(Flaw::new(field.name, "not_a_choice").into()) }
+    }
+
+    /// Whether the step is for whoever comes by themselves.
+    fn for_comers(&self, step: &str) -> bool {
+        let comes = |who: &Who| matches!(who, Who::Comer | Who::ComerFor(_));
+        let mut tables = self.procedures.iter().filter_map(|procedure| procedure.step(step));
+        tables.any(|step| step.by.iter().any(comes))
+    }
+
+    /// What an actor reaches with a step. Whoever comes by themselves reaches the one case that is offered, which
+    /// [`Casework::check_comer`] has seen.
+    pub(crate) fn reach(&self, actor: &Actor, step: &str) -> Result<Scope> {
+        let scope = actor.may(Permission::CaseStep)?;
+        Ok(if self.for_comers(step) { Scope::system("come to what is offered") } else { scope })
+    }
+
+    /// Nobody comes by themselves to what is not offered to them.
+    pub(crate) async fn check_comer(&self, actor: &Actor, id: CaseId, step: &str) -> Result<()> {
+        let Some(helpers) = self.helpers.as_ref().filter(|_| self.for_comers(step)) else { return Ok(()) };
+        let loaded = Loaded::read(&mut self.db.read(), self, &self.reach(actor, step)?, id).await?;
+        helpers.comes(actor, &loaded).await
     }
 
     /// Cases that the person is asked to take on or has taken on: open ones, and what ended since; what changed last

@@ -43,7 +43,7 @@ pub use categories::{Categories, Category, Group};
 pub use chain::{replays, verify};
 pub use desk::{Allow, Tag, routes};
 pub use doctor::{STATEMENTS as DOCTOR_STATEMENTS, any_case, check_search};
-pub use helpers::{Door, Found, Helper, Helpers};
+pub use helpers::{Door, Found, Helper, Helpers, Rows, WithStep};
 pub use hold::{MILESTONES, Milestone, milestones};
 pub use inbox::{Announcement, InboxItem, Message, STEPS, TAKEN_STEPS};
 pub use keyed::KEYED;

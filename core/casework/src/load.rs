@@ -40,7 +40,7 @@ pub struct CaseView {
 impl CaseView {
     /// Where the procedure's own room shows it to its asker: `/orders/260929-0021` for an order.
     pub fn asker_page(&self) -> String {
-        format!("/{}s/{}", self.loaded.procedure.name, self.loaded.row.number)
+        format!("{}/{}", self.loaded.procedure.page, self.loaded.row.number)
     }
 }
 

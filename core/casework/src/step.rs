@@ -1,5 +1,5 @@
 use crate::{
-    Casework, Settings,
+    Casework, Settings, WithStep,
     event::{Written, write_event},
     load::{Loaded, candidates, place_of},
     ready::entry,
@@ -40,6 +40,7 @@ impl Casework {
         raw: BTreeMap<String, Vec<String>>,
     ) -> Result<Taken> {
         self.check_helper(&actor, id, step, &raw).await?;
+        self.check_comer(&actor, id, step).await?;
         let (work, step) = (self.clone(), step.to_owned());
         let taken = tokio::spawn(async move {
             let db = work.db.clone();
@@ -60,7 +61,7 @@ impl Casework {
         version: Option<i64>,
         raw: &BTreeMap<String, Vec<String>>,
     ) -> Result<Taken> {
-        let scope = actor.may(Permission::CaseStep)?;
+        let scope = self.reach(actor, step)?;
         let loaded = Loaded::read(tx, self, &scope, id).await?;
         if version.is_some_and(|seen| seen != loaded.row.version) {
             return Err(self.conflict(tx, actor, &loaded).await?);
@@ -161,6 +162,11 @@ impl Casework {
         self.update(tx, scope, &loaded, &after, &settings, &event.row.chain, now).await?;
         write_event(tx, scope, &event)?;
         self.side_rows(tx, scope, loaded.row.id, event.row.id, input, &outcome.changes).await?;
+        self.show_in(tx, actor, &loaded, step, input).await?;
+        self.agree_by(tx, loaded.row.id, step, input).await?;
+        if let Some(helpers) = self.helpers.as_ref().filter(|_| loaded.procedure.taken_on) {
+            helpers.beside(tx, WithStep { case: &loaded, after: &after, step, input, now }).await?;
+        }
         if loaded.case.asked != after.asked || loaded.case.takers != after.takers {
             write_takers(tx, scope, loaded.row.id, &after)?;
         }

@@ -101,6 +101,25 @@ pub enum Sets {
     Played(Part),
     /// Nothing; it is what the handler of a confidential case reads, and is asked on such a case only.
     Handler,
+    /// The copy that everybody may read, where the asker agreed to one; nothing that tells of a person may stand in it.
+    Shown(Said),
+    /// Where it is ticked, that the asker agrees to this purpose.
+    Agrees(&'static str),
+}
+
+/// What of a case is copied to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Its title.
+    Title,
+    /// Its words.
+    Body,
+    /// Its place.
+    Place,
+    /// Whether whoever did it may show their pictures.
+    Pictures,
+    /// What is shown beside the copy.
+    Beside,
 }
 
 /// A checked value.

@@ -23,6 +23,8 @@ pub struct Procedure {
     pub run_out: &'static [(&'static str, &'static str)],
     /// Whether people are asked to take its cases on.
     pub taken_on: bool,
+    /// Where its room shows a case to its asker: `/orders`, without the number.
+    pub page: &'static str,
 }
 
 /// Where a case can stand.
@@ -137,6 +139,12 @@ pub enum Takers {
     Keep,
     /// Whoever was asked by name has taken it on.
     TakeOn,
+    /// Whoever takes the step has taken it on: the org of their hat as lead handler, or they themselves.
+    Come,
+    /// Whoever takes the step is let go, and nobody else.
+    Leave,
+    /// Nobody is asked any more; whoever else has it in hand keeps it.
+    Unask,
     /// Nobody is asked any more, and whoever had it in hand is let go: people, lead handler and helpers.
     LetGo,
 }
@@ -187,6 +195,11 @@ pub enum Who {
     Asked,
     /// A person who has taken it on.
     Taker,
+    /// Somebody without a hat who comes by themselves: neither the asker nor one who has taken it on. They need not
+    /// reach the case; the room says whether it is offered to them.
+    Comer,
+    /// The same for the org of their hat, with this role in it, while the case has no lead handler.
+    ComerFor(Role),
     /// The program: jobs, imports, steps that follow from others.
     System,
 }
@@ -319,6 +332,7 @@ impl Procedure {
         by_itself: &[],
         run_out: &[],
         taken_on: false,
+        page: "",
     };
 
     /// The state of the name.

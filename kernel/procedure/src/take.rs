@@ -83,6 +83,20 @@ pub fn take(step: &'static Step, ctx: &Ctx<'_>) -> Result<Outcome, Refusal> {
             changes.add_takers.extend(ctx.case.asked);
             changes.asked = Assign::Clear;
         }
+        Takers::Come => match (ctx.actor.hat(), ctx.actor.person()) {
+            (Some(hat), _) => changes.lead = Assign::To(hat.org),
+            (None, person) => changes.add_takers.extend(person),
+        },
+        Takers::Leave => {
+            let taker = ctx.actor.person().filter(|person| ctx.case.takers.contains(person));
+            changes.drop_takers.extend(taker);
+            if taker.is_none() {
+                (changes.lead, changes.person) = (Assign::Clear, Assign::Clear);
+            }
+        }
+        Takers::Unask => {
+            (changes.asked, changes.lead, changes.person) = (Assign::Clear, Assign::Clear, Assign::Clear);
+        }
         Takers::LetGo => {
             (changes.asked, changes.lead, changes.person) = (Assign::Clear, Assign::Clear, Assign::Clear);
             changes.drop_takers.extend(&ctx.case.takers);
@@ -148,6 +162,10 @@ fn is(who: Who, ctx: &Ctx<'_>) -> bool {
         Who::Holder(role) => in_org(role, case.holder),
         Who::Asked => actor.person().is_some_and(|person| case.asked == Some(person)),
         Who::Taker => actor.person().is_some_and(|person| case.takers.contains(&person)),
+        Who::Comer => actor.person().is_some_and(|person| {
+            actor.hat().is_none() && case.asker != Some(person) && !case.takers.contains(&person)
+        }),
+        Who::ComerFor(role) => actor.is(role) && actor.hat().is_some() && case.lead.is_none(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! 连心 Hearts: what people order and wish for, and those who take them on (ADR 21).
 
+mod clock;
 pub mod matching;
+pub mod offers;
 pub mod orders;
 mod reach;
 pub mod services;
 pub mod volunteers;
+pub mod wishes;
 
 use linli_store::{Migrations, Stmt};
 
@@ -21,6 +24,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0022_claims", include_str!("../migrations/0022_claims.sql")),
         ("0024_orders", include_str!("../migrations/0024_orders.sql")),
         ("0025_volunteers", include_str!("../migrations/0025_volunteers.sql")),
+        ("0026_offers", include_str!("../migrations/0026_offers.sql")),
     ],
 };
 
@@ -32,6 +36,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         orders::STATEMENTS,
         volunteers::STATEMENTS,
         matching::STATEMENTS,
+        offers::STATEMENTS,
     ]
     .into_iter()
     .flatten()

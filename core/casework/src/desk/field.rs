@@ -10,7 +10,7 @@ use crate::{CaseView, Casework};
 use linli_authz::{Actor, Permission, Tier};
 use linli_base::{AreaId, Result};
 use linli_org::{OrgKind, OrgState, orgs::OrgFilter};
-use linli_procedure::{Field, FieldKind, Need, Sets, Step};
+use linli_procedure::{Field, FieldKind, Need, Said, Sets, Step};
 use linli_web::{Flaws, RawForm, Visit};
 use std::collections::BTreeSet;
 
@@ -99,8 +99,16 @@ pub(super) async fn filled(
 ) -> Result<StepForm> {
     let mut fields = Vec::new();
     let secret = view.loaded.case.confidential || step.secrecy == Some(true);
+    let copied = match step.form.iter().any(|field| field.sets == Sets::Shown(Said::Title)) {
+        true => Some(work.copy_of(&view.loaded).await?),
+        false => None,
+    };
     for field in step.form.iter().filter(|field| secret || field.sets != Sets::Handler) {
-        fields.push(field_view(work, org, visit, actor, view, field, typed).await?);
+        let mut shown = field_view(work, org, visit, actor, view, field, typed).await?;
+        if let (true, Some(copied)) = (typed.all(field.name).is_empty(), &copied) {
+            shown.value = proposed(field, copied).unwrap_or(shown.value);
+        }
+        fields.push(shown);
     }
     let answers = ["pass", "send_back", "call_back"].contains(&step.name);
     let timeline = view.timeline();
@@ -128,6 +136,16 @@ pub(super) async fn filled(
         until: strip::promised(work, visit, view, step)?,
         quote: quote.map(|reply| (visit.text("field.reply", &[]), reply.clone())),
     })
+}
+
+/// What a field of what is shown to everybody begins with.
+fn proposed(field: &Field, [title, body, place]: &[String; 3]) -> Option<String> {
+    match field.sets {
+        Sets::Shown(Said::Title) => Some(title.clone()),
+        Sets::Shown(Said::Body) => Some(body.clone()),
+        Sets::Shown(Said::Place) => Some(place.clone()),
+        _ => None,
+    }
 }
 
 async fn field_view(

@@ -9,6 +9,7 @@ use linli_authz::{Actor, Permission, Scope};
 use linli_base::{At, CaseId, Flaw, Problem, Result};
 use linli_i18n::Lang;
 use linli_org::audit::{self, Entry};
+use linli_procedure::{Input, Sets, Step};
 use linli_store::{Query, Tx, Value, args};
 use serde_json::json;
 
@@ -143,6 +144,33 @@ impl Casework {
             }
         }
         self.public_after_consent(tx, &scope, case, agreed).await
+    }
+
+    /// What a step says that the asker agrees to, beside what they agreed to before.
+    pub(crate) async fn agree_by(
+        &self,
+        tx: &mut Tx<'_>,
+        case: CaseId,
+        step: &Step,
+        input: &Input,
+    ) -> Result<()> {
+        let ticked = step.form.iter().filter(|field| input.yes(field.name));
+        let new: Vec<&str> = ticked
+            .filter_map(|field| match field.sets {
+                Sets::Agrees(purpose) => Some(purpose),
+                _ => None,
+            })
+            .collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let mut agreed = Vec::new();
+        for purpose in PURPOSES {
+            if new.contains(&purpose) || self.agrees(tx, case, purpose).await? {
+                agreed.push(purpose.to_owned());
+            }
+        }
+        self.agree_in(tx, case, &agreed, "web").await
     }
 
     /// Whether the asker agreed to a purpose for the case, and has not taken it back.

@@ -50,6 +50,9 @@ impl Casework {
             tx.run(statement, scope, args![case]).await?;
         }
         tx.run(&store::WITHDRAW_ALL, scope, args![case, now]).await?;
+        if let Some(helpers) = &self.helpers {
+            tx.run_all(&helpers.erase(case), scope)?;
+        }
         tx.search_drop("case_search", case.0);
         Ok(true)
     }

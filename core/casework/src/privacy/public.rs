@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{Casework, load::Loaded};
 use linli_authz::{Actor, Permission, Scope};
-use linli_base::{CaseId, FileId, Flaw, Problem, Result, mask, pii};
-use linli_store::{Query, Tx, args};
+use linli_base::{CaseId, FileId, Flaw, Problem, Refusal, Result, mask, pii};
+use linli_procedure::{Input, Part, Said, Sets, Step};
+use linli_store::{Query, Tx, Value, args};
 use serde_json::json;
 
 /// A case as others see it.
@@ -86,7 +87,9 @@ impl Casework {
     /// What waits for a reviewer, the oldest first.
     pub async fn public_waiting(&self, actor: &Actor) -> Result<Vec<PublicCase>> {
         let scope = actor.may(Permission::PublicReview)?;
-        self.db.read().all(&store::PUBLIC_WAITING, &scope, args![]).await
+        let reviewed = self.procedures.iter().filter(|procedure| !procedure.steps.iter().any(shows));
+        let reviewed = Value::List(reviewed.map(|procedure| procedure.name.into()).collect());
+        self.db.read().all(&store::PUBLIC_WAITING, &scope, args![reviewed]).await
     }
 
     /// One of them, with a proposal.
@@ -160,25 +163,83 @@ impl Casework {
         record(tx, self, actor, "public.decide", case, reason.as_deref()).await
     }
 
-    /// What is public, the newest first.
-    pub async fn public_list(&self, limit: i64) -> Result<Vec<PublicCase>> {
+    /// What is public of a procedure's cases, the newest first.
+    pub async fn public_list(&self, procedure: &str, limit: i64) -> Result<Vec<PublicCase>> {
         let scope = Scope::system("what is public");
-        self.db.read().all(&store::PUBLIC_LIST, &scope, args![limit]).await
+        self.db.read().all(&store::PUBLIC_LIST, &scope, args![limit, procedure]).await
     }
 
-    /// A public case by its number; one that is not public does not exist.
-    pub async fn public_case(&self, number: &str) -> Result<PublicCase> {
+    /// A public case of a procedure by its number; one that is not public does not exist.
+    pub async fn public_case(&self, procedure: &str, number: &str) -> Result<PublicCase> {
         let scope = Scope::system("what is public");
-        self.db.read().one(&store::PUBLIC_SHOWN, &scope, args![number]).await
+        self.db.read().one(&store::PUBLIC_SHOWN, &scope, args![number, procedure]).await
     }
 
     /// Whether everybody may see a picture: a copy that is shown has it.
     pub async fn public_picture(&self, file: FileId) -> Result<bool> {
-        let name = file.to_string();
-        let shown = self.public_list(500).await?;
+        let (scope, name) = (Scope::system("what is public"), file.to_string());
+        let rows: Vec<PublicRow> = self.db.read().all(&store::PUBLIC_OF_FILE, &scope, args![file]).await?;
         let has =
             |row: &PublicRow| row.pictures.as_array().is_some_and(|all| all.iter().any(|one| *one == name));
-        Ok(shown.iter().any(has))
+        Ok(rows.iter().any(has))
+    }
+
+    /// A copy to begin with, field by field, for a step that shows the case: the one that stands, else a proposal with
+    /// what is personal taken out.
+    pub(crate) async fn copy_of(&self, loaded: &Loaded) -> Result<[String; 3]> {
+        let scope = Scope::system("propose what is shown");
+        let row: Option<PublicRow> =
+            self.db.read().maybe(&store::PUBLIC_OWN, &scope, args![loaded.row.id]).await?;
+        let said = &loaded.row;
+        let name = said.name.as_ref().map(mask::Name::whole);
+        Ok(match row.filter(|row| row.state == "shown") {
+            Some(row) => [row.title, row.body, row.place],
+            None => {
+                [without(&said.title, name), without(&said.body, name), mask::compound(said.place.whole())]
+            }
+        })
+    }
+
+    /// Shows what a step says is shown. Flaw: `still_personal`. Refusals: `no_consent`; `no_picture_consent` where
+    /// pictures are to be shown and the asker has not agreed to that.
+    pub(crate) async fn show_in(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        loaded: &Loaded,
+        step: &Step,
+        input: &Input,
+    ) -> Result<()> {
+        if !shows(step) {
+            return Ok(());
+        }
+        let (case, scope) = (loaded.row.id, Scope::system("show what a step says"));
+        let name = loaded.row.name.as_ref().map(mask::Name::whole);
+        let fields = || step.form.iter().filter(|field| matches!(field.sets, Sets::Shown(_)));
+        let personal = fields().filter(|field| {
+            let text = input.text(field.name);
+            without(text, name) != text
+        });
+        let personal: Vec<Flaw> = personal.map(|field| Flaw::new(field.name, "still_personal")).collect();
+        if !personal.is_empty() {
+            return Err(Problem::Invalid(personal));
+        }
+        let standing: Option<PublicRow> = tx.maybe(&store::PUBLIC_OWN, &scope, args![case]).await?;
+        let standing = standing.filter(|_| !confidential(loaded)).ok_or_else(|| Refusal::new("no_consent"))?;
+        let said = |what| fields().find(|field| field.sets == Sets::Shown(what));
+        let text = |what| said(what).map(|field| input.text(field.name)).unwrap_or_default();
+        let pictures = match said(Said::Pictures).is_some_and(|field| input.yes(field.name)) {
+            true if self.agrees(tx, case, "pictures").await? => {
+                json!(shown_by_handler(tx, &scope, loaded).await?)
+            }
+            true => return Err(Refusal::new("no_picture_consent").into()),
+            false => json!([]),
+        };
+        let (person, now, reason) = (actor.person(), self.world.now(), None::<String>);
+        let (title, body, place) = (text(Said::Title), text(Said::Body), text(Said::Place));
+        let row = args![case, standing.version, "shown", title, body, place, pictures, now, person, reason];
+        tx.run(&store::PUBLIC_DECIDE, &scope, row).await?;
+        record(tx, self, actor, "public.decide", case, None).await
     }
 
     /// How the actor's own case stands with the public: `None` where they did not agree.
@@ -189,6 +250,22 @@ impl Casework {
         let scope = Scope::system("one's own public case");
         self.db.read().maybe(&store::PUBLIC_OWN, &scope, args![case]).await
     }
+}
+
+/// Whether a step shows the case to everybody.
+fn shows(step: &Step) -> bool {
+    step.form.iter().any(|field| field.sets == Sets::Shown(Said::Title))
+}
+
+/// The pictures that whoever did it took last.
+async fn shown_by_handler(tx: &mut Tx<'_>, scope: &Scope, loaded: &Loaded) -> Result<Vec<String>> {
+    let files: Vec<crate::store::FileRow> = tx.all(&crate::store::FILES, scope, args![loaded.row.id]).await?;
+    let handles =
+        |step: &str| loaded.procedure.step(step).is_some_and(|step| step.part == Some(Part::Handler));
+    let events: Vec<_> = loaded.events.iter().filter(|event| handles(&event.step)).map(|event| event.id).collect();
+    let of = |event| files.iter().filter(move |file| file.event_id == Some(event));
+    let last = events.into_iter().rev().find(|event| of(*event).next().is_some());
+    Ok(last.into_iter().flat_map(of).map(|file| file.file_id.to_string()).collect())
 }
 
 /// A case whose asker the handler may not know is nobody else's to read either.

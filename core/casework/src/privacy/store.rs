@@ -355,8 +355,8 @@ statements! {
         "INSERT INTO public_case (case_id, state, street_id, community_id, grid_id, title, body, place, pictures, asked_at, \
          version) SELECT c.id, 'waiting', c.street_id, c.community_id, c.grid_id, '', '', '', $3, $2, 1 FROM cases c \
          WHERE c.id = $1 ON CONFLICT (case_id) DO NOTHING";
-    pub PUBLIC_WAITING = concat!(public_columns!(), " WHERE p.state = 'waiting' AND {scope:c} \
-         ORDER BY p.asked_at, p.case_id LIMIT 100");
+    pub PUBLIC_WAITING = concat!(public_columns!(), " WHERE p.state = 'waiting' AND c.procedure IN {list:1} \
+         AND {scope:c} ORDER BY p.asked_at, p.case_id LIMIT 100");
     pub PUBLIC_ONE = concat!(public_columns!(), " WHERE p.case_id = $1 AND {scope:c}");
     pub PUBLIC_OWN(unscoped "the asker's own; the case was read under their scope") =
         concat!(public_columns!(), " WHERE p.case_id = $1");
@@ -364,9 +364,12 @@ statements! {
          decided_at = $8, person_id = $9, reason = $10, version = version + 1 WHERE case_id = $1 AND version = $2 \
          AND EXISTS (SELECT 1 FROM cases c WHERE c.id = public_case.case_id AND {scope:c})";
     pub PUBLIC_LIST(unscoped "shown to everybody by a person's decision") =
-        concat!(public_columns!(), " WHERE p.state = 'shown' ORDER BY p.decided_at DESC NULLS LAST, p.case_id LIMIT $1");
+        concat!(public_columns!(), " WHERE p.state = 'shown' AND c.procedure = $2 \
+         ORDER BY p.decided_at DESC NULLS LAST, p.case_id LIMIT $1");
     pub PUBLIC_SHOWN(unscoped "shown to everybody by a person's decision") =
-        concat!(public_columns!(), " WHERE p.state = 'shown' AND c.number = $1");
+        concat!(public_columns!(), " WHERE p.state = 'shown' AND c.number = $1 AND c.procedure = $2");
+    pub PUBLIC_OF_FILE(unscoped "shown to everybody by a person's decision") =
+        concat!(public_columns!(), " JOIN case_file f ON f.case_id = p.case_id WHERE p.state = 'shown' AND f.file_id = $1");
 }
 
 row! {

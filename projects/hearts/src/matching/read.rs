@@ -51,7 +51,7 @@ fn wanted(need: &NeedRow, said_no: &[NoRow]) -> Wanted {
         case: need.id,
         community: need.community_id,
         point: point(need.lat, need.lon),
-        skill: need.group_key.clone(),
+        skill: Some(need.group_key.clone()),
         day: need.wanted_day,
         part: need.wanted_part.as_deref().and_then(Part::parse),
         paid: need.way == Way::LowProfit.name(),

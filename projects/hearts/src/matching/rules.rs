@@ -117,7 +117,7 @@ mod tests {
             case: id(n),
             community: id(1),
             point: None,
-            skill: skill.to_owned(),
+            skill: Some(skill.to_owned()),
             day: None,
             part: Some(Part::Morning),
             paid: false,
@@ -180,7 +180,7 @@ mod tests {
         let needs = (0..350)
             .map(|n| Wanted {
                 community: id(u128::from(dice(24)) + 1),
-                skill: format!("s{}", dice(18)),
+                skill: Some(format!("s{}", dice(18))),
                 point: point(&mut dice),
                 ..wanted(n, "")
             })
@@ -209,7 +209,7 @@ mod tests {
             let mut load = std::collections::BTreeMap::<usize, i64>::new();
             for pair in &found.pairs {
                 let (need, helper) = (&needs[pair.need], &helpers[pair.helper]);
-                prop_assert!(helper.skills.contains(&need.skill) && helper.community == need.community);
+                prop_assert!(need.can(helper));
                 *load.entry(pair.helper).or_insert(helper.load) += 1;
             }
             for (helper, load) in load {
@@ -222,7 +222,7 @@ mod tests {
                 let free = helpers.iter().enumerate().any(|(h, helper)| {
                     let taken = found.pairs.iter().filter(|pair| pair.helper == h).count();
                     let open = helper.load + i64::try_from(taken).unwrap() < helper.most;
-                    open && helper.community == need.community && helper.skills.contains(&need.skill)
+                    open && need.can(helper)
                 });
                 prop_assert!(!free || *why == Lack::Paid);
             }

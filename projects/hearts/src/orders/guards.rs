@@ -1,16 +1,7 @@
-use linli_base::{Day, Refusal};
+use crate::clock::{ensure, ran_out, rule};
+use linli_base::Day;
 use linli_calendar::Term;
 use linli_procedure::{Ctx, Rule, Val};
-
-type Verdict = Result<(), Refusal>;
-
-const fn rule(name: &'static str, check: fn(&Ctx<'_>) -> Verdict) -> Rule {
-    Rule { name, check }
-}
-
-fn ensure(holds: bool, code: &'static str) -> Verdict {
-    if holds { Ok(()) } else { Err(Refusal::new(code)) }
-}
 
 /// A time that is agreed lies ahead.
 pub const AHEAD: Rule = rule("ahead", |ctx| match ctx.input.0.get("when") {
@@ -33,7 +24,7 @@ pub const LATER: Rule = rule("later", |ctx| match ctx.input.day("again") {
 /// The time that was agreed is less than a day ahead, and nobody has been reminded of it.
 pub const SOON: Rule = rule("soon", |ctx| {
     let said = |step: &str| ctx.facts.last(step).map(|done| done.recorded);
-    let agreed = said("take_on").max(said("rearrange"));
+    let agreed = said("take_on").max(said("come")).max(said("rearrange"));
     let visit = ctx.case.clocks.get("visit").and_then(|clock| match clock.term {
         Term::Until(at) => Some(at),
         _ => None,
@@ -53,13 +44,11 @@ pub const UNRATED: Rule = rule("unrated", |ctx| {
 /// The clock of those who are asked has run out.
 pub const NOBODY_SAID: Rule = rule("nobody_said", |ctx| ran_out(ctx, "take"));
 
+/// Nobody has come in time.
+pub const NOBODY_CAME: Rule = rule("nobody_came", |ctx| ran_out(ctx, "come"));
+
 /// The day to ask again has come.
 pub const TIME_AGAIN: Rule = rule("time_again", |ctx| ran_out(ctx, "again"));
-
-fn ran_out(ctx: &Ctx<'_>, clock: &str) -> Verdict {
-    let dues = linli_procedure::dues(ctx.case, ctx.procedure, ctx.profile, ctx.calendar, ctx.now);
-    ensure(dues.iter().any(|due| due.clock == clock && due.at <= ctx.now), "not_yet")
-}
 
 pub fn again(ctx: &Ctx<'_>) -> Option<Day> {
     ctx.input.day("again")

@@ -1,4 +1,5 @@
 use super::store;
+use crate::reach::{area_of, named_in};
 use crate::services::{self, ItemId, Line, claims};
 use linli_authz::{Actor, Scope, Tier};
 use linli_base::{AreaId, Day, Flaw, PersonId, Phone, Problem, Refusal, Result};
@@ -110,11 +111,8 @@ pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
     if !offered {
         return Err(Refusal::new("not_ordered").with("item", &line.name).into());
     }
-    // the first of what the words name that lies in the community
-    let found = work.addresses().suggest(&mut read, &new.place).await?;
-    let found = found.into_iter().find(|found| found.columns.community == Some(new.community));
-    let area =
-        found.as_ref().and_then(|found| found.building.or(found.columns.grid)).unwrap_or(new.community);
+    let found = named_in(work, &mut read, new.community, &new.place).await?;
+    let area = area_of(found.as_ref()).unwrap_or(new.community);
     let mut input = Input::default();
     if let Some(day) = new.day {
         input = input.with("wanted_day", Val::Day(day.0));

@@ -6,20 +6,21 @@ use linli_procedure::{
     Holder, Notice, Part, Procedure,
     Recipient::{self, Lead},
     State, Step, Takers, To, Tone,
-    Who::{self, Anyone, Asked, Asker, Desk, System, Taker},
+    Who::{self, Anyone, Asked, Asker, Comer, Desk, System, Taker},
 };
 
 /// The order 点单: somebody is asked, comes, and the asker says how it was. Its cases have figures of their own, so they
 /// carry the mark that leaves them out of those of requests.
 pub static ORDER: Procedure = Procedure {
     name: "order",
-    version: 1,
+    version: 2,
     states: STATES,
     steps: STEPS,
     clocks: CLOCKS,
     by_itself: &[("rating", "unrated", 7), ("agreed", "remind", 0)],
-    run_out: &[("take", "lapse"), ("again", "go_on")],
+    run_out: &[("take", "lapse"), ("come", "nobody_came"), ("again", "go_on")],
     taken_on: true,
+    page: "/orders",
 };
 
 const fn state(name: &'static str, code: &'static str, tone: Tone, open: bool, holder: Holder) -> State {
@@ -29,6 +30,7 @@ const fn state(name: &'static str, code: &'static str, tone: Tone, open: bool, h
 static STATES: &[State] = &[
     state("choosing", "D0", Tone::Ended, true, Holder::Nobody),
     state("assigning", "D1", Tone::Moving, true, Holder::Desk),
+    state("offered", "D1b", Tone::Waiting, true, Holder::Desk),
     state("asking", "D2", Tone::Waiting, true, Holder::Lead),
     state("agreed", "D3", Tone::Moving, true, Holder::Lead),
     state("serving", "D4", Tone::Moving, true, Holder::Lead),
@@ -44,6 +46,7 @@ static STATES: &[State] = &[
 static CLOCKS: &[Clock] = &[
     Clock { name: "assign", carded: false },
     Clock { name: "take", carded: false },
+    Clock { name: "come", carded: false },
     Clock { name: "visit", carded: false },
     Clock { name: "evaluate", carded: false },
     Clock { name: "again", carded: false },
@@ -51,6 +54,7 @@ static CLOCKS: &[Clock] = &[
 
 const TAKER: &[Who] = &[Taker, Who::Lead(Worker), Who::Lead(Leader)];
 const TO_ASSIGN: &[&str] = &["assigning", "paused"];
+const TO_ASK: &[&str] = &["assigning", "paused", "offered"];
 
 const fn tell(to: Recipient, key: &'static str) -> Notice {
     Notice { to, key }
@@ -72,11 +76,11 @@ static STEPS: &[Step] = &[
     Step {
         name: "ask",
         code: "O2a",
-        from: TO_ASSIGN,
+        from: TO_ASK,
         to: To::State("asking"),
         by: &[Desk(Clerk)],
         form: f::ASK,
-        clocks: &[Stop("assign"), Stop("again"), Start("take")],
+        clocks: &[Stop("assign"), Stop("come"), Stop("again"), Start("take")],
         notices: &[tell(Recipient::Asked, "order_asked")],
         part: Some(Part::Desk),
         ..Step::DEFAULT
@@ -84,13 +88,57 @@ static STEPS: &[Step] = &[
     Step {
         name: "give",
         code: "O2b",
-        from: TO_ASSIGN,
+        from: TO_ASK,
         to: To::State("asking"),
         by: &[Desk(Clerk)],
         form: f::GIVE,
-        clocks: &[Stop("assign"), Stop("again"), Start("take")],
+        clocks: &[Stop("assign"), Stop("come"), Stop("again"), Start("take")],
         notices: &[tell(Lead, "order_given")],
         part: Some(Part::Desk),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "offer",
+        code: "O2c",
+        from: TO_ASSIGN,
+        to: To::State("offered"),
+        by: &[Desk(Clerk)],
+        clocks: &[Stop("assign"), Stop("again"), Start("come")],
+        part: Some(Part::Desk),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "come",
+        code: "O3b",
+        from: &["offered"],
+        to: To::State("agreed"),
+        by: &[Comer],
+        form: f::WHEN,
+        checks: &[g::AHEAD],
+        clocks: &[Stop("come"), StartAt("visit", "when")],
+        notices: &[tell(Recipient::Asker, "order_taken"), tell(Recipient::Desk, "order_come")],
+        part: Some(Part::Handler),
+        takers: Takers::Come,
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "nobody_came",
+        code: "O4d",
+        from: &["offered"],
+        to: To::State("assigning"),
+        by: &[System],
+        guards: &[g::NOBODY_CAME],
+        clocks: &[Stop("come"), Start("assign")],
+        notices: &[tell(Recipient::Desk, "order_nobody")],
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "stop_offer",
+        code: "O4e",
+        from: &["offered"],
+        to: To::State("assigning"),
+        by: &[Desk(Clerk)],
+        clocks: &[Stop("come"), Start("assign")],
         ..Step::DEFAULT
     },
     Step {
@@ -316,7 +364,7 @@ static STEPS: &[Step] = &[
     Step {
         name: "cancel",
         code: "X1",
-        from: &["assigning", "asking", "agreed", "paused"],
+        from: &["assigning", "offered", "asking", "agreed", "paused"],
         to: To::State("cancelled"),
         by: &[Asker, Desk(Clerk)],
         form: f::DECLINE,

@@ -4,17 +4,21 @@ use super::{
     store::{self, AbleRow},
 };
 use crate::{
+    offers,
     orders::{self, OrderRow, Part},
     services::{
         Way,
         claims::{self, Holder, State},
     },
 };
-use linli_authz::Scope;
-use linli_base::{AreaId, At, OrgId, PersonId, Point, Problem, Result, World};
-use linli_casework::{Found, Helper, Helpers, Loaded};
-use linli_store::{Db, Query, Stmt, Value, args};
+use linli_authz::{Actor, Scope};
+use linli_base::{AreaId, At, CaseId, OrgId, PersonId, Point, Problem, Result, World};
+use linli_casework::{Found, Helper, Helpers, Loaded, Rows, WithStep};
+use linli_store::{Db, Query, Tx, Value, args};
 use std::collections::BTreeSet;
+
+/// Steps by which somebody has said no, or has let go.
+const LET_GO: [&str; 3] = ["decline", "give_back", "leave"];
 
 /// The most that a desk is offered.
 const OFFERED: usize = 30;
@@ -38,11 +42,23 @@ impl Helpers for Fit {
         Box::pin(self.providers(case))
     }
 
+    fn comes<'a>(&'a self, actor: &'a Actor, case: &'a Loaded) -> Found<'a, ()> {
+        Box::pin(async move { offers::comes(&mut self.db.read(), actor, case).await })
+    }
+
+    fn beside<'a, 't: 'a>(&'a self, tx: &'a mut Tx<'t>, taken: WithStep<'a>) -> Found<'a, ()> {
+        Box::pin(offers::beside(tx, taken))
+    }
+
+    fn erase(&self, case: CaseId) -> Rows {
+        offers::erase(case)
+    }
+
     fn page(&self) -> &'static str {
         "/lanes"
     }
 
-    fn forget(&self, person: PersonId) -> Vec<(&'static Stmt, Vec<Value>)> {
+    fn forget(&self, person: PersonId) -> Rows {
         let own = || args![person].to_vec();
         vec![(&store::FORGET, own()), (&store::FORGET_WORDS, own()), (&store::FORGET_CARDS, own())]
     }
@@ -66,11 +82,13 @@ impl Fit {
 
     async fn for_order(&self, case: &Loaded) -> Result<Vec<Helper>> {
         let mut read = self.db.read();
+        let Some(community) = case.case.areas.community else { return Ok(Vec::new()) };
         let order = orders::of(&mut read, [case.row.id]).await?.pop();
-        let (Some(order), Some(community)) = (order, case.case.areas.community) else {
-            return Ok(Vec::new());
+        let skill = match &order {
+            Some(order) => Some(order.group_key.clone()),
+            None => offers::skill(&mut read, case.row.id).await?,
         };
-        let wanted = wanted(&order, case, community);
+        let wanted = wanted(order.as_ref(), skill, case, community);
         let mut found = Vec::new();
         for row in able(&mut read, [community], self.world.now()).await? {
             let helper = Able::try_from(&row)?;
@@ -124,16 +142,16 @@ fn point(lat: Option<f64>, lon: Option<f64>) -> Option<Point> {
     lat.zip(lon).map(|(lat, lon)| Point { lat, lon })
 }
 
-fn wanted(order: &OrderRow, case: &Loaded, community: AreaId) -> Wanted {
-    let no = case.facts.0.iter().filter(|done| ["decline", "give_back"].contains(&done.step.as_str()));
+fn wanted(order: Option<&OrderRow>, skill: Option<String>, case: &Loaded, community: AreaId) -> Wanted {
+    let no = case.facts.0.iter().filter(|done| LET_GO.contains(&done.step.as_str()));
     Wanted {
         case: case.row.id,
         community,
         point: point(case.row.lat, case.row.lon),
-        skill: order.group_key.clone(),
-        day: order.wanted_day,
-        part: order.wanted_part.as_deref().and_then(Part::parse),
-        paid: order.way == Way::LowProfit.name(),
-        not: no.filter_map(|done| done.person).chain(case.case.asker).collect(),
+        skill,
+        day: order.and_then(|order| order.wanted_day),
+        part: order.and_then(|order| order.wanted_part.as_deref()).and_then(Part::parse),
+        paid: order.is_some_and(|order| order.way == Way::LowProfit.name()),
+        not: no.filter_map(|done| done.person).chain(case.case.asker).chain(case.case.takers.clone()).collect(),
     }
 }

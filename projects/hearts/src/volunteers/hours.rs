@@ -103,7 +103,8 @@ pub async fn waiting(q: &mut impl Query, actor: &Actor) -> Result<Vec<Logged>> {
     q.all(&store::WAITING, &Scope::system("read hours that wait"), &[communities]).await
 }
 
-async fn communities(q: &mut impl Query, actor: &Actor) -> Result<Value> {
+/// The communities whose lists the actor may change.
+pub(super) async fn communities(q: &mut impl Query, actor: &Actor) -> Result<Value> {
     let scope = actor.may(Permission::ServicesEdit)?;
     let communities = areas::of_tier(q, &scope, Tier::Community).await?;
     Ok(Value::List(communities.into_iter().map(|area| area.id.into()).collect()))

@@ -107,8 +107,8 @@ pub struct Wanted {
     pub community: AreaId,
     /// Where on the ground, where it is known.
     pub point: Option<Point>,
-    /// What one must be able to do: a key of the catalogue's groups.
-    pub skill: String,
+    /// What one must be able to do, where it is known: a key of the catalogue's groups.
+    pub skill: Option<String>,
     /// The day that is wished for, where one is.
     pub day: Option<Day>,
     /// The part of it, where one is.
@@ -139,9 +139,14 @@ pub struct Able {
 }
 
 impl Wanted {
+    /// Whether they said that they can do it.
+    pub fn skilled(&self, helper: &Able) -> bool {
+        self.skill.as_ref().is_none_or(|skill| helper.skills.contains(skill))
+    }
+
     /// Whether they can do it, there.
     pub fn can(&self, helper: &Able) -> bool {
-        helper.community == self.community && helper.skills.contains(&self.skill)
+        helper.community == self.community && self.skilled(helper)
     }
 
     /// Whether they may be asked: nobody gets more than they want, or again what they have declined.
@@ -155,7 +160,7 @@ impl Wanted {
     }
 
     /// How far apart in metres, where both ends are known.
-    fn away(&self, helper: &Able) -> Option<i64> {
+    pub fn away(&self, helper: &Able) -> Option<i64> {
         self.point.zip(helper.point).map(|(one, other)| away(one, other))
     }
 
@@ -168,7 +173,7 @@ impl Wanted {
 
     /// Why they are offered: keys of `why.*` with their arguments.
     pub(crate) fn why(&self, helper: &Able) -> Vec<Reason> {
-        let skill = if self.can(helper) { "skilled" } else { "not_skilled" };
+        let skill = if self.skilled(helper) { "skilled" } else { "not_skilled" };
         let time = if self.has_time(helper) { "has_time" } else { "no_time" };
         let mut why = vec![(skill, Vec::new()), (time, Vec::new())];
         why.extend(self.away(helper).map(|metres| match metres {

@@ -35,6 +35,24 @@ row! {
 }
 
 row! {
+    /// Somebody who has joined and whom no community has said that it knows.
+    pub struct Unknown {
+        pub person_id: PersonId,
+        pub from_day: Day,
+        pub name: String,
+        pub name_en: Option<String>,
+        pub unit: Option<String>,
+        pub unit_en: Option<String>,
+    }
+}
+
+row! {
+    pub(super) struct CountRow {
+        pub number: i64,
+    }
+}
+
+row! {
     /// A line of somebody's hours.
     pub struct Logged {
         pub id: Uuid,
@@ -87,10 +105,12 @@ statements! {
          ON CONFLICT (person_id) DO UPDATE SET unit_id = EXCLUDED.unit_id, community_id = EXCLUDED.community_id,
             skills = EXCLUDED.skills, times = EXCLUDED.times, lat = EXCLUDED.lat, lon = EXCLUDED.lon,
             fortnight = EXCLUDED.fortnight, changed_at = EXCLUDED.changed_at, to_day = NULL,
+            known_at = CASE WHEN volunteer.community_id = EXCLUDED.community_id THEN volunteer.known_at END,
             from_day = CASE WHEN volunteer.to_day IS NULL THEN volunteer.from_day ELSE EXCLUDED.from_day END";
     // what they could do and where they live is forgotten with it; hours stay theirs
     pub(super) LEAVE(unscoped "one's own") =
-        "UPDATE volunteer SET to_day = $2, skills = '', times = '0000000', lat = NULL, lon = NULL, changed_at = $3
+        "UPDATE volunteer SET to_day = $2, skills = '', times = '0000000', lat = NULL, lon = NULL, changed_at = $3,
+            known_at = NULL, known_by = NULL
          WHERE person_id = $1 AND to_day IS NULL";
     pub(super) FORGET(unscoped "an account that is closed") = "DELETE FROM volunteer WHERE person_id = $1";
     // minutes stay without words, so that counts stay right
@@ -105,6 +125,17 @@ statements! {
         FROM volunteer v JOIN person n ON n.id = v.person_id LEFT JOIN org u ON u.id = v.unit_id
         WHERE v.community_id IN {list:1} AND v.to_day IS NULL AND n.active = TRUE ORDER BY v.person_id";
 
+    pub(super) UNKNOWN(unscoped "checked before to be in reach") =
+        "SELECT v.person_id, v.from_day, n.name, n.name_en, u.name, u.name_en FROM volunteer v
+         JOIN person n ON n.id = v.person_id LEFT JOIN org u ON u.id = v.unit_id
+         WHERE v.community_id IN {list:1} AND v.known_at IS NULL AND v.to_day IS NULL AND n.active = TRUE
+         ORDER BY v.from_day, v.person_id LIMIT 200";
+    pub(super) KNOWN_MANY(unscoped "checked before to be in reach") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM volunteer v
+         WHERE v.community_id IN {list:1} AND v.known_at IS NOT NULL AND v.to_day IS NULL";
+    pub(super) SAY_KNOWN(unscoped "checked before to be in reach") =
+        "UPDATE volunteer SET known_at = $3, known_by = $4
+         WHERE person_id = $1 AND community_id IN {list:2} AND known_at IS NULL AND to_day IS NULL AND person_id <> $4";
     pub(super) LOG(unscoped "one's own, or by the job that follows an order") =
         "INSERT INTO hours (id, person_id, case_id, community_id, day, minutes, what, what_en, made_at, confirmed_at,
                             confirmed_by)

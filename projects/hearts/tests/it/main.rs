@@ -9,6 +9,7 @@ mod services;
 mod street;
 mod town;
 mod volunteers;
+mod wishes;
 
 use linli_testkit::{TestDb, db_test, prepare_all};
 

@@ -39,7 +39,7 @@ async fn a_grandmothers_order_from_the_call_to_the_answer(db: TestDb) {
     let id = opened.id;
     let view = street.work.view(&street.gu, id).await.unwrap();
     let steps: Vec<_> = view.steps.iter().map(|step| step.name).collect();
-    assert_eq!(steps, ["ask", "give", "pause", "turn", "cancel"]);
+    assert_eq!(steps, ["ask", "give", "offer", "pause", "turn", "cancel"]);
     assert_eq!((view.loaded.row.title.as_str(), view.loaded.row.source.as_str()), ("陪诊代取药", "phone"));
     assert!(view.loaded.row.lat.is_some(), "the building that the place names");
 

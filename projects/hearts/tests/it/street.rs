@@ -33,7 +33,7 @@ pub const ROOMS: &[Migrations] = &[
     linli_hearts::MIGRATIONS,
 ];
 
-static PROCEDURES: &[&Procedure] = &[&REQUEST, &linli_hearts::orders::ORDER];
+static PROCEDURES: &[&Procedure] = &[&REQUEST, &linli_hearts::orders::ORDER, &linli_hearts::wishes::WISH];
 
 /// As much of a request as an order turns into.
 static REQUEST: Procedure = Procedure {
@@ -260,6 +260,12 @@ impl Street {
     pub async fn asks(&self, id: CaseId, whom: &Actor) {
         let person = whom.person().unwrap().to_string();
         self.does(&self.gu, id, "ask", &[("helper_person", &person)]).await;
+    }
+
+    /// The community says that it knows somebody who has joined.
+    pub async fn knows(&self, who: &Actor) {
+        let people = vec![who.person().unwrap()];
+        volunteers::say_known(self.work.db(), self.work.world(), &self.gu, people).await.unwrap();
     }
 
     /// The shop says that it does an item, and the community has looked at its papers.

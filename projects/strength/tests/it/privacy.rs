@@ -309,7 +309,7 @@ async fn public_only_with_consent_and_after_wu_has_read_it(db: TestDb) {
     let agreed = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
     assert!(town.work.public_waiting(&town.wu).await.unwrap().is_empty(), "nothing without consent");
     town.work.set_consents(&zhao, id, &agreed(&["public", "pictures"])).await.unwrap();
-    assert!(town.work.public_list(10).await.unwrap().is_empty(), "and not before a person has read it");
+    assert!(town.work.public_list("request", 10).await.unwrap().is_empty(), "and not before a person has read it");
     assert!(town.work.public_waiting(&town.lin).await.is_err());
     assert!(town.work.public_waiting(&town.qian).await.unwrap().is_empty(), "another street");
 
@@ -334,14 +334,14 @@ async fn public_only_with_consent_and_after_wu_has_read_it(db: TestDb) {
     town.work.decide_public(&town.wu, id, proposal.row.version, show("楼道的灯坏了。")).await.unwrap();
     let again = town.work.decide_public(&town.wu, id, proposal.row.version, show("楼道的灯坏了。")).await;
     assert!(matches!(again, Err(Problem::Conflict { .. })));
-    let shown = town.work.public_case(&opened.number).await.unwrap();
+    let shown = town.work.public_case("request", &opened.number).await.unwrap();
     assert_eq!((shown.title.as_str(), shown.place.as_str()), ("楼道灯坏了", "锦和苑"));
     assert!(town.work.public_picture(pictures[1]).await.unwrap());
     assert!(!town.work.public_picture(pictures[0]).await.unwrap(), "not chosen");
 
     town.work.set_consents(&zhao, id, &[]).await.unwrap();
-    assert!(town.work.public_list(10).await.unwrap().is_empty(), "gone at once");
-    assert!(matches!(town.work.public_case(&opened.number).await, Err(Problem::NotFound)));
+    assert!(town.work.public_list("request", 10).await.unwrap().is_empty(), "gone at once");
+    assert!(matches!(town.work.public_case("request", &opened.number).await, Err(Problem::NotFound)));
     let consents = town.work.own_consents(&zhao).await.unwrap();
     assert!(consents.iter().all(|consent| consent.withdrawn_at.is_some()) && consents.len() == 2);
 }

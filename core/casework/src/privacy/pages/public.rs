@@ -22,6 +22,9 @@ struct WaitingPage {
     rows: Vec<(String, String, String)>,
 }
 
+/// The procedure whose public cases these pages show.
+const REVIEWED: &str = "request";
+
 /// `GET /public-review`
 pub(super) async fn waiting(
     State(work): State<Casework>,
@@ -148,7 +151,7 @@ fn shown(work: &Casework, visit: &Visit, row: PublicCase) -> Shown {
     let pictures: Vec<String> = serde_json::from_value(row.pictures).unwrap_or_default();
     Shown {
         href: format!("/public/{}", row.number),
-        tag: Tag::of_staff(work, visit, "request", &row.case_state),
+        tag: Tag::of_staff(work, visit, REVIEWED, &row.case_state),
         facts: facts.collect(),
         said_on: crate::t::public::said_on(lang, lang.date_near(row.happened_at.day(), visit.now.day())),
         title: row.title,
@@ -166,7 +169,7 @@ struct ListPage {
 
 /// `GET /public`
 pub(super) async fn list(State(work): State<Casework>, visit: Visit) -> Result<Response, WebError> {
-    let cases = work.public_list(100).await?.into_iter().map(|row| shown(&work, &visit, row)).collect();
+    let cases = work.public_list(REVIEWED, 100).await?.into_iter().map(|row| shown(&work, &visit, row)).collect();
     html(&ListPage { page: visit.page(crate::t::public::list(visit.lang)), cases })
 }
 
@@ -183,6 +186,6 @@ pub(super) async fn show(
     visit: Visit,
     Path(number): Path<String>,
 ) -> Result<Response, WebError> {
-    let case = shown(&work, &visit, work.public_case(&number).await?);
+    let case = shown(&work, &visit, work.public_case(REVIEWED, &number).await?);
     html(&CasePage { page: visit.page(case.title.clone()), case })
 }

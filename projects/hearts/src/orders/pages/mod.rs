@@ -4,7 +4,7 @@ mod lanes;
 mod new;
 mod show;
 
-pub(crate) use show::{agreed, wish, wished};
+pub(crate) use show::{Event, agreed, events, who, wish, wished};
 
 use axum::{
     Router,

@@ -184,7 +184,7 @@ pub(super) async fn request(
 /// The time that was agreed last.
 pub(crate) fn agreed(view: &CaseView) -> Option<At> {
     let steps = view.loaded.facts.0.iter().rev();
-    steps.filter(|done| ["take_on", "rearrange"].contains(&done.step.as_str())).find_map(|done| {
+    steps.filter(|done| ["take_on", "come", "rearrange"].contains(&done.step.as_str())).find_map(|done| {
         match done.input.0.get("when") {
             Some(Val::Moment(at)) => Some(At(*at)),
             _ => None,
@@ -220,7 +220,7 @@ fn head(visit: &Visit, view: &CaseView, order: &OrderRow) -> (String, String, St
     let said = |label: &str, main: String, sub: &str| (label.to_owned(), main, sub.to_owned());
     let agreed = || agreed(view).map(|at| lang.moment(at, visit.now)).unwrap_or_default();
     match case.state.as_str() {
-        "assigning" | "asking" => said(words::wished(lang), wished(visit, order), words::finding(lang)),
+        "assigning" | "offered" | "asking" => said(words::wished(lang), wished(visit, order), words::finding(lang)),
         "agreed" => said(words::agreed(lang), agreed(), words::agreed_hint(lang)),
         "serving" => said(words::serving(lang), agreed(), ""),
         "rating" => said(words::done(lang), String::new(), words::rate_hint(lang)),
@@ -237,9 +237,9 @@ fn head(visit: &Visit, view: &CaseView, order: &OrderRow) -> (String, String, St
 }
 
 /// Who comes: the unit, or the people who have taken it on; nobody before that.
-async fn who(visitor: &Visitor, view: &CaseView) -> Result<Vec<String>> {
+pub(crate) async fn who(visitor: &Visitor, view: &CaseView) -> Result<Vec<String>> {
     let case = &view.loaded.case;
-    if matches!(case.state.as_str(), "assigning" | "asking" | "paused" | "cancelled") {
+    if matches!(case.state.as_str(), "assigning" | "offered" | "asking" | "paused" | "cancelled" | "taken_back") {
         return Ok(Vec::new());
     }
     let lang = visitor.visit.lang;
@@ -255,12 +255,12 @@ async fn who(visitor: &Visitor, view: &CaseView) -> Result<Vec<String>> {
 }
 
 /// What happened, newest first; who declined is told to nobody.
-fn events(visit: &Visit, view: &CaseView) -> Vec<Event> {
+pub(crate) fn events(visit: &Visit, view: &CaseView) -> Vec<Event> {
     let told = |step: &str| visit.words.lookup(visit.lang, &format!("told.{step}"), &[]);
     let shown = ["words", "why", "reply", "answer"];
     let mut events: Vec<Event> = (view.timeline().iter().rev())
         .filter_map(|entry| {
-            let asked = entry.step == "decline" || entry.step == "ask" || entry.step == "give";
+            let asked = ["decline", "ask", "give"].contains(&entry.step.as_str());
             let line = |field: &&str| Some(pii::mask(entry.said.text(field))).filter(|text| !text.is_empty());
             Some(Event {
                 when: visit.lang.moment(entry.at, visit.now),

@@ -15,6 +15,7 @@ mod vet;
 mod words;
 
 pub(crate) use places::{Street, streets};
+pub(crate) use public::query;
 pub(crate) use words::Named;
 
 use axum::{Router, extract::FromRef, routing::get, routing::post};
@@ -51,8 +52,13 @@ pub(super) fn way(lang: linli_i18n::Lang, way: super::Way) -> &'static str {
 }
 
 /// The words of a heart.
-pub(super) fn heart(lang: linli_i18n::Lang, heart: super::Heart) -> &'static str {
+pub(crate) fn heart(lang: linli_i18n::Lang, heart: super::Heart) -> &'static str {
     words::heart(lang, heart).1
+}
+
+/// The icon of a heart.
+pub(crate) fn heart_icon(heart: super::Heart) -> &'static str {
+    words::heart(linli_i18n::Lang::Zh, heart).0
 }
 
 /// What a handler answers.

@@ -80,7 +80,7 @@ impl Row {
 }
 
 /// A query of what is not empty.
-pub(super) fn query(parts: &[(&str, &str)]) -> String {
+pub(crate) fn query(parts: &[(&str, &str)]) -> String {
     further(parts).replacen('&', "?", 1)
 }
 

@@ -1,5 +1,6 @@
 use super::{STEPS, own};
 use crate::{
+    offers,
     orders::{
         self, ORDER,
         pages::{agreed, wished},
@@ -13,9 +14,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use linli_authz::Actor;
-use linli_base::{Flaw, Problem, Refusal, Result, pii};
+use linli_base::{CaseId, FileId, Flaw, Problem, Refusal, Result, pii};
 use linli_casework::{CaseView, Door, Tag, Visitor};
-use linli_web::{Flaws, Page, RawForm, WebError, html_with};
+use linli_store::Query;
+use linli_web::{Flaws, Page, ProtectedMultipart, RawForm, Visit, WebError, html_with};
 
 #[derive(Template)]
 #[template(path = "volunteers/case.html")]
@@ -23,15 +25,20 @@ struct CasePage {
     page: Page,
     number: String,
     title: String,
+    /// An order, which has a time; else a wish.
+    order: bool,
     tag: Tag,
     words: String,
     instruction: String,
-    wished: String,
+    /// What stands above the time, and the time; empty where none was wished for.
+    wished: (&'static str, String),
     agreed: Option<String>,
     place: String,
     /// Only for whoever has taken it on.
     door: Option<Door>,
     may: Vec<&'static str>,
+    /// Pictures that came with a form that was not taken, as it carries them.
+    carried: Vec<String>,
     typed: RawForm,
     flaws: Flaws,
     refused: Option<String>,
@@ -52,7 +59,7 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let (actor, view) = of_helper(&visitor, &number).await?;
     let done = super::done(&visitor.visit, query.as_deref());
-    page(&visitor, &actor, &view, RawForm::default(), &[], None, done).await
+    page(&visitor, &actor, &view, RawForm::default(), &[], &[], None, done).await
 }
 
 /// `POST /help/{number}/steps/{step}`
@@ -62,22 +69,51 @@ pub(super) async fn take(
     form: RawForm,
 ) -> Result<Response, WebError> {
     let (actor, view) = of_helper(&visitor, &number).await?;
-    if !STEPS.contains(&step.as_str()) {
+    taken(&visitor, &actor, &view, &step, form, &[]).await
+}
+
+/// `POST /help/{number}/did`: what was done, with pictures.
+pub(super) async fn did(
+    visitor: Visitor,
+    Path(number): Path<String>,
+    form: ProtectedMultipart,
+) -> Result<Response, WebError> {
+    let (actor, view) = of_helper(&visitor, &number).await?;
+    let step = if view.loaded.procedure.name == ORDER.name { "did" } else { "fulfil" };
+    let (mut fields, id) = (form.fields, view.loaded.row.id);
+    let (pictures, flaws) = visitor.pictures(id.0, &fields, form.files).await?;
+    if !flaws.is_empty() {
+        return page(&visitor, &actor, &view, fields, &pictures, &flaws, None, None).await;
+    }
+    fields.0.insert("pictures".to_owned(), pictures.iter().map(ToString::to_string).collect());
+    taken(&visitor, &actor, &view, step, fields, &pictures).await
+}
+
+async fn taken(
+    visitor: &Visitor,
+    actor: &Actor,
+    view: &CaseView,
+    step: &str,
+    form: RawForm,
+    pictures: &[FileId],
+) -> Result<Response, WebError> {
+    if !STEPS.contains(&step) {
         return Err(Problem::NotFound.into());
     }
-    let leaves = matches!(step.as_str(), "decline" | "give_back");
-    match visitor.work.step(actor.clone(), view.loaded.row.id, &step, None, form.0.clone()).await {
+    let (id, number) = (view.loaded.row.id, &view.loaded.row.number);
+    let leaves = matches!(step, "decline" | "give_back" | "leave");
+    match visitor.work.step(actor.clone(), id, step, None, form.0.clone()).await {
         // what they have let go of is not theirs to see any more
         Ok(_) if leaves => Ok(Redirect::to(&format!("/help?done={step}")).into_response()),
         Ok(_) => Ok(Redirect::to(&format!("/help/{number}?done={step}")).into_response()),
-        Err(Problem::Invalid(flaws)) => page(&visitor, &actor, &view, form, &flaws, None, None).await,
-        Err(Problem::Refused(why)) => page(&visitor, &actor, &view, form, &[], Some(why), None).await,
+        Err(Problem::Invalid(flaws)) => page(visitor, actor, view, form, pictures, &flaws, None, None).await,
+        Err(Problem::Refused(why)) => page(visitor, actor, view, form, pictures, &[], Some(why), None).await,
         Err(Problem::Conflict { .. }) => Err(Problem::Conflict { by: None }.into()),
         Err(other) => Err(other.into()),
     }
 }
 
-/// The order of this number, where the visitor is asked for it or has taken it on.
+/// The case of this number, where the visitor is asked for it or has taken it on.
 async fn of_helper(visitor: &Visitor, number: &str) -> Result<(Actor, CaseView)> {
     let actor = own(visitor)?;
     let id = visitor.work.find(number).await?.ok_or(Problem::NotFound)?;
@@ -87,22 +123,37 @@ async fn of_helper(visitor: &Visitor, number: &str) -> Result<(Actor, CaseView)>
     if helps { Ok((actor, view)) } else { Err(Problem::NotFound) }
 }
 
+/// What a helper's page says of a case: its title, and until or for when it is.
+async fn said(
+    q: &mut impl Query,
+    visit: &Visit,
+    case: CaseId,
+    title: &str,
+) -> Result<(String, (&'static str, String))> {
+    let lang = visit.lang;
+    if let Some(order) = orders::of(q, [case]).await?.pop() {
+        let name = if lang.is_zh() { order.item.clone() } else { order.item_en.clone().unwrap_or(order.item.clone()) };
+        return Ok((name, (words::wished(lang), wished(visit, &order))));
+    }
+    let offer = offers::of(q, [case]).await?.pop();
+    let day = offer.and_then(|offer| offer.day).map(|day| lang.date_weekday(day, visit.now.day()));
+    Ok((title.to_owned(), (words::before(lang), day.unwrap_or_default())))
+}
+
+#[expect(clippy::too_many_arguments, reason = "all that the page is made of")]
 async fn page(
     visitor: &Visitor,
     actor: &Actor,
     view: &CaseView,
     typed: RawForm,
+    pictures: &[FileId],
     flaws: &[Flaw],
     refused: Option<Refusal>,
     done: Option<String>,
 ) -> Result<Response, WebError> {
     let (visit, work) = (&visitor.visit, &visitor.work);
     let row = &view.loaded.row;
-    let order = orders::of(&mut work.db().read(), [row.id]).await?.pop().ok_or(Problem::NotFound)?;
-    let title = match (visit.lang.is_zh(), &order.item_en) {
-        (false, Some(en)) => en.clone(),
-        _ => order.item.clone(),
-    };
+    let (title, wished) = said(&mut work.db().read(), visit, row.id, &row.title).await?;
     let timeline = view.timeline();
     let instruction = timeline.iter().rev().find(|entry| entry.step == "ask" || entry.step == "give");
     let instruction = instruction.map(|entry| entry.said.text("handover").to_owned());
@@ -117,14 +168,16 @@ async fn page(
     let page = CasePage {
         page: visit.page(words::page(visit.lang, &title)),
         number: row.number.clone(),
-        tag: Tag::of_asker(&visitor.work, visit, ORDER.name, &view.loaded.case.state),
+        order: view.loaded.procedure.name == ORDER.name,
+        tag: Tag::of_asker(&visitor.work, visit, view.loaded.procedure.name, &view.loaded.case.state),
         words: if row.body == row.title { String::new() } else { pii::mask(&row.body) },
         instruction: instruction.unwrap_or_default(),
-        wished: wished(visit, &order),
+        wished,
         agreed: agreed(view).map(|at| visit.lang.moment(at, visit.now)),
         place: row.place.to_string(),
         door,
         may: may.collect(),
+        carried: pictures.iter().map(|picture| visitor.carry(row.id.0, *picture)).collect(),
         title,
         typed,
         flaws: visit.flaws(flaws),

@@ -1,8 +1,5 @@
 use super::own;
-use crate::{
-    orders::{self, ORDER},
-    volunteers,
-};
+use crate::{orders, volunteers};
 use askama::Template;
 use axum::{extract::RawQuery, response::Response};
 use linli_casework::{Tag, Visitor};
@@ -49,21 +46,18 @@ pub(super) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
         done: super::done(visit, query.as_deref()),
     };
     for row in rows {
-        let Some(order) = made_of.iter().find(|order| order.case_id == row.id) else { continue };
-        let title = match (visit.lang.is_zh(), &order.item_en) {
-            (false, Some(en)) => en.clone(),
-            _ => order.item.clone(),
-        };
+        let order = made_of.iter().find(|order| order.case_id == row.id);
+        let en = order.and_then(|order| order.item_en.clone()).filter(|_| !visit.lang.is_zh());
         let line = Line {
             href: format!("/help/{}", row.number),
-            title,
+            title: en.unwrap_or(row.title),
             place: row.place.to_string(),
-            when: orders::pages::wished(visit, order),
-            tag: Tag::of_asker(work, visit, ORDER.name, &row.state),
+            when: order.map(|order| orders::pages::wished(visit, order)).unwrap_or_default(),
+            tag: Tag::of_asker(work, visit, &row.procedure, &row.state),
         };
         match row.state.as_str() {
             "asking" => page.asked.push(line),
-            "agreed" | "serving" => page.taken.push(line),
+            "agreed" | "serving" | "sought" | "claimed" => page.taken.push(line),
             _ => page.over.push(line),
         }
     }

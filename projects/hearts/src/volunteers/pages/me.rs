@@ -1,6 +1,7 @@
 use super::own;
 use crate::{
     orders::Part,
+    reach::named_in,
     services::{
         self,
         pages::{Named, Street, streets},
@@ -143,8 +144,7 @@ fn unit(visitor: &Visitor, actor: &Actor, before: Option<&Volunteer>) -> Option<
 
 /// A compound or building of the community that the words name.
 async fn point(visitor: &Visitor, community: AreaId, near: &str) -> Result<Option<Point>> {
-    let found = visitor.work.addresses().suggest(&mut visitor.work.db().read(), near).await?;
-    let found = found.into_iter().find(|found| found.columns.community == Some(community));
+    let found = named_in(&visitor.work, &mut visitor.work.db().read(), community, near).await?;
     Ok(found.and_then(|found| found.point))
 }
 

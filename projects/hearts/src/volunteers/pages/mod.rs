@@ -5,6 +5,7 @@ mod case;
 mod desk;
 mod home;
 mod hours;
+mod known;
 mod me;
 
 use axum::{
@@ -37,16 +38,22 @@ where
         .route("/cards", get(desk::cards))
         .route("/help/record", get(hours::record))
         .route("/help/record.csv", get(hours::csv))
+        .route("/volunteers", get(known::list).post(known::say))
         .route("/help/{number}", get(case::show))
+        .route("/help/{number}/did", post(case::did))
         .route("/help/{number}/steps/{step}", post(case::take))
 }
 
 /// A helper's steps; the rest of the table is not to be had here.
-const STEPS: [&str; 6] = ["take_on", "decline", "arrive", "did", "rearrange", "give_back"];
+const STEPS: [&str; 9] =
+    ["take_on", "decline", "arrive", "did", "rearrange", "give_back", "fulfil", "news", "leave"];
+
+/// What the address of a page may say has been done: a step, or that somebody has come by themselves.
+const DONE: [&str; 2] = ["claim", "come"];
 
 /// What a step that was just taken has done, in words: `done=did` of the address.
 fn done(visit: &Visit, query: Option<&str>) -> Option<String> {
-    let step = query?.strip_prefix("done=").filter(|step| STEPS.contains(step))?;
+    let step = query?.strip_prefix("done=").filter(|step| STEPS.iter().chain(&DONE).any(|known| known == step))?;
     Some(visit.text(&format!("helper_done.{step}"), &[]))
 }
 

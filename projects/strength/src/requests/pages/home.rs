@@ -45,7 +45,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
 
 /// What is public, by its copy: title and place as the reviewer wrote them.
 async fn near(visitor: &Visitor) -> Result<Vec<Mine>> {
-    let shown = visitor.work.public_list(3).await?.into_iter().map(|row| Mine {
+    let shown = visitor.work.public_list(REQUEST.name, 3).await?.into_iter().map(|row| Mine {
         href: format!("/public/{}", row.number),
         title: row.title,
         tag: Tag::of_asker(&visitor.work, &visitor.visit, REQUEST.name, &row.case_state),
