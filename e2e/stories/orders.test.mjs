@@ -107,13 +107,12 @@ for (const way of WAYS) {
 
     // her word confirms the hours, which the member takes along
     await lin.page.goto('/help/hours');
-    for (let tries = 0; tries < 40 && !(await helping.innerText()).includes(words('helping.confirmed')); tries += 1) {
+    await lin.check();
+    await lin.page.goto('/help/record');
+    for (let tries = 0; tries < 40 && !(await helping.innerText()).includes(told.item); tries += 1) {
       await lin.page.waitForTimeout(500);
       await lin.page.reload();
     }
-    await lin.sees(words('helping.confirmed'));
-    await lin.check();
-    await lin.page.goto('/help/record');
     await lin.sees(told.item);
     assert.ok(!(await helping.innerText()).includes('孙奶奶'), 'whom she helped is not named');
     await lin.check();

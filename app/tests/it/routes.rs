@@ -44,6 +44,8 @@ const PUBLIC: &[&str] = &[
     "/public",
     "/call",
     "/services",
+    "/wish",
+    "/wishes",
     "/hsds",
     "/api/openapi.json",
     "/api/v1/requests",

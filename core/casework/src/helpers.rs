@@ -77,8 +77,8 @@ pub trait Helpers: Send + Sync {
     /// What is to be written where the words of a case are erased.
     fn erase(&self, case: CaseId) -> Rows;
 
-    /// The page that shows all that is taken on, lane by lane.
-    fn page(&self) -> &'static str;
+    /// The page that shows a procedure's cases lane by lane.
+    fn page(&self, procedure: &str) -> String;
 
     /// What is to be written where somebody closes their account.
     fn forget(&self, person: PersonId) -> Rows;

@@ -172,7 +172,7 @@ impl Casework {
         }
         let released = self.release(tx, scope, &loaded, step, input).await?;
         let hidden = loaded.case.confidential != after.confidential;
-        if hidden && after.confidential {
+        if step.hides || (hidden && after.confidential) {
             self.unpublish(tx, scope, loaded.row.id).await?;
         }
         if loaded.case.areas != after.areas || loaded.case.lead != after.lead || released.is_some() || hidden

@@ -130,6 +130,8 @@ pub struct Step {
     pub unlinks: bool,
     /// Makes the case confidential, or lifts that.
     pub secrecy: Option<bool>,
+    /// Takes the copy down that everybody may read.
+    pub hides: bool,
 }
 
 /// What a step does to those who take a case on.
@@ -379,5 +381,6 @@ impl Step {
         takers: Takers::Keep,
         unlinks: false,
         secrecy: None,
+        hides: false,
     };
 }

@@ -299,7 +299,6 @@ async fn views(
         view("all", "list", crate::t::desk::all(lang).to_owned(), None, ""),
     ];
     let counts = work.count_states(actor).await?;
-    let lanes = work.helpers.as_ref().map(|helpers| helpers.page());
     let shown = |procedure: &Procedure| {
         let states = procedure.states.iter().skip(1).filter(|state| state.open || state.name == "closed");
         let views = states.map(|state| {
@@ -307,9 +306,9 @@ async fn views(
             view(state.name, tag.icon, tag.text, counts.get(state.name).copied(), "")
         });
         let mut views: Vec<View> = views.collect();
-        if let Some(page) = lanes.filter(|_| procedure.taken_on) {
+        if let Some(helpers) = work.helpers.as_ref().filter(|_| procedure.taken_on) {
             let label = visit.text(&format!("lanes_of.{}", procedure.name), &[]);
-            views.insert(0, View { href: page.to_owned(), ..view("", "layout-list", label, None, "") });
+            views.insert(0, View { href: helpers.page(procedure.name), ..view("", "layout-list", label, None, "") });
         }
         (visit.text(&format!("flow.{}", procedure.name), &[]), views)
     };

@@ -14,6 +14,9 @@ use linli_procedure::{Field, FieldKind, Need, Said, Sets, Step};
 use linli_web::{Flaws, RawForm, Visit};
 use std::collections::BTreeSet;
 
+/// More choices than these stand in a list.
+const RADIOS: usize = 8;
+
 /// A form to be filled in.
 pub(super) struct StepForm {
     pub step: &'static str,
@@ -187,7 +190,8 @@ async fn field_view(
         FieldKind::Choice(choices) => {
             let label = |value: &str| visit.text(&format!("option.{}.{value}", field.name), &[]);
             let options = choices.iter().map(|value| choice(value, label(value))).collect();
-            ("radio", 0, vec![Group { label: String::new(), options }])
+            let kind = if choices.len() > RADIOS { "select" } else { "radio" };
+            (kind, 0, vec![Group { label: String::new(), options }])
         }
         FieldKind::Category => ("select", 0, categories(work, visit, &choice)),
         FieldKind::Area => ("select", 0, grids(org, visit, actor, case.areas.community, &choice).await?),

@@ -22,14 +22,15 @@ pub struct Suggested {
     pub plan: Plan,
 }
 
-/// Works the plan out for the orders within the actor's reach that wait to be assigned.
+/// Works the plan out for the orders within the actor's reach that wait to be assigned, and the wishes that
+/// look for somebody.
 pub async fn suggest(q: &mut impl Query, actor: &Actor, now: At) -> Result<Suggested> {
     let scope = actor.may(Permission::CaseStep)?;
     let needs: Vec<NeedRow> = q.all(&store::NEEDS, &scope, args![]).await?;
     let list = |ids: BTreeSet<uuid::Uuid>| Value::List(ids.into_iter().map(Value::from).collect());
     let communities: BTreeSet<_> = needs.iter().map(|need| need.community_id).collect();
     let cases = list(needs.iter().map(|need| need.id.0).collect());
-    let system = Scope::system("match orders with helpers");
+    let system = Scope::system("match needs with helpers");
     let (mut helpers, mut said_no): (Vec<AbleRow>, Vec<NoRow>) = (Vec::new(), Vec::new());
     if !needs.is_empty() {
         helpers = volunteers::able(q, communities, now).await?;
@@ -51,7 +52,7 @@ fn wanted(need: &NeedRow, said_no: &[NoRow]) -> Wanted {
         case: need.id,
         community: need.community_id,
         point: point(need.lat, need.lon),
-        skill: Some(need.group_key.clone()),
+        skill: need.skill.clone(),
         day: need.wanted_day,
         part: need.wanted_part.as_deref().and_then(Part::parse),
         paid: need.way == Way::LowProfit.name(),

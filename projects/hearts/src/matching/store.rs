@@ -1,4 +1,3 @@
-use crate::services::ItemId;
 use linli_base::{AreaId, CaseId, Day, PersonId, mask};
 use linli_casework::CASE;
 use linli_store::{row, statements};
@@ -13,10 +12,9 @@ row! {
         pub lon: Option<f64>,
         pub asker_id: Option<PersonId>,
         pub place: mask::Place,
-        pub item_id: ItemId,
         pub item: String,
         pub item_en: Option<String>,
-        pub group_key: String,
+        pub skill: Option<String>,
         pub way: String,
         pub wanted_day: Option<Day>,
         pub wanted_part: Option<String>,
@@ -33,13 +31,17 @@ row! {
 statements! {
     shape CASE;
 
-    pub(super) NEEDS = "SELECT c.id, c.number, c.version, c.community_id, c.lat, c.lon, c.asker_id, t.place, o.item_id,
-            i.name, i.name_en, i.group_key, k.way, o.wanted_day, o.wanted_part
-        FROM cases c JOIN case_text t ON t.case_id = c.id JOIN service_order o ON o.case_id = c.id
-        JOIN service_item i ON i.id = o.item_id JOIN service_choice k ON k.id = o.choice_id
-        WHERE c.state = 'assigning' AND c.open = TRUE AND c.community_id IS NOT NULL AND c.shown AND {scope:c} ORDER BY c.sort_at, c.id LIMIT 500";
+    pub(super) NEEDS = "SELECT c.id, c.number, c.version, c.community_id, c.lat, c.lon, c.asker_id, t.place,
+            COALESCE(i.name, t.title), i.name_en, COALESCE(i.group_key, f.skill), COALESCE(k.way, 'volunteer'),
+            o.wanted_day, o.wanted_part
+        FROM cases c JOIN case_text t ON t.case_id = c.id LEFT JOIN service_order o ON o.case_id = c.id
+        LEFT JOIN service_item i ON i.id = o.item_id LEFT JOIN service_choice k ON k.id = o.choice_id
+        LEFT JOIN offer f ON f.case_id = c.id
+        WHERE (c.state = 'assigning' OR (c.state = 'sought' AND NOT EXISTS
+                (SELECT 1 FROM case_taker n WHERE n.case_id = c.id)))
+            AND c.open = TRUE AND c.community_id IS NOT NULL AND c.shown AND {scope:c} ORDER BY c.sort_at, c.id LIMIT 500";
 
-    pub(super) SAID_NO(unscoped "the orders were read under a scope just before") =
+    pub(super) SAID_NO(unscoped "the needs were read under a scope just before") =
         "SELECT e.case_id, e.person_id FROM event e
-        WHERE e.case_id IN {list:1} AND e.step IN ('decline', 'give_back')";
+        WHERE e.case_id IN {list:1} AND e.step IN ('decline', 'give_back', 'leave')";
 }

@@ -54,8 +54,8 @@ impl Helpers for Fit {
         offers::erase(case)
     }
 
-    fn page(&self) -> &'static str {
-        "/lanes"
+    fn page(&self, procedure: &str) -> String {
+        crate::orders::pages::lanes_of(procedure)
     }
 
     fn forget(&self, person: PersonId) -> Rows {

@@ -31,7 +31,7 @@ static STATES: &[State] = &[
     state("wishing", "W0", Tone::Ended, true, Holder::Nobody),
     state("screening", "W1", Tone::Moving, true, Holder::Desk),
     state("sought", "W2", Tone::Waiting, true, Holder::Desk),
-    state("asking", "W3", Tone::Waiting, true, Holder::Lead),
+    state("inviting", "W3", Tone::Waiting, true, Holder::Lead),
     state("claimed", "W4", Tone::Moving, true, Holder::Lead),
     state("thanking", "W5", Tone::Confirming, true, Holder::Asker),
     state("fulfilled", "W6", Tone::Done, false, Holder::Nobody),
@@ -86,7 +86,7 @@ static STEPS: &[Step] = &[
         name: "ask",
         code: "C2b",
         from: TO_ASK,
-        to: To::State("asking"),
+        to: To::State("inviting"),
         by: &[Desk(Clerk)],
         form: f::ASK,
         clocks: &[Stop("screen"), Start("take")],
@@ -98,7 +98,7 @@ static STEPS: &[Step] = &[
         name: "give",
         code: "C2c",
         from: TO_ASK,
-        to: To::State("asking"),
+        to: To::State("inviting"),
         by: &[Desk(Clerk)],
         form: f::GIVE,
         clocks: &[Stop("screen"), Start("take")],
@@ -123,7 +123,7 @@ static STEPS: &[Step] = &[
     Step {
         name: "take_on",
         code: "C4",
-        from: &["asking"],
+        from: &["inviting"],
         to: To::State("claimed"),
         by: &[Asked, Who::Lead(Worker), Who::Lead(Leader)],
         form: f::WORDS,
@@ -136,7 +136,7 @@ static STEPS: &[Step] = &[
     Step {
         name: "decline",
         code: "C5a",
-        from: &["asking"],
+        from: &["inviting"],
         to: To::OneOf(&["sought", "screening"], g::back),
         by: &[Asked, Who::Lead(Worker), Who::Lead(Leader)],
         form: f::WORDS,
@@ -148,7 +148,7 @@ static STEPS: &[Step] = &[
     Step {
         name: "lapse",
         code: "C5b",
-        from: &["asking"],
+        from: &["inviting"],
         to: To::OneOf(&["sought", "screening"], g::back),
         by: &[System],
         guards: &[g::NOBODY_SAID],
@@ -160,7 +160,7 @@ static STEPS: &[Step] = &[
     Step {
         name: "call_off",
         code: "C5c",
-        from: &["asking"],
+        from: &["inviting"],
         to: To::OneOf(&["sought", "screening"], g::back),
         by: &[Desk(Clerk)],
         clocks: &[Stop("take")],
@@ -276,12 +276,13 @@ static STEPS: &[Step] = &[
         form: f::SET_ASIDE,
         notices: &[tell(Recipient::Asker, "wish_set_aside"), tell(Recipient::Takers, "wish_over")],
         part: Some(Part::Desk),
+        hides: true,
         ..Step::DEFAULT
     },
     Step {
         name: "take_back",
         code: "X2",
-        from: &["screening", "sought", "asking", "claimed"],
+        from: &["screening", "sought", "inviting", "claimed"],
         to: To::State("taken_back"),
         by: &[Asker, Desk(Clerk)],
         form: f::WORDS,
@@ -291,6 +292,7 @@ static STEPS: &[Step] = &[
             tell(Recipient::Desk, "wish_over"),
             tell(Recipient::Asker, "wish_taken_back"),
         ],
+        hides: true,
         ..Step::DEFAULT
     },
     Step {
@@ -302,6 +304,7 @@ static STEPS: &[Step] = &[
         form: f::TURN,
         notices: &[tell(Recipient::Asker, "wish_turned"), tell(Recipient::Takers, "wish_over")],
         becomes: Some(("request", "say")),
+        hides: true,
         ..Step::DEFAULT
     },
 ];

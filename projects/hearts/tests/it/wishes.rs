@@ -152,6 +152,7 @@ async fn a_claim_goes_back_when_nothing_happens(db: TestDb) {
     street.later(24 * 4);
     assert_eq!(street.work.routine().await.unwrap(), 1, "asked");
     street.later(24 * 5);
+    street.later(24 * 7);
     assert_eq!(street.work.routine().await.unwrap(), 1, "gone back");
     let view = street.work.view(&street.gu, id).await.unwrap();
     assert_eq!((view.loaded.case.state.as_str(), view.loaded.case.takers.len()), ("sought", 0));

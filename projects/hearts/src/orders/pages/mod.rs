@@ -4,6 +4,7 @@ mod lanes;
 mod new;
 mod show;
 
+pub(crate) use lanes::lanes_of;
 pub(crate) use show::{Event, agreed, events, who, wish, wished};
 
 use axum::{

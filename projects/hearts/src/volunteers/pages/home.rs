@@ -56,7 +56,7 @@ pub(super) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
             tag: Tag::of_asker(work, visit, &row.procedure, &row.state),
         };
         match row.state.as_str() {
-            "asking" => page.asked.push(line),
+            "asking" | "inviting" => page.asked.push(line),
             "agreed" | "serving" | "sought" | "claimed" => page.taken.push(line),
             _ => page.over.push(line),
         }

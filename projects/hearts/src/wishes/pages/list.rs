@@ -21,7 +21,7 @@ const SHOWN: i64 = 20;
 
 /// What the tabs stand for.
 const TABS: [(&str, &[&str]); 3] =
-    [("sought", &["sought"]), ("claimed", &["asking", "claimed", "thanking"]), ("fulfilled", &["fulfilled"])];
+    [("sought", &["sought"]), ("claimed", &["inviting", "claimed", "thanking"]), ("fulfilled", &["fulfilled"])];
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -141,7 +141,7 @@ fn row(visitor: &Visitor, offer: OfferRow) -> Row {
         tag: Tag::of_asker(&visitor.work, visit, WISH.name, &offer.state),
         place: Named::new(lang, &offer.community, offer.community_en.as_deref()),
         when: match (offer.state.as_str(), offer.day) {
-            ("sought" | "asking" | "claimed", Some(day)) => {
+            ("sought" | "inviting" | "claimed", Some(day)) => {
                 words::before(lang, lang.date_near(day, visit.now.day()))
             }
             _ => lang.date_near(offer.changed_at.day(), visit.now.day()),

@@ -96,7 +96,7 @@ pub(super) async fn offer(visitor: &Visitor, number: &str) -> Result<Option<Offe
 }
 
 /// States in which a wish is read by everybody.
-const SHOWN: [&str; 5] = ["sought", "asking", "claimed", "thanking", "fulfilled"];
+const SHOWN: [&str; 5] = ["sought", "inviting", "claimed", "thanking", "fulfilled"];
 
 /// The wish of this number, where the visitor is its asker.
 async fn of_asker(visitor: &Visitor, number: &str) -> Result<Option<(Actor, CaseView)>> {
@@ -133,7 +133,7 @@ async fn page(
         tag: Tag::of_asker(&visitor.work, visit, WISH.name, &case.state),
         hint: visit.words.lookup(visit.lang, &format!("wish_hint.{}", case.state), &[]).unwrap_or_default(),
         who: who(visitor, view).await?,
-        unshown: shown.is_none() && ["screening", "asking", "claimed"].contains(&case.state.as_str()),
+        unshown: shown.is_none() && ["screening", "inviting", "claimed"].contains(&case.state.as_str()),
         shown: shown.map(|offer| [offer.title, offer.body, offer.place]),
         pictures: events.iter().any(|event| !event.pictures.is_empty()),
         events,

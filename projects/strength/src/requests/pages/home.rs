@@ -17,6 +17,8 @@ struct HomePage {
     mine: Vec<Mine>,
     /// What neighbours may read, the newest first.
     near: Vec<Mine>,
+    /// Wishes that are shown.
+    wishes: Vec<Mine>,
 }
 
 /// A case of the visitor's own, or one that is public.
@@ -38,17 +40,19 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, WebError> {
         place: root.map(|area| Name::new(visit.lang, &area.name, area.name_en.as_deref())),
         today: visit.lang.date_weekday(visit.now.day(), visit.now.day()),
         mine: mine(&visitor).await?,
-        near: near(&visitor).await?,
+        near: near(&visitor, REQUEST.name).await?,
+        wishes: near(&visitor, "wish").await?,
     };
     html(&page)
 }
 
 /// What is public, by its copy: title and place as the reviewer wrote them.
-async fn near(visitor: &Visitor) -> Result<Vec<Mine>> {
-    let shown = visitor.work.public_list(REQUEST.name, 3).await?.into_iter().map(|row| Mine {
-        href: format!("/public/{}", row.number),
+async fn near(visitor: &Visitor, procedure: &str) -> Result<Vec<Mine>> {
+    let page = if procedure == REQUEST.name { "/public" } else { "/wishes" };
+    let shown = visitor.work.public_list(procedure, 3).await?.into_iter().map(|row| Mine {
+        href: format!("{}/{}", page, row.number),
         title: row.title,
-        tag: Tag::of_asker(&visitor.work, &visitor.visit, REQUEST.name, &row.case_state),
+        tag: Tag::of_asker(&visitor.work, &visitor.visit, procedure, &row.case_state),
         number: if row.place.is_empty() { row.community.unwrap_or_default() } else { row.place },
         waits: false,
     });
