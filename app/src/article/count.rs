@@ -77,6 +77,11 @@ async fn one(read: &mut Read, figure: Figure, day: Day) -> Result<(Found, By, i6
         Figure::Funds => plain(read.one(&store::FUNDS, &scope, args![day.plus(-YEAR_DAYS), day]).await?),
         Figure::GridWorkers => plain(read.one(&store::GRID_WORKERS, &scope, args![day]).await?),
         Figure::Conference => plain(read.one(&store::CONFERENCE, &scope, args![day, CITY_CONFERENCE]).await?),
+        Figure::Wishes => plain(read.one(&store::WISHES, &scope, args![from, to]).await?),
+        Figure::Items => plain(read.one(&store::ITEMS, &scope, args![day]).await?),
+        Figure::Departments => plain(read.one(&store::DEPARTMENTS, &scope, args![day]).await?),
+        Figure::Members => plain(read.one(&store::MEMBERS, &scope, args![day]).await?),
+        Figure::Claimed => plain(read.one(&store::CLAIMED, &scope, args![day, from, to]).await?),
         Figure::Requests => plain(read.one(&store::REQUESTS, &scope, args![from, to]).await?),
         Figure::AtOnce => shared(read.one(&store::AT_ONCE, &scope, args![from, to, AT_ONCE_MS]).await?),
         Figure::Closed => shared(read.one(&store::CLOSED, &scope, args![from, to]).await?),
@@ -93,7 +98,13 @@ fn least(streets: Vec<AreaNumber>, records: i64) -> (Found, By, i64) {
 /// The records behind a figure that is not about requests.
 pub async fn records(read: &mut Read, figure: Figure, day: Day) -> Result<Vec<RecordRow>> {
     let scope = Scope::system("list what the article counts");
+    let (from, to) = period(day);
     match figure {
+        Figure::Wishes => read.all(&store::WISHES_LIST, &scope, args![from, to]).await,
+        Figure::Items => read.all(&store::ITEMS_LIST, &scope, args![day]).await,
+        Figure::Departments => read.all(&store::DEPARTMENTS_LIST, &scope, args![day]).await,
+        Figure::Members => read.all(&store::MEMBERS_LIST, &scope, args![day]).await,
+        Figure::Claimed => read.all(&store::CLAIMED_LIST, &scope, args![day, from, to]).await,
         Figure::Staff => read.all(&store::STAFF_LIST, &scope, args![day]).await,
         Figure::Premises => read.all(&store::PREMISES_LIST, &scope, args![day]).await,
         Figure::Grids => read.all(&store::GRIDS_LIST, &scope, args![day]).await,

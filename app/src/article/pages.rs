@@ -161,6 +161,10 @@ fn line(visit: &Visit, counted: &Counted, day: Day, query: &str) -> Line {
             words::open_requests(lang, lang.count(counted.records))
         }
         Figure::Conference => words::open_conference(lang, lang.count(counted.records)),
+        Figure::Wishes => words::open_wishes(lang, lang.count(counted.records)),
+        Figure::Items => words::open_items(lang, lang.count(counted.records)),
+        Figure::Departments | Figure::Claimed => words::open_claims(lang, lang.count(counted.records)),
+        Figure::Members => words::open_members(lang).to_owned(),
     };
     Line {
         project: None,
@@ -344,6 +348,17 @@ fn heads(lang: Lang, figure: Figure) -> Vec<&'static str> {
         Figure::GridWorkers => {
             vec![words::col_community(lang), words::col_grid(lang), words::col_since(lang)]
         }
+        Figure::Wishes => {
+            vec![words::col_community(lang), words::col_number(lang), words::col_shown(lang)]
+        }
+        Figure::Items => vec![words::col_category(lang), words::col_item(lang), words::col_since(lang)],
+        Figure::Departments => vec![words::col_org(lang), words::col_item(lang), words::col_since(lang)],
+        Figure::Claimed => {
+            vec![words::col_community(lang), words::col_claimed(lang), words::col_since(lang)]
+        }
+        Figure::Members => {
+            vec![words::col_org(lang), words::col_members(lang), words::col_since(lang)]
+        }
         _ => vec![words::col_org(lang), words::col_since(lang)],
     }
 }
@@ -354,7 +369,13 @@ fn record(lang: Lang, figure: Figure, row: &RecordRow) -> Vec<Cell> {
     let since = Cell::of(row.day.map(|day| lang.date_year(day)).unwrap_or_default());
     let count = lang.count(row.number);
     match figure {
-        Figure::Staff | Figure::GridWorkers => vec![place, what(), since],
+        Figure::Staff
+        | Figure::GridWorkers
+        | Figure::Wishes
+        | Figure::Items
+        | Figure::Departments
+        | Figure::Claimed => vec![place, what(), since],
+        Figure::Members => vec![place, Cell::number(count), since],
         Figure::Funds => {
             let yuan = words::yuan(lang, lang.count(row.number / 100));
             vec![place, Cell::of(row.what.clone()), Cell::number(yuan), since]

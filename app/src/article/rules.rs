@@ -24,6 +24,16 @@ pub enum Figure {
     AtOnce,
     /// F93
     Conference,
+    /// F114
+    Wishes,
+    /// F115
+    Items,
+    /// F115
+    Departments,
+    /// F52, F115
+    Members,
+    /// F115
+    Claimed,
 }
 
 /// How the article puts its number.
@@ -87,7 +97,7 @@ pub enum Found {
 
 impl Figure {
     /// All of them, by project and in the article's order.
-    pub const ALL: [Figure; 9] = [
+    pub const ALL: [Figure; 14] = [
         Figure::Staff,
         Figure::Funds,
         Figure::Premises,
@@ -97,6 +107,11 @@ impl Figure {
         Figure::Requests,
         Figure::AtOnce,
         Figure::Conference,
+        Figure::Wishes,
+        Figure::Items,
+        Figure::Departments,
+        Figure::Members,
+        Figure::Claimed,
     ];
 
     /// Its name in the address of its list and in the keys of its words.
@@ -111,6 +126,11 @@ impl Figure {
             Figure::Requests => "requests",
             Figure::AtOnce => "at_once",
             Figure::Conference => "conference",
+            Figure::Wishes => "wishes",
+            Figure::Items => "items",
+            Figure::Departments => "departments",
+            Figure::Members => "members",
+            Figure::Claimed => "claimed",
         }
     }
 
@@ -127,6 +147,9 @@ impl Figure {
             }
             Figure::Closed | Figure::Requests | Figure::AtOnce => "strength",
             Figure::Conference => "bonds",
+            Figure::Wishes | Figure::Items | Figure::Departments | Figure::Members | Figure::Claimed => {
+                "hearts"
+            }
         }
     }
 
@@ -142,6 +165,11 @@ impl Figure {
             Figure::Requests => Said::AtLeast(2_100),
             Figure::AtOnce => Said::Percent(85),
             Figure::Conference => Said::Exactly(22),
+            Figure::Wishes => Said::Exactly(350),
+            Figure::Items => Said::Exactly(30),
+            Figure::Departments => Said::Exactly(75),
+            Figure::Members => Said::Exactly(2_543),
+            Figure::Claimed => Said::Exactly(292),
         }
     }
 }

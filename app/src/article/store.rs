@@ -137,6 +137,73 @@ statements! {
         "SELECT o.name, o.name_en, '', NULL, CAST(1 AS BIGINT), m.from_day FROM membership m JOIN org o ON o.id = m.org_id
          WHERE m.body = $2 AND m.from_day <= $1 AND (m.to_day IS NULL OR m.to_day >= $1) ORDER BY o.name, o.id";
 
+    // screened: shown after the desk looked at it
+    pub WISHES(unscoped "the demo's own page counts the whole city") =
+        "SELECT CAST(COUNT(DISTINCT e.case_id) AS BIGINT) FROM event e JOIN cases c ON c.id = e.case_id
+         WHERE c.procedure = 'wish' AND e.step = 'publish' AND e.happened_at >= $1 AND e.happened_at < $2";
+    pub WISHES_LIST(unscoped "the demo's own page; number, community and date only") =
+        "SELECT a.name, a.name_en, c.number, c.number, CAST(1 AS BIGINT),
+            MIN((e.happened_at + 28800000) / 86400000)
+         FROM event e JOIN cases c ON c.id = e.case_id JOIN area a ON a.id = c.community_id
+         WHERE c.procedure = 'wish' AND e.step = 'publish' AND e.happened_at >= $1 AND e.happened_at < $2
+         GROUP BY c.id, c.number, a.name, a.name_en ORDER BY c.number";
+
+    pub ITEMS(unscoped "the demo's own page counts the whole city") =
+        "SELECT CAST(COUNT(DISTINCT i.id) AS BIGINT) FROM service_item i
+         JOIN service_choice k ON k.item_id = i.id AND k.community_id IS NULL AND k.used = TRUE
+         WHERE i.number IS NOT NULL AND k.from_day <= $1 AND (k.to_day IS NULL OR k.to_day >= $1)";
+    pub ITEMS_LIST(unscoped "the demo's own page; the catalogue is public") =
+        "SELECT y.name, y.name_en, i.name, i.name_en, i.number, k.from_day FROM service_item i
+         JOIN service_choice k ON k.item_id = i.id AND k.community_id IS NULL AND k.used = TRUE
+         JOIN service_group g ON g.key = i.group_key JOIN service_category y ON y.key = g.category_key
+         WHERE i.number IS NOT NULL AND k.from_day <= $1 AND (k.to_day IS NULL OR k.to_day >= $1) ORDER BY i.number";
+
+    pub DEPARTMENTS(unscoped "the demo's own page counts the whole city") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM service_claim s JOIN org o ON o.id = s.org_id AND o.kind = 'department'
+         WHERE s.state = 'vetted' AND s.from_day <= $1 AND (s.to_day IS NULL OR s.to_day >= $1)";
+    pub DEPARTMENTS_LIST(unscoped "the demo's own page; who does an item is public") =
+        "SELECT o.name, o.name_en, i.name || COALESCE(' · ' || a.name, ''),
+            COALESCE(i.name_en, i.name) || COALESCE(' · ' || a.name_en, ''), CAST(1 AS BIGINT), s.from_day
+         FROM service_claim s JOIN org o ON o.id = s.org_id AND o.kind = 'department'
+         JOIN service_item i ON i.id = s.item_id LEFT JOIN area a ON a.id = s.community_id
+         WHERE s.state = 'vetted' AND s.from_day <= $1 AND (s.to_day IS NULL OR s.to_day >= $1)
+         ORDER BY o.name, i.number NULLS LAST, a.code NULLS FIRST, s.id";
+
+    pub MEMBERS(unscoped "the demo's own page counts the whole city") =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM volunteer v
+         WHERE v.unit_id IS NOT NULL AND v.from_day <= $1 AND (v.to_day IS NULL OR v.to_day >= $1)";
+    pub MEMBERS_LIST(unscoped "the demo's own page; how many of each unit, by its name, and nobody's name") =
+        "SELECT o.name, o.name_en, '', NULL, CAST(COUNT(*) AS BIGINT), MIN(v.from_day)
+         FROM volunteer v JOIN org o ON o.id = v.unit_id
+         WHERE v.from_day <= $1 AND (v.to_day IS NULL OR v.to_day >= $1)
+         GROUP BY o.id, o.name, o.name_en ORDER BY o.name, o.id";
+
+    // items that members claim for themselves, and wishes that members, as themselves, have claimed
+    pub CLAIMED(unscoped "the demo's own page counts the whole city") =
+        "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM service_claim s
+                JOIN volunteer v ON v.person_id = s.person_id AND v.unit_id IS NOT NULL
+                WHERE s.state = 'vetted' AND s.from_day <= $1 AND (s.to_day IS NULL OR s.to_day >= $1))
+            + (SELECT CAST(COUNT(DISTINCT e.case_id) AS BIGINT) FROM event e
+                JOIN cases c ON c.id = e.case_id AND c.procedure = 'wish'
+                JOIN volunteer v ON v.person_id = e.person_id AND v.unit_id IS NOT NULL
+                WHERE e.step IN ('claim', 'take_on') AND e.org_id IS NULL
+                  AND e.happened_at >= $2 AND e.happened_at < $3)";
+    pub CLAIMED_LIST(unscoped "the demo's own page; what and where, and nobody's name") =
+        "SELECT x.place, x.place_en, x.what, x.what_en, CAST(1 AS BIGINT), x.day FROM (
+            SELECT a.name AS place, a.name_en AS place_en, i.name AS what, COALESCE(i.name_en, i.name) AS what_en,
+                s.from_day AS day
+            FROM service_claim s JOIN volunteer v ON v.person_id = s.person_id AND v.unit_id IS NOT NULL
+            JOIN service_item i ON i.id = s.item_id JOIN area a ON a.id = s.community_id
+            WHERE s.state = 'vetted' AND s.from_day <= $1 AND (s.to_day IS NULL OR s.to_day >= $1)
+            UNION ALL
+            SELECT a.name, a.name_en, c.number, c.number, MIN((e.happened_at + 28800000) / 86400000)
+            FROM event e JOIN cases c ON c.id = e.case_id AND c.procedure = 'wish'
+            JOIN volunteer v ON v.person_id = e.person_id AND v.unit_id IS NOT NULL
+            JOIN area a ON a.id = c.community_id
+            WHERE e.step IN ('claim', 'take_on') AND e.org_id IS NULL AND e.happened_at >= $2 AND e.happened_at < $3
+            GROUP BY c.id, c.number, a.name, a.name_en) x
+         ORDER BY x.day, x.place, x.what";
+
     pub REQUESTS(unscoped "the demo's own page counts the whole city") =
         "SELECT CAST(COUNT(*) AS BIGINT) FROM cases c
          WHERE c.procedure = 'request' AND c.shown AND c.happened_at >= $1 AND c.happened_at < $2";

@@ -6,6 +6,7 @@ mod canvas;
 mod city;
 mod dice;
 mod first_years;
+mod members;
 mod names;
 mod orders;
 mod people;
@@ -18,6 +19,7 @@ mod services;
 mod site;
 mod story;
 mod templates;
+mod wishes;
 mod words;
 mod work_time;
 
@@ -27,11 +29,13 @@ mod replay;
 mod tests;
 
 pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city, founded};
+pub use members::{claimed_alone, members, more_claims, reported};
 pub use orders::{Helping, OrderStory, helping, orders};
 pub use pictures::{Picture, Scene};
 pub use requests::{Years, stories};
 pub use services::CLAIMED;
 pub use story::{Asker, By, ScriptedStep, Story};
+pub use wishes::{WishStory, wishes};
 
 /// The password of every demo account. Shown on the page that lists them.
 pub const PASSWORD: &str = "linli-demo-2026";

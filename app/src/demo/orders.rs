@@ -1,7 +1,7 @@
 //! Who helps in the demo city, and what was ordered of late: each order goes as far as its time has come.
 
 use super::{
-    City, OrgKind,
+    City, OrgKind, Years,
     dice::Dice,
     names::SURNAMES,
     phone,
@@ -150,9 +150,9 @@ const HELPERS: usize = 9;
 const COMMUNITIES: usize = 4;
 /// The unit of somebody whose account is on the demo's page.
 const SHOWN: &str = "市路灯管理所";
-/// How many orders, over how many days.
-const ORDERS: usize = 72;
-const DAYS: i64 = 45;
+/// How many orders, over how many days: of the last weeks, or of a year in the whole city.
+const ORDERS: (usize, i64) = (72, 45);
+const OF_A_YEAR: (usize, i64) = (900, 365);
 /// Askers have the phones from this number on.
 const FIRST_ASKER: usize = 8_000;
 
@@ -178,17 +178,12 @@ pub fn helping(city: &City, seed: u64) -> Vec<Helping> {
             let mut can: Vec<&'static str> =
                 skills.iter().skip(nth % skills.len()).take(1).copied().collect();
             can.extend(Some(*dice.pick(&skills)).filter(|skill| !can.contains(skill)));
-            let times = (0..7).flat_map(|day| Part::ALL.map(|part| (day, part)));
-            let times = times.filter(|(day, part)| {
-                let free = if *day > 4 { 60 } else { 25 };
-                dice.chance(free) || (*day + nth) % 7 == 5 && *part == Part::Morning
-            });
             helping.push(Helping {
                 person,
                 unit,
                 community,
                 skills: can,
-                times: times.collect(),
+                times: hours_free(&dice, nth),
                 near: dice.pick(&compounds).to_string(),
                 fortnight: dice.between(2, 5),
             });
@@ -197,21 +192,48 @@ pub fn helping(city: &City, seed: u64) -> Vec<Helping> {
     helping
 }
 
+/// When somebody has time: more at weekends, and one morning at least.
+pub(super) fn hours_free(dice: &Dice, nth: usize) -> Vec<(usize, Part)> {
+    let times = (0..7).flat_map(|day| Part::ALL.map(|part| (day, part)));
+    let free = |(day, part): &(usize, Part)| {
+        dice.chance(if *day > 4 { 60 } else { 25 }) || (*day + nth) % 7 == 5 && *part == Part::Morning
+    };
+    times.filter(free).collect()
+}
+
+/// Somewhere to come to in a community: a door.
+pub(super) fn door(city: &City, dice: &Dice, community: AreaId) -> String {
+    let compounds = city.places.iter().enumerate();
+    let compounds: Vec<_> = compounds.filter(|(_, place)| place.area == community).collect();
+    let homes: Vec<_> = compounds.iter().flat_map(|(index, _)| city.buildings_of(*index)).collect();
+    if homes.is_empty() {
+        return "党群服务站".to_owned();
+    }
+    let (building, area) = dice.pick(&homes);
+    let doors: Vec<String> = building.doors().collect();
+    let (unit, door) = dice.pick(&doors).split_once('-').unwrap_or_default();
+    format!("{}{unit}单元{door}", area.name)
+}
+
 fn communities(city: &City) -> Vec<AreaId> {
     let street = city.tier(Tier::Street).next().map(|street| street.id);
     let communities = street.into_iter().flat_map(|street| city.children(street));
     communities.map(|area| area.id).take(COMMUNITIES).collect()
 }
 
-/// The orders of the last weeks.
-pub fn orders(city: &City, helping: &[Helping], seed: u64, now: At) -> Vec<OrderStory> {
+/// The orders of the last weeks, or of a year.
+pub fn orders(city: &City, helping: &[Helping], seed: u64, now: At, years: Years) -> Vec<OrderStory> {
     let dice = Dice::new(seed.rotate_left(48) ^ now.day().0.unsigned_abs());
-    let communities = communities(city);
-    let mut orders: Vec<OrderStory> = (0..ORDERS)
+    let ((orders, days), communities) = match years {
+        Years::Present => (ORDERS, communities(city)),
+        Years::All => (OF_A_YEAR, city.tier(Tier::Community).map(|area| area.id).collect()),
+    };
+    let mut orders: Vec<OrderStory> = (0..orders)
         .filter_map(|nth| {
             let community = *communities.get(nth % communities.len().max(1))?;
-            // every third one is of the last four days
-            let span = if nth % 3 == 0 { dice.between(0, 4) } else { dice.between(5, DAYS) };
+            // some are of the last four days
+            let recent = if nth < 72 { nth % 3 == 0 } else { false };
+            let span = if recent { dice.between(0, 4) } else { dice.between(5, days) };
             let day = now.day().plus(-span);
             let at = day.start().plus_ms(dice.between(8 * 60, 18 * 60) * 60_000);
             let at = if at < now { at } else { now.plus_ms(-dice.between(10, 90) * 60_000) };
@@ -241,7 +263,7 @@ impl Teller<'_> {
     /// Two for somebody whose account is on the demo's page: one that they are asked for, one that they have taken on.
     fn shown(&self, one: &Helping) -> Vec<OrderStory> {
         let wanted = WANTED.iter().filter(|wanted| one.skills.contains(&wanted.skill));
-        let told = wanted.cycle().zip([3, 27]).take(2).zip(ORDERS..);
+        let told = wanted.cycle().zip([3, 27]).take(2).zip(OF_A_YEAR.0..);
         let story = |((wanted, hours), nth): ((&Wanted, i64), usize)| {
             let at = self.now.plus_hours(-hours);
             let wished = (self.now.day().plus(2), Part::Morning);
@@ -278,7 +300,7 @@ impl Teller<'_> {
             at,
             item: wanted.item,
             community,
-            place: self.place(community),
+            place: door(self.city, dice, community),
             words: dice.word(&wanted.words),
             name: format!("{}{call}", dice.pick(&SURNAMES).0),
             phone: phone(FIRST_ASKER + nth),
@@ -286,20 +308,6 @@ impl Teller<'_> {
             wished: (at.day(), Part::Morning),
             steps: Vec::new(),
         }
-    }
-
-    fn place(&self, community: AreaId) -> String {
-        let compounds = self.city.places.iter().enumerate();
-        let compounds: Vec<_> = compounds.filter(|(_, place)| place.area == community).collect();
-        let homes = compounds.iter().flat_map(|(index, _)| self.city.buildings_of(*index));
-        let homes: Vec<_> = homes.collect();
-        if homes.is_empty() {
-            return "党群服务站".to_owned();
-        }
-        let (building, area) = self.dice.pick(&homes);
-        let doors: Vec<String> = building.doors().collect();
-        let (unit, door) = self.dice.pick(&doors).split_once('-').unwrap_or_default();
-        format!("{}{unit}单元{door}", area.name)
     }
 
     /// What happens; it ends where the present begins.
@@ -381,18 +389,18 @@ impl Teller<'_> {
 }
 
 /// Steps in order of time.
-struct Script {
-    time: At,
-    steps: Vec<ScriptedStep>,
+pub(super) struct Script {
+    pub time: At,
+    pub steps: Vec<ScriptedStep>,
 }
 
 impl Script {
-    fn step(&mut self, step: &'static str, minutes: i64, by: By, input: Vec<(&'static str, String)>) {
+    pub(super) fn step(&mut self, step: &'static str, minutes: i64, by: By, input: Vec<(&'static str, String)>) {
         self.time = self.time.plus_ms(minutes * 60_000);
         self.steps.push(ScriptedStep { step, at: self.time, by, pick: 0, input, pictures: Vec::new() });
     }
 
-    fn until(self, now: At) -> Vec<ScriptedStep> {
+    pub(super) fn until(self, now: At) -> Vec<ScriptedStep> {
         self.steps.into_iter().take_while(|step| step.at < now).collect()
     }
 }

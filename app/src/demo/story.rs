@@ -1,6 +1,6 @@
 use super::pictures::Picture;
 use linli_authz::Role;
-use linli_base::{AreaId, At, Point};
+use linli_base::{AreaId, At, OrgId, PersonId, Point};
 
 /// A request with everything that happens to it, for a replayer to take through the real actions.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,4 +75,8 @@ pub enum By {
     Asked,
     /// Whoever has taken it on.
     Taker,
+    /// A person as themselves.
+    Person(PersonId),
+    /// Someone with the role in an org.
+    Org(OrgId, Role),
 }

@@ -57,8 +57,8 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     bar.set_length(u64::try_from(stories.len()).unwrap_or(0));
     Box::pin(replay(engine, &city, stories, &bar)).await?;
     show_some(&engine.work).await?;
-    services::serve(engine, &city).await?;
-    Box::pin(hearts::load(engine, &city)).await?;
+    services::serve(engine, &city, years).await?;
+    Box::pin(hearts::load(engine, &city, years)).await?;
     engine.work.retention_starts(now).await?;
     engine.work.count_figures().await?;
     let old = now.plus_ms(-NEWS_DAYS * 86_400_000);
@@ -338,6 +338,8 @@ impl Replay {
         let actors = match step.by {
             By::Asker => vec![Actor::Asker(id)],
             By::System => vec![Actor::System("demo")],
+            By::Person(person) => vec![themselves(person)],
+            By::Org(org, role) => self.who(Some(org), role, step.pick),
             By::Asked | By::Taker => {
                 let case = self.work.case_in(tx, id).await?;
                 case.asked.into_iter().chain(case.takers).map(themselves).collect()

@@ -2,7 +2,7 @@
 
 use super::staff;
 use crate::{
-    demo::{self, City},
+    demo::{self, City, Years},
     engine::Engine,
 };
 use linli_authz::{Actor, Permission, Role, Tier};
@@ -14,13 +14,13 @@ use linli_hearts::services::{
 use linli_org::OrgState;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// When it was claimed, in days before the demo is loaded, before the first order; vetted two days later.
-const DAYS: i64 = 150;
+/// When it was claimed: after members began to report; vetted two days later.
+const LATER: i64 = 20;
 /// The community that has a list of its own.
 const OWN: &str = "海韵社区";
 
 /// Everything of this, through the real actions.
-pub(super) async fn serve(engine: &Engine, city: &City) -> Result<()> {
+pub(super) async fn serve(engine: &Engine, city: &City, years: Years) -> Result<()> {
     let staff = staff(city);
     let who = |org: Option<&demo::Org>, roles: [Role; 2]| -> Result<Actor> {
         let mut able = org.and_then(|org| staff.get(&org.id)).into_iter().flatten();
@@ -33,7 +33,7 @@ pub(super) async fn serve(engine: &Engine, city: &City) -> Result<()> {
         Some(community) => city.office_of(community),
         None => city.tier(Tier::City).next().and_then(|root| city.office_of(root.id)),
     };
-    let then = engine.site.world.now().plus_ms(-DAYS * 86_400_000);
+    let then = demo::reported().plus(LATER).start().plus_hours(9);
     let at = |days: i64| {
         let clock = Arc::new(ManualClock::new(then.plus_ms(days * 86_400_000)));
         let world = World { clock, ids: engine.site.world.ids.clone() };
@@ -41,8 +41,12 @@ pub(super) async fn serve(engine: &Engine, city: &City) -> Result<()> {
     };
     let lines = services::list(&mut engine.org.db.read(), None, then.day()).await?;
     let line = |number: i64| lines.iter().find(|line| line.number == Some(number)).ok_or(Problem::NotFound);
-    for (number, org, community, brings, vetted) in demo::CLAIMED {
-        let community = community.and_then(|name| areas.get(name).copied());
+    let more = if years == Years::All { demo::more_claims(city) } else { Vec::new() };
+    let more = more.into_iter().map(|(number, org, community, brings)| (number, org, Some(community), brings, true));
+    let claimed = demo::CLAIMED.into_iter().map(|(number, org, community, brings, vetted)| {
+        (number, org, community.and_then(|name| areas.get(name).copied()), brings, vetted)
+    });
+    for (number, org, community, brings, vetted) in claimed.chain(more) {
         let new = NewClaim {
             id: engine.site.world.id(),
             item: line(number)?.id,

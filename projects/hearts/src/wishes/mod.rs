@@ -14,6 +14,7 @@ mod make;
 pub mod pages;
 mod procedure;
 
+pub use forms::SKILLS;
 pub use guards::Held;
 pub use make::{NewWish, case, wish};
 pub use procedure::WISH;
