@@ -224,15 +224,17 @@ fn communities(city: &City) -> Vec<AreaId> {
 /// The orders of the last weeks, or of a year.
 pub fn orders(city: &City, helping: &[Helping], seed: u64, now: At, years: Years) -> Vec<OrderStory> {
     let dice = Dice::new(seed.rotate_left(48) ^ now.day().0.unsigned_abs());
-    let ((orders, days), communities) = match years {
-        Years::Present => (ORDERS, communities(city)),
+    let lately = communities(city);
+    let ((orders, days), everywhere) = match years {
+        Years::Present => (ORDERS, lately.clone()),
         Years::All => (OF_A_YEAR, city.tier(Tier::Community).map(|area| area.id).collect()),
     };
     let mut orders: Vec<OrderStory> = (0..orders)
         .filter_map(|nth| {
+            let (communities, days) = if nth < ORDERS.0 { (&lately, ORDERS.1) } else { (&everywhere, days) };
             let community = *communities.get(nth % communities.len().max(1))?;
-            // some are of the last four days
-            let recent = if nth < 72 { nth % 3 == 0 } else { false };
+            // every third one of them is of the last four days
+            let recent = nth < ORDERS.0 && nth % 3 == 0;
             let span = if recent { dice.between(0, 4) } else { dice.between(5, days) };
             let day = now.day().plus(-span);
             let at = day.start().plus_ms(dice.between(8 * 60, 18 * 60) * 60_000);

@@ -106,6 +106,8 @@ const PLAN: [(Plot, usize); 7] = [
 ];
 /// Wishes of the last weeks, and over how many days.
 const RECENT: (usize, i64) = (36, 40);
+/// Half of these are where the first so many of those who help are.
+const SHOWN: usize = 18;
 /// Askers have the phones from this number on.
 const FIRST_ASKER: usize = 9_000;
 /// So that what is set aside after three months is so before the article was written.
@@ -131,9 +133,18 @@ pub fn wishes(city: &City, helping: &[Helping], seed: u64, now: At, years: Years
     let (recent, days) = RECENT;
     let lately = kinds.into_iter().cycle().take(recent);
     plots.extend(lately.map(|plot| (plot, now.day().plus(-dice.between(1, days)).start())));
+    let first = plots.len().saturating_sub(recent);
+    let shown: Vec<AreaId> = helping.iter().map(|one| one.community).take(SHOWN).collect();
     let told = plots.into_iter().enumerate().map(|(nth, (plot, day))| {
         let at = day.plus_ms(dice.between(8 * 60, 18 * 60) * 60_000);
-        teller.tell(nth, plot, *dice.pick(&communities), at)
+        match nth.checked_sub(first) {
+            // of the last hours, waiting to be screened
+            Some(late) if late % 6 == 0 => {
+                teller.tell(nth, plot, *dice.pick(&shown), now.plus_ms(-dice.between(20, 600) * 60_000))
+            }
+            Some(late) if late % 2 == 0 => teller.tell(nth, plot, *dice.pick(&shown), at),
+            _ => teller.tell(nth, plot, *dice.pick(&communities), at),
+        }
     });
     let mut told: Vec<WishStory> = told.collect();
     told.sort_by_key(|story| story.at);

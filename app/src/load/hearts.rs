@@ -177,6 +177,7 @@ async fn orders(
             name: Some(story.name.clone()),
             day: Some(story.wished.0),
             part: Some(story.wished.1),
+            every: None,
             source: story.source,
             asker: None,
             agreed: Vec::new(),

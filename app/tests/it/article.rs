@@ -1,7 +1,7 @@
 use crate::program::{engine, get, send, text};
 use axum::http::StatusCode;
 use linli_app::{
-    article::{Counted, Figure, Found, Verdict, count, published, requests},
+    article::{Counted, Figure, Found, Verdict, count, published, records, requests},
     demo::Years,
     engine::{Engine, ROOMS},
     load,
@@ -109,7 +109,7 @@ async fn whole_city(db: TestDb) {
     // the lists behind them hold as many, and no words
     let app = app(engine.clone(), Mode { demo: true, ..Mode::default() });
     let page = text(send(&app, get("/article")).await).await;
-    for shown in ["对得上", "2,137", "2,040", "8 个数，8 个对得上", "/article/at_once"] {
+    for shown in ["对得上", "2,137", "2,040", "13 个数，13 个对得上", "/article/at_once"] {
         assert!(page.contains(shown), "{shown} on {page}");
     }
     let mut read = engine.org.db.read();
@@ -123,6 +123,14 @@ async fn whole_city(db: TestDb) {
                 break;
             }
         }
+        assert_eq!(listed, figures[&figure].records, "{figure:?}");
+    }
+    for figure in [Figure::Wishes, Figure::Items, Figure::Departments, Figure::Members, Figure::Claimed] {
+        let rows = records(&mut read, figure, published()).await.unwrap();
+        let listed: i64 = match figure {
+            Figure::Members => rows.iter().map(|row| row.number).sum(),
+            _ => i64::try_from(rows.len()).unwrap(),
+        };
         assert_eq!(listed, figures[&figure].records, "{figure:?}");
     }
     let list = text(send(&app, get("/article/at_once")).await).await;

@@ -44,6 +44,7 @@ const PUBLIC: &[&str] = &[
     "/public",
     "/call",
     "/services",
+    "/poster",
     "/wish",
     "/wishes",
     "/hsds",

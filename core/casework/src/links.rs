@@ -230,8 +230,12 @@ impl Casework {
         };
         let phone = row.phone_sealed.as_deref().map(|sealed| self.keys.open(sealed, row.id.0)).transpose()?;
         let agreed = self.agrees(tx, row.id, "sms").await?;
+        // the same once more is called the same, and begins with what was filled in
+        let again = procedure == loaded.procedure.name;
+        let begun = loaded.facts.0.first().filter(|_| again).map(|done| done.input.clone());
         let new = NewCase {
-            title: first_line(&words),
+            title: if again { row.title.clone() } else { first_line(&words) },
+            input: begun.unwrap_or_default(),
             body: words,
             place: row.place.whole().to_owned(),
             point: row.lat.zip(row.lon).map(|(lat, lon)| Point { lat, lon }),

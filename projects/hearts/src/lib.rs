@@ -25,6 +25,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0024_orders", include_str!("../migrations/0024_orders.sql")),
         ("0025_volunteers", include_str!("../migrations/0025_volunteers.sql")),
         ("0026_offers", include_str!("../migrations/0026_offers.sql")),
+        ("0027_series", include_str!("../migrations/0027_series.sql")),
     ],
 };
 

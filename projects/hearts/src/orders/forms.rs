@@ -12,9 +12,15 @@ const fn may(name: &'static str, kind: K) -> Field {
     field(name, kind, Need::May, Sets::Nothing)
 }
 
-/// Day and part of the day that were wished for; none is *any*.
-pub const WANTED: &[Field] =
-    &[may("wanted_day", K::Day), may("wanted_part", K::Choice(&["morning", "afternoon", "evening"]))];
+/// Day and part of the day that were wished for; none is *any*. And how often it comes again.
+pub const WANTED: &[Field] = &[
+    may("wanted_day", K::Day),
+    may("wanted_part", K::Choice(&["morning", "afternoon", "evening"])),
+    field("every", K::Choice(SERIES), Need::May, Sets::Mark),
+];
+
+/// Marks of an order that comes again.
+pub const SERIES: &[&str] = &["weekly", "fortnightly", "four_weekly"];
 
 pub const ASK: &[Field] =
     &[field("helper_person", K::Helper, Need::Must, Sets::Asked), may("handover", K::Text(500))];

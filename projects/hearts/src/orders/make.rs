@@ -1,4 +1,7 @@
-use super::store;
+use super::{
+    series::{self, Every},
+    store,
+};
 use crate::reach::{area_of, named_in};
 use crate::services::{self, ItemId, Line, claims};
 use linli_authz::{Actor, Scope, Tier};
@@ -66,6 +69,8 @@ pub struct NewOrder {
     pub day: Option<Day>,
     /// The part of the day; none is any.
     pub part: Option<Part>,
+    /// How often it comes again; needs a day.
+    pub every: Option<Every>,
     /// `web`, or `phone` where the community writes it down for somebody who calls.
     pub source: &'static str,
     /// The asker's account, where they have one.
@@ -89,6 +94,9 @@ impl NewOrder {
         }
         if self.day.is_some_and(|day| day < today || day > today.plus(AHEAD)) {
             flaws.push(Flaw::new("day", "order_day").with("days", AHEAD));
+        }
+        if self.every.is_some() && self.day.is_none() {
+            flaws.push(Flaw::new("day", "missing"));
         }
         flaws
     }
@@ -120,8 +128,15 @@ pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
     if let Some(part) = new.part {
         input = input.with("wanted_part", Val::Choice(part.name().to_owned()));
     }
+    if let Some(every) = new.every {
+        input = input.with("every", Val::Choice(every.name().to_owned()));
+    }
     let words = new.words.trim();
-    let made_of = args![line.id, line.terms.0, new.day, new.part.map(Part::name)].to_vec();
+    let last = new.every.and(new.day).map(series::until);
+    let next = new.every.zip(new.day).zip(last);
+    let next = next.and_then(|((every, day), last)| series::next_on(every, day, last, today));
+    let (part, every) = (new.part.map(Part::name), new.every.map(Every::name));
+    let made_of = args![line.id, line.terms.0, new.day, part, every, last, next].to_vec();
     Ok(NewCase {
         client_id: Some(new.client_id),
         title: line.name.clone(),

@@ -13,9 +13,11 @@ mod guards;
 mod make;
 pub mod pages;
 mod procedure;
+pub(crate) mod series;
 mod store;
 
 pub use make::{NewOrder, Part, case, order};
 pub use procedure::ORDER;
+pub use series::{Every, repeat};
 pub(crate) use store::STATEMENTS;
 pub use store::{OrderRow, of};

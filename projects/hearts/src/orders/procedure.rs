@@ -56,6 +56,11 @@ const TAKER: &[Who] = &[Taker, Who::Lead(Worker), Who::Lead(Leader)];
 const TO_ASSIGN: &[&str] = &["assigning", "paused"];
 const TO_ASK: &[&str] = &["assigning", "paused", "offered"];
 
+/// One that is cancelled was this once; the next one comes all the same.
+const SERIES: &[&str] = &[
+    "assigning", "offered", "asking", "agreed", "serving", "rating", "reviewing", "served", "paused", "cancelled",
+];
+
 const fn tell(to: Recipient, key: &'static str) -> Notice {
     Notice { to, key }
 }
@@ -359,6 +364,26 @@ static STEPS: &[Step] = &[
         by: &[Asker],
         form: f::COMPLAIN,
         becomes: Some(("request", "say")),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "repeat",
+        code: "O11a",
+        from: SERIES,
+        by: &[System],
+        guards: &[g::COMES_AGAIN],
+        drops: f::SERIES,
+        becomes: Some(("order", "order")),
+        ..Step::DEFAULT
+    },
+    Step {
+        name: "end_series",
+        code: "O11b",
+        from: SERIES,
+        by: &[Asker, Desk(Clerk), System],
+        guards: &[g::COMES_AGAIN],
+        drops: f::SERIES,
+        notices: &[tell(Recipient::Asker, "order_series_over")],
         ..Step::DEFAULT
     },
     Step {

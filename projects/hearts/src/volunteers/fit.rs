@@ -47,11 +47,14 @@ impl Helpers for Fit {
     }
 
     fn beside<'a, 't: 'a>(&'a self, tx: &'a mut Tx<'t>, taken: WithStep<'a>) -> Found<'a, ()> {
-        Box::pin(offers::beside(tx, taken))
+        Box::pin(async move {
+            orders::series::beside(tx, &taken).await?;
+            offers::beside(tx, taken).await
+        })
     }
 
     fn erase(&self, case: CaseId) -> Rows {
-        offers::erase(case)
+        offers::erase(case).into_iter().chain(orders::series::erase(case)).collect()
     }
 
     fn page(&self, procedure: &str) -> String {

@@ -30,7 +30,7 @@ const fn state(name: &'static str, code: &'static str, tone: Tone, open: bool, h
 static STATES: &[State] = &[
     state("wishing", "W0", Tone::Ended, true, Holder::Nobody),
     state("screening", "W1", Tone::Moving, true, Holder::Desk),
-    state("sought", "W2", Tone::Waiting, true, Holder::Desk),
+    state("sought", "W2", Tone::Moving, true, Holder::Desk),
     state("inviting", "W3", Tone::Waiting, true, Holder::Lead),
     state("claimed", "W4", Tone::Moving, true, Holder::Lead),
     state("thanking", "W5", Tone::Confirming, true, Holder::Asker),

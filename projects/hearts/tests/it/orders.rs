@@ -360,3 +360,39 @@ async fn a_mornings_orders_are_matched_and_worked_out_anew_when_somebody_decline
     let (many, left) = pairs(&street).await;
     assert_eq!((many, left), (1, vec![Lack::Skill, Lack::Full]), "both have declined it");
 }
+
+#[db_test(ROOMS)]
+async fn an_order_that_comes_again_until_it_is_enough(db: TestDb) {
+    let street = Street::new(db).await;
+    let first = START.day().plus(10);
+    let new = orders::NewOrder { every: Some(orders::Every::Week), day: None, ..street.wish().await };
+    let Err(Problem::Invalid(flaws)) = orders::order(&street.work, street.gu.clone(), new.clone()).await else {
+        panic!("it needs a day to begin with")
+    };
+    assert_eq!(flaws.first().unwrap().field, "day");
+    let new = orders::NewOrder { day: Some(first), ..new };
+    let opened = orders::order(&street.work, street.gu.clone(), new).await.unwrap();
+    assert_eq!(orders::repeat(&street.work).await.unwrap(), 0, "the next one is more than a week ahead");
+    street.later(24 * 10);
+    assert_eq!(orders::repeat(&street.work).await.unwrap(), 1);
+    assert_eq!(orders::repeat(&street.work).await.unwrap(), 0, "once");
+    let before = street.work.view(&street.gu, opened.id).await.unwrap();
+    let Some(Val::Case(next)) = before.loaded.facts.last("repeat").unwrap().input.0.get("becomes") else {
+        panic!("it names the next one")
+    };
+    let view = street.work.view(&street.gu, *next).await.unwrap();
+    let row = &view.loaded.row;
+    assert_eq!((row.title.as_str(), row.place.whole()), ("陪诊代取药", "槐荫里2号楼1单元301"));
+    let made_of = orders::of(&mut street.db.read(), [*next]).await.unwrap().pop().unwrap();
+    assert_eq!((made_of.wanted_day, made_of.next_on), (Some(first.plus(7)), Some(first.plus(7))));
+    assert!(verify(&before.loaded.events) && replays(&before.loaded) && replays(&view.loaded));
+
+    // only the last one can end it, and then nothing comes
+    let asker = Actor::Asker(opened.id);
+    assert_eq!(code(street.cannot(&asker, opened.id, "end_series", &[]).await), "not_yet");
+    street.does(&Actor::Asker(*next), *next, "end_series", &[]).await;
+    street.later(24 * 30);
+    assert_eq!(orders::repeat(&street.work).await.unwrap(), 0);
+    let seen = street.work.check_cases().await.unwrap();
+    assert!(seen.iter().all(|(_, seen)| seen.wrong == 0), "{seen:?}");
+}

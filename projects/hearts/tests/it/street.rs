@@ -234,6 +234,7 @@ impl Street {
             name: Some("孙奶奶".into()),
             day: Some(self.work.world().now().day().plus(1)),
             part: Some(Part::Morning),
+            every: None,
             source: "phone",
             asker: None,
             agreed: Vec::new(),

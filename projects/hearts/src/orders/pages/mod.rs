@@ -28,5 +28,6 @@ where
         .route("/lanes", get(lanes::show))
         .route("/orders/{number}", get(show::show))
         .route("/orders/{number}/request", post(show::request))
+        .route("/orders/{number}/next", post(show::next))
         .route("/orders/{number}/steps/{step}", post(show::take))
 }

@@ -1,5 +1,5 @@
 use crate::{
-    orders::{self, NewOrder, Part, make::offered},
+    orders::{self, Every, NewOrder, Part, make::offered},
     services::{ItemId, Line},
     t::ordering as words,
 };
@@ -42,6 +42,7 @@ pub(super) struct Typed {
     day: String,
     other_day: String,
     part: String,
+    every: String,
     agree: Vec<String>,
 }
 
@@ -64,6 +65,7 @@ struct NewPage {
     prices: Vec<(String, String)>,
     days: Vec<Choice>,
     parts: Vec<Choice>,
+    every: Vec<Choice>,
     sms: Option<String>,
     /// The community writes it down for somebody who calls.
     behalf: bool,
@@ -155,6 +157,7 @@ impl Typed {
             name: Some(self.name.trim().chars().take(40).collect()).filter(|name: &String| !name.is_empty()),
             day,
             part: Part::parse(&self.part),
+            every: Every::parse(&self.every),
             source: if behalf { "phone" } else { "web" },
             asker: visitor.own.as_ref().and_then(Actor::person).filter(|_| !behalf),
             agreed: self.agree.clone(),
@@ -199,6 +202,7 @@ async fn page(
         prices: prices(&line, pick),
         days: days(visitor, &typed, today),
         parts: parts(visitor, &typed),
+        every: every(visitor, &typed),
         sms: sms.map(|text| pick(&text.zh, Some(&text.en))),
         behalf: behalf(visitor).is_some(),
         flaws: visit.flaws(flaws),
@@ -242,4 +246,16 @@ fn parts(visitor: &Visitor, typed: &Typed) -> Vec<Choice> {
         on: typed.part == part.name(),
     };
     std::iter::once(any).chain(Part::ALL.map(part)).collect()
+}
+
+fn every(visitor: &Visitor, typed: &Typed) -> Vec<Choice> {
+    let visit = &visitor.visit;
+    let once =
+        Choice { value: String::new(), label: words::once(visit.lang).to_owned(), on: typed.every.is_empty() };
+    let every = |every: Every| Choice {
+        value: every.name().to_owned(),
+        label: visit.text(&format!("option.every.{}", every.name()), &[]),
+        on: typed.every == every.name(),
+    };
+    std::iter::once(once).chain(Every::ALL.map(every)).collect()
 }

@@ -15,7 +15,7 @@ use linli_procedure::Val;
 use linli_web::{Flaws, Page, RawForm, Visit, WebError, html_with};
 
 /// The asker's steps; the rest of the table is not to be had here.
-const STEPS: [&str; 5] = ["here", "rearrange", "rate_order", "complain", "cancel"];
+const STEPS: [&str; 6] = ["here", "rearrange", "rate_order", "complain", "cancel", "end_series"];
 
 /// What happened, as the asker reads it.
 pub(crate) struct Event {
@@ -41,8 +41,11 @@ struct ShowPage {
     door: Option<String>,
     paid: Option<String>,
     answer: Option<String>,
-    /// Whether it has led to a request.
+    /// Whether it has led to a request, or to the next order.
     request: bool,
+    next: bool,
+    /// How often it comes again, in words.
+    every: Option<String>,
     events: Vec<Event>,
     /// Which of the asker's steps there are now.
     may: Vec<&'static str>,
@@ -145,7 +148,11 @@ async fn page(
         door: if coming { Some(visitor.work.door_code(row)?) } else { None },
         paid: paid.map(|yuan| words::paid(lang, yuan)),
         answer: answer.map(str::to_owned),
-        request: request_of(view).is_some(),
+        request: led_to(view, |step| step != "repeat").is_some(),
+        next: led_to(view, |step| step == "repeat").is_some(),
+        every: order.next_on.and(order.every.as_deref()).map(|every| {
+            words::every(lang, visit.text(&format!("option.every.{every}"), &[]))
+        }),
         events: events(visit, view),
         may: may.collect(),
         typed,
@@ -156,9 +163,9 @@ async fn page(
     html_with(status, &page)
 }
 
-/// The request that it has led to last.
-fn request_of(view: &CaseView) -> Option<CaseId> {
-    let events = view.loaded.facts.0.iter().rev();
+/// The case that it has led to last, by such a step.
+fn led_to(view: &CaseView, by: impl Fn(&str) -> bool) -> Option<CaseId> {
+    let events = view.loaded.facts.0.iter().rev().filter(|done| by(&done.step));
     events.filter_map(|done| done.input.0.get("becomes")).find_map(|value| match value {
         Val::Case(id) => Some(*id),
         _ => None,
@@ -171,13 +178,26 @@ pub(super) async fn request(
     Path(number): Path<String>,
     _: RawForm,
 ) -> Result<Response, WebError> {
+    onwards(visitor, number, |step| step != "repeat").await
+}
+
+/// `POST /orders/{number}/next`: and the next one of a series.
+pub(super) async fn next(
+    visitor: Visitor,
+    Path(number): Path<String>,
+    _: RawForm,
+) -> Result<Response, WebError> {
+    onwards(visitor, number, |step| step == "repeat").await
+}
+
+async fn onwards(visitor: Visitor, number: String, by: fn(&str) -> bool) -> Result<Response, WebError> {
     let Some((_, view)) = of_asker(&visitor, &number).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
-    let id = request_of(&view).ok_or(Problem::NotFound)?;
-    let request = visitor.work.view(&Actor::Asker(id), id).await?;
+    let id = led_to(&view, by).ok_or(Problem::NotFound)?;
+    let led = visitor.work.view(&Actor::Asker(id), id).await?;
     let cookie = asker_cookie(&visitor.site, id, visitor.visit.now);
-    let page = Redirect::to(&format!("/my/{}", request.loaded.row.number));
+    let page = Redirect::to(&format!("/my/{}", led.loaded.row.number));
     Ok((AppendHeaders([cookie]), page).into_response())
 }
 

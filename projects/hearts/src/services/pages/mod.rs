@@ -10,6 +10,7 @@ mod item;
 mod new;
 mod panel;
 mod places;
+mod poster;
 mod public;
 mod vet;
 mod words;
@@ -73,6 +74,7 @@ where
     Router::new()
         .route("/services", get(public::list))
         .route("/services/{id}", get(item::show))
+        .route("/poster", get(poster::show))
         .route("/catalogue", get(desk::list))
         .route("/catalogue.csv", get(export::csv))
         .route("/catalogue/new", get(new::form).post(new::add))

@@ -144,6 +144,7 @@ fn row(visitor: &Visitor, offer: OfferRow) -> Row {
             ("sought" | "inviting" | "claimed", Some(day)) => {
                 words::before(lang, lang.date_near(day, visit.now.day()))
             }
+            ("sought", None) => lang.date_near(offer.made_at.day(), visit.now.day()),
             _ => lang.date_near(offer.changed_at.day(), visit.now.day()),
         },
         hands: hands(visitor, &offer),
