@@ -101,6 +101,7 @@ pub fn more_claims(city: &City) -> Vec<More> {
 /// Items that members claim for themselves in their own community, each with who does.
 pub fn claimed_alone(helping: &[Helping]) -> Vec<(i64, &Helping)> {
     let can = |one: &&Helping| ALONE.iter().any(|(_, skill)| one.skills.contains(skill));
-    let item = |one: &Helping| ALONE.iter().find(|(_, skill)| one.skills.contains(skill)).map(|found| found.0);
+    let item =
+        |one: &Helping| ALONE.iter().find(|(_, skill)| one.skills.contains(skill)).map(|found| found.0);
     helping.iter().filter(can).step_by(7).take(BY_MEMBERS).filter_map(|one| Some((item(one)?, one))).collect()
 }

@@ -397,7 +397,13 @@ pub(super) struct Script {
 }
 
 impl Script {
-    pub(super) fn step(&mut self, step: &'static str, minutes: i64, by: By, input: Vec<(&'static str, String)>) {
+    pub(super) fn step(
+        &mut self,
+        step: &'static str,
+        minutes: i64,
+        by: By,
+        input: Vec<(&'static str, String)>,
+    ) {
         self.time = self.time.plus_ms(minutes * 60_000);
         self.steps.push(ScriptedStep { step, at: self.time, by, pick: 0, input, pictures: Vec::new() });
     }

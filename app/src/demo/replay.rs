@@ -107,7 +107,9 @@ impl<'a> Run<'a> {
         let (role, org) = match scripted.by {
             By::Asker => return Ok(Actor::Asker(CaseId::new(Uuid::nil()))),
             By::System => return Ok(Actor::System("demo")),
-            By::Asked | By::Taker | By::Person(_) | By::Org(..) => return Err("nobody is asked to take a request on".to_owned()),
+            By::Asked | By::Taker | By::Person(_) | By::Org(..) => {
+                return Err("nobody is asked to take a request on".to_owned());
+            }
             By::Desk(role) => (role, self.case.desk),
             By::Lead(role) => (role, self.case.lead),
             By::Holder(role) => (role, self.case.holder),

@@ -61,7 +61,11 @@ async fn people(engine: &Engine, members: &[(demo::Person, Helping)]) -> Result<
         Ok(NewPerson { demo: true, ..new })
     });
     let new: Arc<Vec<NewPerson>> = Arc::new(new.collect::<Result<_>>()?);
-    engine.org.db.write(async move |tx| bulk::people(tx, &Scope::system("load the demo city"), &new).await).await
+    engine
+        .org
+        .db
+        .write(async move |tx| bulk::people(tx, &Scope::system("load the demo city"), &new).await)
+        .await
 }
 
 /// Everybody says what they can do, and but for a few their community says that it knows them.

@@ -42,7 +42,8 @@ pub(super) async fn serve(engine: &Engine, city: &City, years: Years) -> Result<
     let lines = services::list(&mut engine.org.db.read(), None, then.day()).await?;
     let line = |number: i64| lines.iter().find(|line| line.number == Some(number)).ok_or(Problem::NotFound);
     let more = if years == Years::All { demo::more_claims(city) } else { Vec::new() };
-    let more = more.into_iter().map(|(number, org, community, brings)| (number, org, Some(community), brings, true));
+    let more =
+        more.into_iter().map(|(number, org, community, brings)| (number, org, Some(community), brings, true));
     let claimed = demo::CLAIMED.into_iter().map(|(number, org, community, brings, vetted)| {
         (number, org, community.and_then(|name| areas.get(name).copied()), brings, vetted)
     });

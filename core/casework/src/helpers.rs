@@ -3,6 +3,7 @@
 use crate::{
     CaseView, Casework, ListRow,
     load::Loaded,
+    privacy::HeldHelp,
     store::{self, CaseRow},
 };
 use linli_authz::{Actor, Permission, Scope};
@@ -79,6 +80,9 @@ pub trait Helpers: Send + Sync {
 
     /// The page that shows a procedure's cases lane by lane.
     fn page(&self, procedure: &str) -> String;
+
+    /// What is held about somebody who helps, for them to take along.
+    fn held(&self, person: PersonId) -> Found<'_, Vec<HeldHelp>>;
 
     /// What is to be written where somebody closes their account.
     fn forget(&self, person: PersonId) -> Rows;

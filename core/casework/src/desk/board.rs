@@ -308,7 +308,10 @@ async fn views(
         let mut views: Vec<View> = views.collect();
         if let Some(helpers) = work.helpers.as_ref().filter(|_| procedure.taken_on) {
             let label = visit.text(&format!("lanes_of.{}", procedure.name), &[]);
-            views.insert(0, View { href: helpers.page(procedure.name), ..view("", "layout-list", label, None, "") });
+            views.insert(
+                0,
+                View { href: helpers.page(procedure.name), ..view("", "layout-list", label, None, "") },
+            );
         }
         (visit.text(&format!("flow.{}", procedure.name), &[]), views)
     };

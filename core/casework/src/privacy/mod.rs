@@ -17,5 +17,5 @@ pub use public::{Decision, Proposal, PublicCase};
 pub use requests::Whose;
 pub use retention::{Over, RULES, Rule};
 pub use store::{LedgerRow, LookRow, OwnRow, RequestRow};
-pub use take::{Account, Held};
+pub use take::{Account, Held, HeldHelp};
 pub use unmask::{PURPOSES as UNMASK_PURPOSES, Part};

@@ -225,7 +225,8 @@ impl Casework {
             return Err(Problem::Invalid(personal));
         }
         let standing: Option<PublicRow> = tx.maybe(&store::PUBLIC_OWN, &scope, args![case]).await?;
-        let standing = standing.filter(|_| !confidential(loaded)).ok_or_else(|| Refusal::new("no_consent"))?;
+        let standing =
+            standing.filter(|_| !confidential(loaded)).ok_or_else(|| Refusal::new("no_consent"))?;
         let said = |what| fields().find(|field| field.sets == Sets::Shown(what));
         let text = |what| said(what).map(|field| input.text(field.name)).unwrap_or_default();
         let pictures = match said(Said::Pictures).is_some_and(|field| input.yes(field.name)) {
@@ -262,7 +263,8 @@ async fn shown_by_handler(tx: &mut Tx<'_>, scope: &Scope, loaded: &Loaded) -> Re
     let files: Vec<crate::store::FileRow> = tx.all(&crate::store::FILES, scope, args![loaded.row.id]).await?;
     let handles =
         |step: &str| loaded.procedure.step(step).is_some_and(|step| step.part == Some(Part::Handler));
-    let events: Vec<_> = loaded.events.iter().filter(|event| handles(&event.step)).map(|event| event.id).collect();
+    let events: Vec<_> =
+        loaded.events.iter().filter(|event| handles(&event.step)).map(|event| event.id).collect();
     let of = |event| files.iter().filter(move |file| file.event_id == Some(event));
     let last = events.into_iter().rev().find(|event| of(*event).next().is_some());
     Ok(last.into_iter().flat_map(of).map(|file| file.file_id.to_string()).collect())

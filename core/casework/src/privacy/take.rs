@@ -24,6 +24,21 @@ pub struct Held {
     pub looks: Vec<HeldLook>,
     /// What they asked about their data.
     pub requests: Vec<HeldRequest>,
+    /// What they said of themselves to help, and what they did.
+    pub helping: Vec<HeldHelp>,
+}
+
+/// Something that is held about somebody who helps.
+#[derive(Debug, Serialize)]
+pub struct HeldHelp {
+    /// What: a key of `held_help`.
+    pub what: &'static str,
+    /// In words.
+    pub name: String,
+    /// Since when, or when.
+    pub at: String,
+    /// What stands there.
+    pub said: Vec<String>,
 }
 
 /// An account.
@@ -186,7 +201,15 @@ impl Casework {
             state: row.state,
             at: time(row.at),
         };
+        let mut helping = match (&self.helpers, actor.person()) {
+            (Some(helpers), Some(person)) => helpers.held(person).await?,
+            _ => Vec::new(),
+        };
+        for one in &mut helping {
+            one.name = words(&format!("held_help.{}", one.what));
+        }
         let held = Held {
+            helping,
             at: time(self.world.now()),
             account,
             cases,

@@ -42,8 +42,18 @@ pub(crate) async fn beside(tx: &mut Tx<'_>, taken: WithStep<'_>) -> Result<()> {
             }
             let (skill, heart) = (input.text("skill"), input.text("heart"));
             let parts = parts.join("\n");
-            let args =
-                args![id, skill, heart, input.text("about"), input.day("before"), hands, parts, lat, lon, now];
+            let args = args![
+                id,
+                skill,
+                heart,
+                input.text("about"),
+                input.day("before"),
+                hands,
+                parts,
+                lat,
+                lon,
+                now
+            ];
             tx.run(&store::OFFER_WISH, &scope, args).await?;
         }
         _ => {
@@ -78,7 +88,11 @@ pub(crate) async fn comes(q: &mut impl Query, actor: &Actor, case: &Loaded) -> R
     if one(q, &case.row.number).await?.is_none_or(|offer| !OPEN.contains(&offer.state.as_str())) {
         return Err(Refusal::new("not_looked_for").into());
     }
-    if actor.hat().is_some() || known(q, actor).await? { Ok(()) } else { Err(Refusal::new("not_known").into()) }
+    if actor.hat().is_some() || known(q, actor).await? {
+        Ok(())
+    } else {
+        Err(Refusal::new("not_known").into())
+    }
 }
 
 /// Whether a community has said that it knows the actor.

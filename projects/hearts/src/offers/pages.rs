@@ -75,7 +75,11 @@ fn line(visit: &Visit, near: Near) -> Line {
     let (lang, offer) = (visit.lang, near.offer);
     let order = offer.procedure == ORDER.name;
     Line {
-        href: if order { format!("/help/near/{}", offer.number) } else { format!("/wishes/{}", offer.number) },
+        href: if order {
+            format!("/help/near/{}", offer.number)
+        } else {
+            format!("/wishes/{}", offer.number)
+        },
         icon: if order { "clipboard-list" } else { "heart" },
         when: when(visit, &offer),
         place: match lang.is_zh() || offer.place.is_empty() {

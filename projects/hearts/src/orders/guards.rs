@@ -48,9 +48,8 @@ pub const NOBODY_SAID: Rule = rule("nobody_said", |ctx| ran_out(ctx, "take"));
 pub const NOBODY_CAME: Rule = rule("nobody_came", |ctx| ran_out(ctx, "come"));
 
 /// It comes again, and the next one has not been made.
-pub const COMES_AGAIN: Rule = rule("comes_again", |ctx| {
-    ensure(super::forms::SERIES.iter().any(|mark| ctx.case.has(mark)), "not_yet")
-});
+pub const COMES_AGAIN: Rule =
+    rule("comes_again", |ctx| ensure(super::forms::SERIES.iter().any(|mark| ctx.case.has(mark)), "not_yet"));
 
 /// The day to ask again has come.
 pub const TIME_AGAIN: Rule = rule("time_again", |ctx| ran_out(ctx, "again"));

@@ -58,7 +58,16 @@ const TO_ASK: &[&str] = &["assigning", "paused", "offered"];
 
 /// One that is cancelled was this once; the next one comes all the same.
 const SERIES: &[&str] = &[
-    "assigning", "offered", "asking", "agreed", "serving", "rating", "reviewing", "served", "paused", "cancelled",
+    "assigning",
+    "offered",
+    "asking",
+    "agreed",
+    "serving",
+    "rating",
+    "reviewing",
+    "served",
+    "paused",
+    "cancelled",
 ];
 
 const fn tell(to: Recipient, key: &'static str) -> Notice {

@@ -83,7 +83,10 @@ pub async fn repeat(work: &Casework) -> Result<usize> {
             None => false,
         };
         let step = if offered { "repeat" } else { "end_series" };
-        match work.step(Actor::System("orders that come again"), row.case_id, step, None, BTreeMap::new()).await {
+        match work
+            .step(Actor::System("orders that come again"), row.case_id, step, None, BTreeMap::new())
+            .await
+        {
             Ok(_) => made += usize::from(offered),
             Err(Problem::Refused(_) | Problem::Conflict { .. }) => {}
             Err(other) => return Err(other),
@@ -113,10 +116,19 @@ pub(crate) async fn beside(tx: &mut Tx<'_>, taken: &WithStep<'_>) -> Result<()> 
     }
     // the terms that hold by now
     let lines = crate::services::list(tx, row.community_id, today).await?;
-    let choice: ChoiceId = lines.iter().find(|line| line.id == row.item_id).map_or(row.choice_id, |line| line.terms.0);
+    let choice: ChoiceId =
+        lines.iter().find(|line| line.id == row.item_id).map_or(row.choice_id, |line| line.terms.0);
     let item: ItemId = row.item_id;
-    let made_of =
-        args![*next, item, choice, day, row.wanted_part, every.name(), until, next_on(every, day, until, today)];
+    let made_of = args![
+        *next,
+        item,
+        choice,
+        day,
+        row.wanted_part,
+        every.name(),
+        until,
+        next_on(every, day, until, today)
+    ];
     tx.run(&store::ORDER_ADD, &scope, made_of).await.map(drop)
 }
 
@@ -133,7 +145,11 @@ mod tests {
     fn the_next_one_is_made_a_week_ahead_and_not_beyond_the_end() {
         let day = |d| Day(d);
         assert_eq!(next_on(Every::Fortnight, day(20_000), day(20_182), day(19_998)), Some(day(20_007)));
-        assert_eq!(next_on(Every::Week, day(20_000), day(20_182), day(20_003)), Some(day(20_004)), "tomorrow");
+        assert_eq!(
+            next_on(Every::Week, day(20_000), day(20_182), day(20_003)),
+            Some(day(20_004)),
+            "tomorrow"
+        );
         assert_eq!(next_on(Every::FourWeeks, day(20_160), day(20_182), day(20_155)), None);
     }
 }

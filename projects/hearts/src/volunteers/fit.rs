@@ -1,7 +1,7 @@
 use super::{
     Able, Times, Wanted,
     rules::fortnight,
-    store::{self, AbleRow},
+    store::{self, AbleRow, Card, ClaimedRow, Logged, VolunteerRow},
 };
 use crate::{
     offers,
@@ -12,8 +12,8 @@ use crate::{
     },
 };
 use linli_authz::{Actor, Scope};
-use linli_base::{AreaId, At, CaseId, OrgId, PersonId, Point, Problem, Result, World};
-use linli_casework::{Found, Helper, Helpers, Loaded, Rows, WithStep};
+use linli_base::{AreaId, At, CaseId, Day, OrgId, PersonId, Point, Problem, Result, World};
+use linli_casework::{Found, Helper, Helpers, Loaded, Rows, WithStep, privacy::HeldHelp};
 use linli_store::{Db, Query, Tx, Value, args};
 use std::collections::BTreeSet;
 
@@ -61,6 +61,10 @@ impl Helpers for Fit {
         crate::orders::pages::lanes_of(procedure)
     }
 
+    fn held(&self, person: PersonId) -> Found<'_, Vec<HeldHelp>> {
+        Box::pin(self.held_of(person))
+    }
+
     fn forget(&self, person: PersonId) -> Rows {
         let own = || args![person].to_vec();
         vec![(&store::FORGET, own()), (&store::FORGET_WORDS, own()), (&store::FORGET_CARDS, own())]
@@ -81,6 +85,31 @@ impl Fit {
             Holder::Person(_) => None,
         });
         Ok(Some(orgs.collect()))
+    }
+
+    async fn held_of(&self, person: PersonId) -> Result<Vec<HeldHelp>> {
+        let (scope, mut read) = (Scope::system("one's own"), self.db.read());
+        let held = |what, at: Day, said| HeldHelp { what, name: String::new(), at: at.to_string(), said };
+        let own: Option<VolunteerRow> = read.maybe(&store::MINE, &scope, args![person]).await?;
+        let mut all: Vec<HeldHelp> = (own.into_iter())
+            .map(|row| {
+                let near = row.lat.zip(row.lon).map(|(lat, lon)| format!("{lat}, {lon}"));
+                let said = [Some(row.skills), Some(row.times), near, Some(row.fortnight.to_string())];
+                held("volunteer", row.from_day, said.into_iter().flatten().collect())
+            })
+            .collect();
+        let hours: Vec<Logged> = read.all(&store::LOGGED, &scope, args![person, Day(0)]).await?;
+        all.extend(
+            hours.into_iter().map(|row| held("hours", row.day, vec![row.what, row.minutes.to_string()])),
+        );
+        let cards: Vec<Card> = read.all(&store::OWN_CARDS, &scope, args![person]).await?;
+        all.extend(cards.into_iter().map(|card| {
+            let said = vec![card.times.to_string(), card.minutes.to_string()];
+            HeldHelp { what: "card", name: String::new(), at: card.quarter, said }
+        }));
+        let claims: Vec<ClaimedRow> = read.all(&store::OWN_CLAIMS, &scope, args![person]).await?;
+        all.extend(claims.into_iter().map(|row| held("claim", row.from_day, vec![row.item, row.brings])));
+        Ok(all)
     }
 
     async fn for_order(&self, case: &Loaded) -> Result<Vec<Helper>> {
@@ -155,6 +184,10 @@ fn wanted(order: Option<&OrderRow>, skill: Option<String>, case: &Loaded, commun
         day: order.and_then(|order| order.wanted_day),
         part: order.and_then(|order| order.wanted_part.as_deref()).and_then(Part::parse),
         paid: order.is_some_and(|order| order.way == Way::LowProfit.name()),
-        not: no.filter_map(|done| done.person).chain(case.case.asker).chain(case.case.takers.clone()).collect(),
+        not: no
+            .filter_map(|done| done.person)
+            .chain(case.case.asker)
+            .chain(case.case.takers.clone())
+            .collect(),
     }
 }

@@ -47,6 +47,14 @@ row! {
 }
 
 row! {
+    pub(super) struct ClaimedRow {
+        pub item: String,
+        pub brings: String,
+        pub from_day: Day,
+    }
+}
+
+row! {
     pub(super) struct CountRow {
         pub number: i64,
     }
@@ -164,6 +172,12 @@ statements! {
     pub(super) CARDS(unscoped "released to the unit whose leader asks") =
         "SELECT c.quarter, c.times, c.minutes, n.name, n.name_en FROM quarter_card c JOIN person n ON n.id = c.person_id
          WHERE c.unit_id = $1 ORDER BY c.quarter DESC, n.name, n.id LIMIT 1000";
+    pub(super) OWN_CARDS(unscoped "one's own") =
+        "SELECT c.quarter, c.times, c.minutes, n.name, n.name_en FROM quarter_card c JOIN person n ON n.id = c.person_id
+         WHERE c.person_id = $1 ORDER BY c.quarter";
+    pub(super) OWN_CLAIMS(unscoped "one's own") =
+        "SELECT i.name, s.brings, s.from_day FROM service_claim s JOIN service_item i ON i.id = s.item_id
+         WHERE s.person_id = $1 ORDER BY s.from_day, s.id";
     pub(super) TOTAL(unscoped "one's own") =
         "SELECT CAST(COUNT(*) AS BIGINT), COALESCE(CAST(SUM(h.minutes) AS BIGINT), 0) FROM hours h
          WHERE h.person_id = $1 AND h.confirmed_at IS NOT NULL AND h.day >= $2 AND h.day <= $3";

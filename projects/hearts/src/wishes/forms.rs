@@ -54,7 +54,11 @@ pub const PUBLISH: &[Field] = &[
 
 /// The asker reads both.
 pub const SET_ASIDE: &[Field] = &[
-    must("ground", K::Choice(&["not_feasible", "not_reasonable", "said_before", "to_sell", "other_way"]), Nothing),
+    must(
+        "ground",
+        K::Choice(&["not_feasible", "not_reasonable", "said_before", "to_sell", "other_way"]),
+        Nothing,
+    ),
     must("why", K::Text(200), Nothing),
 ];
 

@@ -19,7 +19,9 @@ impl Held {
     pub fn of(case: &Case, facts: &Facts) -> Held {
         let hands = facts.last("publish").map_or(1, |done| done.input.number("hands").max(1));
         let taken = |person: &PersonId| {
-            let own = |done: &&Done| ["claim", "take_on"].contains(&done.step.as_str()) && done.person == Some(*person);
+            let own = |done: &&Done| {
+                ["claim", "take_on"].contains(&done.step.as_str()) && done.person == Some(*person)
+            };
             facts.0.iter().rev().find(own).map_or(0, |done| done.input.number("share"))
         };
         let mut parts: BTreeSet<i64> = case.takers.iter().map(taken).collect();
@@ -39,9 +41,8 @@ impl Held {
 }
 
 /// The part is there and nobody's.
-pub const FREE: Rule = rule("free", |ctx| {
-    ensure(Held::of(ctx.case, ctx.facts).has(ctx.input.number("share")), "part_taken")
-});
+pub const FREE: Rule =
+    rule("free", |ctx| ensure(Held::of(ctx.case, ctx.facts).has(ctx.input.number("share")), "part_taken"));
 
 /// Nobody said in time whether they take it on.
 pub const NOBODY_SAID: Rule = rule("nobody_said", |ctx| ran_out(ctx, "take"));

@@ -366,7 +366,8 @@ async fn an_order_that_comes_again_until_it_is_enough(db: TestDb) {
     let street = Street::new(db).await;
     let first = START.day().plus(10);
     let new = orders::NewOrder { every: Some(orders::Every::Week), day: None, ..street.wish().await };
-    let Err(Problem::Invalid(flaws)) = orders::order(&street.work, street.gu.clone(), new.clone()).await else {
+    let Err(Problem::Invalid(flaws)) = orders::order(&street.work, street.gu.clone(), new.clone()).await
+    else {
         panic!("it needs a day to begin with")
     };
     assert_eq!(flaws.first().unwrap().field, "day");

@@ -123,3 +123,17 @@ async fn a_unit_sees_a_quarter_only_while_the_member_lets_it(db: TestDb) {
     let other = volunteers::cards(&mut street.db.read(), &street.ding).await;
     assert!(matches!(other, Err(Problem::Forbidden { .. })), "a worker sees no cards");
 }
+
+#[db_test(ROOMS)]
+async fn whoever_helps_takes_along_what_is_held_about_them(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.wang, &["daily.errands"], 2).await;
+    street.logs(&street.wang, START.day(), 45, "给独居老人送饭").await.unwrap();
+    let (held, _) = street.work.held(&street.wang, None, &|key: &str| key.to_owned()).await.unwrap();
+    let what: Vec<_> = held.helping.iter().map(|one| (one.what, one.said.join(" "))).collect();
+    assert_eq!(what.len(), 2);
+    assert_eq!(what[0], ("volunteer", "daily.errands 1111111 2".to_owned()));
+    assert_eq!(what[1], ("hours", "给独居老人送饭 45".to_owned()));
+    let (others, _) = street.work.held(&street.lin, None, &|key: &str| key.to_owned()).await.unwrap();
+    assert!(others.helping.is_empty());
+}

@@ -102,7 +102,11 @@ async fn a_wish_from_the_street_to_its_fulfilment(db: TestDb) {
     let view = street.work.view(&street.gu, id).await.unwrap();
     let held = Held::of(&view.loaded.case, &view.loaded.facts);
     assert!(held.has(3) && held.has(0) && !held.has(1) && !held.is_full(), "{held:?}");
-    assert_eq!(street.does(&street.ding, id, "claim", &[("share", "0")]).await, "claimed", "a shop does the rest");
+    assert_eq!(
+        street.does(&street.ding, id, "claim", &[("share", "0")]).await,
+        "claimed",
+        "a shop does the rest"
+    );
     let why = [("ground", "not_feasible"), ("why", "没有人会修")];
     assert_eq!(code(street.cannot(&street.gu, id, "set_aside", &why).await), "not_now");
 
@@ -231,10 +235,15 @@ async fn an_order_for_whoever_comes(db: TestDb) {
     let now = street.work.world().now();
     let near = offers::near(&mut street.db.read(), &street.lin, now).await.unwrap();
     let offer = &near[0].offer;
-    assert_eq!((offer.title.as_str(), offer.place.as_str(), offer.body.as_str()), ("陪诊代取药", "槐荫里", ""));
+    assert_eq!(
+        (offer.title.as_str(), offer.place.as_str(), offer.body.as_str()),
+        ("陪诊代取药", "槐荫里", "")
+    );
     let nine = field(START.day().plus(1).start().plus_hours(9));
     assert_eq!(code(street.cannot(&street.lin, id, "come", &[("when", &nine)]).await), "not_known");
-    assert!(volunteers::say_known(street.work.db(), street.work.world(), &street.ding, Vec::new()).await.is_err());
+    assert!(
+        volunteers::say_known(street.work.db(), street.work.world(), &street.ding, Vec::new()).await.is_err()
+    );
     street.knows(&street.lin).await;
     let (known, waiting) = volunteers::unknown(&mut street.db.read(), &street.gu).await.unwrap();
     assert_eq!((known, waiting.len()), (1, 0));

@@ -309,7 +309,10 @@ async fn public_only_with_consent_and_after_wu_has_read_it(db: TestDb) {
     let agreed = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
     assert!(town.work.public_waiting(&town.wu).await.unwrap().is_empty(), "nothing without consent");
     town.work.set_consents(&zhao, id, &agreed(&["public", "pictures"])).await.unwrap();
-    assert!(town.work.public_list("request", 10).await.unwrap().is_empty(), "and not before a person has read it");
+    assert!(
+        town.work.public_list("request", 10).await.unwrap().is_empty(),
+        "and not before a person has read it"
+    );
     assert!(town.work.public_waiting(&town.lin).await.is_err());
     assert!(town.work.public_waiting(&town.qian).await.unwrap().is_empty(), "another street");
 

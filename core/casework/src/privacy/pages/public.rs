@@ -169,7 +169,8 @@ struct ListPage {
 
 /// `GET /public`
 pub(super) async fn list(State(work): State<Casework>, visit: Visit) -> Result<Response, WebError> {
-    let cases = work.public_list(REVIEWED, 100).await?.into_iter().map(|row| shown(&work, &visit, row)).collect();
+    let cases =
+        work.public_list(REVIEWED, 100).await?.into_iter().map(|row| shown(&work, &visit, row)).collect();
     html(&ListPage { page: visit.page(crate::t::public::list(visit.lang)), cases })
 }
 

@@ -79,9 +79,7 @@ pub(super) async fn show(
     for state in states {
         lanes.push(lane(&work, &visit, &who, of, state).await?);
     }
-    let kind = |name: &str| {
-        (lanes_of(name), visit.text(&format!("procedure.{name}"), &[]), name == of)
-    };
+    let kind = |name: &str| (lanes_of(name), visit.text(&format!("procedure.{name}"), &[]), name == of);
     let title = if wishes { words::wishes(visit.lang) } else { words::title(visit.lang) };
     html(&LanesPage {
         page: visit.page(title),
@@ -120,13 +118,7 @@ async fn lane(
     })
 }
 
-fn card(
-    visit: &Visit,
-    state: &str,
-    row: ListRow,
-    order: Option<&OrderRow>,
-    before: Option<Day>,
-) -> Card {
+fn card(visit: &Visit, state: &str, row: ListRow, order: Option<&OrderRow>, before: Option<Day>) -> Card {
     let lang = visit.lang;
     let day = |day: Day| lang.date_near(day, visit.now.day());
     let wished = || {

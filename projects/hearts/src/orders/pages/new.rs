@@ -250,8 +250,11 @@ fn parts(visitor: &Visitor, typed: &Typed) -> Vec<Choice> {
 
 fn every(visitor: &Visitor, typed: &Typed) -> Vec<Choice> {
     let visit = &visitor.visit;
-    let once =
-        Choice { value: String::new(), label: words::once(visit.lang).to_owned(), on: typed.every.is_empty() };
+    let once = Choice {
+        value: String::new(),
+        label: words::once(visit.lang).to_owned(),
+        on: typed.every.is_empty(),
+    };
     let every = |every: Every| Choice {
         value: every.name().to_owned(),
         label: visit.text(&format!("option.every.{}", every.name()), &[]),

@@ -150,9 +150,10 @@ async fn page(
         answer: answer.map(str::to_owned),
         request: led_to(view, |step| step != "repeat").is_some(),
         next: led_to(view, |step| step == "repeat").is_some(),
-        every: order.next_on.and(order.every.as_deref()).map(|every| {
-            words::every(lang, visit.text(&format!("option.every.{every}"), &[]))
-        }),
+        every: order
+            .next_on
+            .and(order.every.as_deref())
+            .map(|every| words::every(lang, visit.text(&format!("option.every.{every}"), &[]))),
         events: events(visit, view),
         may: may.collect(),
         typed,
@@ -240,7 +241,9 @@ fn head(visit: &Visit, view: &CaseView, order: &OrderRow) -> (String, String, St
     let said = |label: &str, main: String, sub: &str| (label.to_owned(), main, sub.to_owned());
     let agreed = || agreed(view).map(|at| lang.moment(at, visit.now)).unwrap_or_default();
     match case.state.as_str() {
-        "assigning" | "offered" | "asking" => said(words::wished(lang), wished(visit, order), words::finding(lang)),
+        "assigning" | "offered" | "asking" => {
+            said(words::wished(lang), wished(visit, order), words::finding(lang))
+        }
         "agreed" => said(words::agreed(lang), agreed(), words::agreed_hint(lang)),
         "serving" => said(words::serving(lang), agreed(), ""),
         "rating" => said(words::done(lang), String::new(), words::rate_hint(lang)),
@@ -259,7 +262,10 @@ fn head(visit: &Visit, view: &CaseView, order: &OrderRow) -> (String, String, St
 /// Who comes: the unit, or the people who have taken it on; nobody before that.
 pub(crate) async fn who(visitor: &Visitor, view: &CaseView) -> Result<Vec<String>> {
     let case = &view.loaded.case;
-    if matches!(case.state.as_str(), "assigning" | "offered" | "asking" | "paused" | "cancelled" | "taken_back") {
+    if matches!(
+        case.state.as_str(),
+        "assigning" | "offered" | "asking" | "paused" | "cancelled" | "taken_back"
+    ) {
         return Ok(Vec::new());
     }
     let lang = visitor.visit.lang;

@@ -132,7 +132,11 @@ async fn said(
 ) -> Result<(String, (&'static str, String))> {
     let lang = visit.lang;
     if let Some(order) = orders::of(q, [case]).await?.pop() {
-        let name = if lang.is_zh() { order.item.clone() } else { order.item_en.clone().unwrap_or(order.item.clone()) };
+        let name = if lang.is_zh() {
+            order.item.clone()
+        } else {
+            order.item_en.clone().unwrap_or(order.item.clone())
+        };
         return Ok((name, (words::wished(lang), wished(visit, &order))));
     }
     let offer = offers::of(q, [case]).await?.pop();

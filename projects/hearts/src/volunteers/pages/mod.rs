@@ -53,7 +53,8 @@ const DONE: [&str; 2] = ["claim", "come"];
 
 /// What a step that was just taken has done, in words: `done=did` of the address.
 fn done(visit: &Visit, query: Option<&str>) -> Option<String> {
-    let step = query?.strip_prefix("done=").filter(|step| STEPS.iter().chain(&DONE).any(|known| known == step))?;
+    let step =
+        query?.strip_prefix("done=").filter(|step| STEPS.iter().chain(&DONE).any(|known| known == step))?;
     Some(visit.text(&format!("helper_done.{step}"), &[]))
 }
 

@@ -3,7 +3,10 @@
 use super::{list::hands, show};
 use crate::{
     offers::{self, OfferRow, lines},
-    services::{Heart, pages::{Named, heart}},
+    services::{
+        Heart,
+        pages::{Named, heart},
+    },
     t::wished as words,
     wishes::{Held, WISH},
 };
@@ -140,7 +143,11 @@ pub(super) async fn page(
         heart: offer.heart.as_deref().and_then(Heart::parse).map(|one| heart(lang, one)),
         facts: facts.collect(),
         hands: hands(visitor, &offer),
-        pictures: offer.pictures.clone().and_then(|names| serde_json::from_value(names).ok()).unwrap_or_default(),
+        pictures: offer
+            .pictures
+            .clone()
+            .and_then(|names| serde_json::from_value(names).ok())
+            .unwrap_or_default(),
         can: can(visitor, &offer).await?,
         several: offer.hands > 1,
         shares: shares.collect(),

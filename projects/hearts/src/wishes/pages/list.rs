@@ -20,8 +20,11 @@ use serde::Deserialize;
 const SHOWN: i64 = 20;
 
 /// What the tabs stand for.
-const TABS: [(&str, &[&str]); 3] =
-    [("sought", &["sought"]), ("claimed", &["inviting", "claimed", "thanking"]), ("fulfilled", &["fulfilled"])];
+const TABS: [(&str, &[&str]); 3] = [
+    ("sought", &["sought"]),
+    ("claimed", &["inviting", "claimed", "thanking"]),
+    ("fulfilled", &["fulfilled"]),
+];
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -96,7 +99,10 @@ pub(super) async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result
     let counts = offers::counts(&mut read, &all, community).await?;
     let to = |tab: &str, heart: &str, before: &str| {
         let tab = if tab == TABS[0].0 { "" } else { tab };
-        format!("/wishes{}", query(&[("tab", tab), ("in", &asked.community), ("heart", heart), ("before", before)]))
+        format!(
+            "/wishes{}",
+            query(&[("tab", tab), ("in", &asked.community), ("heart", heart), ("before", before)])
+        )
     };
     let hearted = heart.map(Heart::name).unwrap_or_default();
     let last = offers.last().filter(|_| more);
@@ -107,7 +113,11 @@ pub(super) async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result
             .map(|(name, states)| Tab {
                 href: to(name, hearted, ""),
                 label: visit.text(&format!("wished.tab_{name}"), &[]),
-                many: counts.iter().filter(|(state, _)| states.contains(&state.as_str())).map(|one| one.1).sum(),
+                many: counts
+                    .iter()
+                    .filter(|(state, _)| states.contains(&state.as_str()))
+                    .map(|one| one.1)
+                    .sum(),
                 on: *name == tab,
             })
             .collect(),
@@ -121,7 +131,9 @@ pub(super) async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result
                 on: heart == Some(one),
             })
             .into(),
-        later: last.map(|row| to(tab, hearted, &format!("{}.{}", row.made_at.0, row.case_id))).unwrap_or_default(),
+        later: last
+            .map(|row| to(tab, hearted, &format!("{}.{}", row.made_at.0, row.case_id)))
+            .unwrap_or_default(),
         rows: offers.into_iter().map(|offer| row(&visitor, offer)).collect(),
         chosen: asked.community,
     };

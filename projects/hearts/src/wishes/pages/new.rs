@@ -95,7 +95,8 @@ fn behalf(visitor: &Visitor) -> Option<Actor> {
 
 impl Typed {
     fn wish(&self, visitor: &Visitor, behalf: bool) -> Result<NewWish, Vec<Flaw>> {
-        let missing = |field, text: &str| if text.trim().is_empty() { Some(Flaw::new(field, "missing")) } else { None };
+        let missing =
+            |field, text: &str| if text.trim().is_empty() { Some(Flaw::new(field, "missing")) } else { None };
         let mut flaws: Vec<Flaw> =
             missing("title", &self.title).into_iter().chain(missing("place", &self.place)).collect();
         let phone = match missing("phone", &self.phone) {
@@ -118,7 +119,8 @@ impl Typed {
                 community,
                 place: self.place.clone(),
                 phone,
-                name: Some(self.name.trim().chars().take(40).collect()).filter(|name: &String| !name.is_empty()),
+                name: Some(self.name.trim().chars().take(40).collect())
+                    .filter(|name: &String| !name.is_empty()),
                 before,
                 source: match (behalf, self.source.as_str()) {
                     (false, _) => "web",
