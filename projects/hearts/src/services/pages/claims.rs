@@ -59,6 +59,8 @@ struct List {
 #[template(path = "services/claims.html")]
 struct StaffList {
     page: Page,
+    /// Whether they lead their org, and see what its members have released.
+    leads: bool,
     it: List,
 }
 
@@ -170,7 +172,7 @@ async fn page(org: &OrgState, visit: &Visit, actor: &Actor, asked: &Asked, tried
     if it.person {
         html_with(status, &ResidentList { page, it })
     } else {
-        html_with(status, &StaffList { page, it })
+        html_with(status, &StaffList { page, leads: actor.is(linli_authz::Role::Leader), it })
     }
 }
 
