@@ -192,8 +192,15 @@ impl Casework {
 
 /// Every statement of this crate, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [store::STATEMENTS, figures::STATEMENTS, DOCTOR_STATEMENTS, privacy::store::STATEMENTS, keyed::STATEMENTS, intake::store::STATEMENTS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        store::STATEMENTS,
+        figures::STATEMENTS,
+        DOCTOR_STATEMENTS,
+        privacy::store::STATEMENTS,
+        keyed::STATEMENTS,
+        intake::store::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -73,13 +73,15 @@ impl FieldView {
     /// the options.
     pub fn suggest(&mut self, heading: &str, suggestion: Suggestion) -> bool {
         let wanted = |choice: &Choice| suggestion.values.contains(&choice.value);
-        if !suggestion.values.is_empty() && !self.groups.iter().any(|group| group.options.iter().any(wanted)) {
+        if !suggestion.values.is_empty() && !self.groups.iter().any(|group| group.options.iter().any(wanted))
+        {
             return false;
         }
         if self.kind == "select" || self.kind == "checks" {
             let mut offered = Vec::new();
             for group in &mut self.groups {
-                offered.extend(group.options.extract_if(.., |choice| suggestion.values.contains(&choice.value)));
+                offered
+                    .extend(group.options.extract_if(.., |choice| suggestion.values.contains(&choice.value)));
             }
             self.groups.retain(|group| !group.options.is_empty());
             if self.kind == "checks" {

@@ -68,7 +68,8 @@ async fn guesses(model: &Arc<Model>, view: &CaseView, wanted: bool) -> Result<[O
     }
     let (model, row) = (model.clone(), &view.loaded.row);
     let (title, body) = (row.title.clone(), row.body.clone());
-    let guess = tokio::task::spawn_blocking(move || [model.category(&title, &body), model.level(&title, &body)]);
+    let guess =
+        tokio::task::spawn_blocking(move || [model.category(&title, &body), model.level(&title, &body)]);
     guess.await.map_err(|e| linli_base::Problem::broken("suggesting", e))
 }
 
@@ -164,6 +165,8 @@ async fn named(
         }
     };
     let found = linli_org::orgs::names(&mut read, &scope, id).await?;
-    let name = |org: &linli_org::orgs::NameRow| super::line::pick(visit, &org.name, org.name_en.as_deref()).to_owned();
+    let name = |org: &linli_org::orgs::NameRow| {
+        super::line::pick(visit, &org.name, org.name_en.as_deref()).to_owned()
+    };
     Ok(found.first().map(|org| (org.id.to_string(), name(org))))
 }

@@ -175,11 +175,8 @@ impl Model {
         let theirs: usize = leads.iter().filter(|(hand, _)| territory(hand)).map(|(_, count)| count).sum();
         let first = |hand: &Hand| 2 * theirs < cases.len() || territory(hand);
         // of equals the first, which is the nearest
-        let (hand, count) = leads
-            .into_iter()
-            .filter(|(hand, _)| first(hand))
-            .rev()
-            .max_by_key(|(_, count)| *count)?;
+        let (hand, count) =
+            leads.into_iter().filter(|(hand, _)| first(hand)).rev().max_by_key(|(_, count)| *count)?;
         let mut helpers: Vec<Share> = others
             .into_iter()
             .map(|(org, count)| Share { hand: Hand::Org(org), count })

@@ -18,6 +18,7 @@ pub(crate) use places::{Street, streets};
 pub(crate) use words::Named;
 
 use axum::{Router, extract::FromRef, routing::get, routing::post};
+use linli_casework::Casework;
 use linli_org::OrgState;
 
 /// What every page uses.
@@ -63,6 +64,7 @@ pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     OrgState: FromRef<S>,
+    Casework: FromRef<S>,
 {
     Router::new()
         .route("/services", get(public::list))

@@ -332,7 +332,10 @@ async fn show(
             };
             let agreements = ["sms", "public"].into_iter().filter_map(agreement).collect();
             let before = before(visitor, &draft).await?;
-            html_with(status, &ContactPage { page, draft, pictures, flaws, title, before, too_many, agreements })
+            html_with(
+                status,
+                &ContactPage { page, draft, pictures, flaws, title, before, too_many, agreements },
+            )
         }
     }
 }
