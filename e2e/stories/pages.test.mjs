@@ -58,7 +58,7 @@ const LED = {
   '/posts/{id}/roles': ['security', ['/security?q=%E7%8E%8B', /\/account$/], /\/roles$/],
   '/public/{number}': ['stranger', '/public', /^\/public\/[^/]+$/],
   '/public-review/{id}': ['city.clerk', '/public-review', /^\/public-review\/[^/]+$/],
-  '/settings/profile/versions/{version}': ['system', '/settings/profile/versions/shandong-3'],
+  '/settings/profile/versions/{version}': ['system', '/settings/profile/versions/shandong-4'],
   '/services/{id}': ['stranger', '/services', /^\/services\/[0-9a-f]/],
 };
 

@@ -10,7 +10,7 @@ use linli_web::Visit;
 /// Less alike than this, a case is not offered unasked.
 const OFFER_FROM: f32 = 0.2;
 /// From here on it is very alike.
-const VERY: f32 = 0.45;
+const VERY: f32 = 0.35;
 
 /// Both, as a case's page shows them.
 pub(super) struct Around {

@@ -49,7 +49,10 @@ impl Browser {
                 routes.layer(Extension(Session::for_test(session, *id, name.clone(), actor.clone(), now)));
         }
         Browser {
-            pages: linli_web::dress(routes.with_state(App(town.org.clone(), town.work.clone())), &town.org.site),
+            pages: linli_web::dress(
+                routes.with_state(App(town.org.clone(), town.work.clone())),
+                &town.org.site,
+            ),
             cookies: BTreeMap::from([("lang".to_owned(), "zh".to_owned())]),
             status: StatusCode::OK,
             text: String::new(),

@@ -107,8 +107,7 @@ impl Town {
         written.await.unwrap();
         let settings = Settings::load(&db, crate::street::PROFILES, START).await.unwrap();
         let (keys, orders) = (org.keys.clone(), crate::street::PROCEDURES);
-        let work =
-            Casework::new((*db).clone(), world.clone(), keys, orders, settings, Categories::builtin());
+        let work = Casework::new((*db).clone(), world.clone(), keys, orders, settings, Categories::builtin());
         let actor = |n: usize, org: OrgId, area: Option<(Tier, AreaId)>, role: Role| {
             let (post, org_name, roles) = (world.id(), String::new(), vec![role]);
             let hat = Some(Hat { post, org, org_name, area, roles });
