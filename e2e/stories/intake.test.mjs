@@ -15,7 +15,7 @@ const STORY = {
   en: {
     first: 'The drying rack at the north gate of Jinhe Yuan fell over, iron tubes stick out.', title: 'The drying rack fell over, iron tubes stick out',
     body: 'The drying rack at the north gate fell over, iron tubes stick out.',
-    second: 'The drying rack at the north gate fell over and iron tubes stick out near children.', need: 'The tap is leaking and I am alone', item: 'Repairs at home', other: 'my shares fell',
+    second: 'The drying rack at the north gate fell over and iron tubes stick out near children.', need: 'The tap is leaking and I am alone', item: 'Repairs at home', other: 'what is the weather today',
   },
 };
 
@@ -102,7 +102,7 @@ for (const way of WAYS) {
   test(`ordered in words (${CITY.database}, ${way.size}, ${way.lang})`, async (t) => {
     const people = await cast(way);
     t.after(() => people.browser.close());
-    const zhao = await people.resident(false);
+    const zhao = people.stranger;
     const main = zhao.page.getByRole('main');
     const says = async (sentence) => {
       await zhao.page.goto('/services');

@@ -82,7 +82,8 @@ fn choice(work: &Casework, visit: &Visit, field: &str, guess: Option<&Guess>) ->
         "category" => category(work, visit, Some(&guess.value)).unwrap_or_default(),
         _ => visit.text(&format!("option.{field}.{}", guess.value), &[]),
     };
-    let words = quoted(visit, &guess.words);
+    // what is usual needs no reason
+    let words = if guess.value == "normal" { String::new() } else { quoted(visit, &guess.words) };
     let text = if words.is_empty() {
         crate::t::suggest::choice_plain(lang, what, guess.percent)
     } else {
