@@ -48,7 +48,7 @@ fn rows(mut counted: Vec<HashMap<u32, f32>>) -> Vec<HashMap<u32, f32>> {
     let all = (counted.len() + 1) as f32;
     for row in &mut counted {
         let weigh = |(gram, count): (&u32, &mut f32)| {
-            *count = count.sqrt() * ((all / (spread[gram] + 1.0)).ln() + 1.0)
+            *count = count.sqrt() * ((all / (spread[gram] + 1.0)).ln() + 1.0);
         };
         row.iter_mut().for_each(weigh);
         let norm = row.values().map(|weight| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);

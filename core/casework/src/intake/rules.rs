@@ -247,7 +247,7 @@ mod tests {
         let lamp = ["路灯不亮，晚上看不清", "路灯坏了好几天", "路灯一闪一闪的", "整排路灯都灭了"];
         let rubbish = ["垃圾桶满了没人清运", "垃圾堆在门口，味道大", "垃圾好几天没人收", "有人乱倒建筑垃圾"];
         let one = |n: usize| {
-            let lamps = n % 2 == 0;
+            let lamps = n.is_multiple_of(2);
             let words = if lamps { lamp } else { rubbish };
             let title = format!("{}{}", place[n % place.len()], words[n / 2 % words.len()]);
             let areas = Areas { street: Some(id(1)), community: Some(id(2)), grid: None };

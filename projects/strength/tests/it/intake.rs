@@ -23,7 +23,7 @@ impl Town {
     async fn year(&self, cases: usize) -> Vec<CaseId> {
         let mut all = Vec::new();
         for n in 0..cases {
-            let (lamp, words) = (n % 2 == 0, if n % 2 == 0 { LAMPS } else { RUBBISH });
+            let (lamp, words) = (n.is_multiple_of(2), if n.is_multiple_of(2) { LAMPS } else { RUBBISH });
             let title = format!("{}{}", PLACES[n / 2 % PLACES.len()], words[n / 2 % words.len()]);
             let body = format!("{title}，麻烦来看看。");
             let new = NewCase { client_id: None, title, body, ..self.lamp() };
