@@ -203,7 +203,7 @@ pub fn worker(engine: &Engine) -> Worker {
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
     let asked = (engine.work.clone(), engine.uploads.clone());
     let kept = asked.clone();
-    let again = work.clone();
+    let series = work.clone();
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -226,7 +226,7 @@ pub fn worker(engine: &Engine) -> Worker {
             async move { work.routine().await.map(|_| ()) }
         })
         .schedule("orders.repeat", When::Every { minutes: 60 }, move || {
-            let work = again.clone();
+            let work = series.clone();
             async move { linli_hearts::orders::repeat(&work).await.map(|_| ()) }
         })
         .schedule("privacy.requests", When::Every { minutes: 10 }, move || {

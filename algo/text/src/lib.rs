@@ -2,7 +2,8 @@
 //! else trained; the same input gives the same answer.
 //!
 //! - [`normalise`], [`cut`] and [`terms`] make text comparable and find its words.
-//! - [`duplicates`] groups texts that say nearly the same.
+//! - [`duplicates`] groups texts that say nearly the same; [`likeness`] asks how alike one is to a few others, [`shared`]
+//!   names the words that two have.
 //! - [`Classifier`] suggests a label, says how sure it is and which words decided.
 //! - [`Hotspots`] gathers messages into the problems that they report, [`Gazetteer`] finds the places that they name.
 //! - [`personal`] finds personal data, [`masked`] hides it.
@@ -18,6 +19,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod alike;
 mod classify;
 mod duplicates;
 mod hotspots;
@@ -25,6 +27,7 @@ mod normal;
 mod personal;
 mod places;
 
+pub use alike::{likeness, shared};
 pub use classify::{Classifier, Prediction};
 pub use duplicates::duplicates;
 pub use hotspots::{Hotspots, Message, Problem};

@@ -17,6 +17,7 @@ pub mod figures;
 mod helpers;
 mod hold;
 mod inbox;
+pub mod intake;
 mod keyed;
 mod links;
 mod list;
@@ -47,7 +48,7 @@ pub use helpers::{Door, Found, Helper, Helpers, Rows, WithStep};
 pub use hold::{MILESTONES, Milestone, milestones};
 pub use inbox::{Announcement, InboxItem, Message, STEPS, TAKEN_STEPS};
 pub use keyed::KEYED;
-pub use links::{Beside, LinkRow, Near};
+pub use links::{Beside, LinkRow, Near, SAME};
 pub use list::{Filter, ListRow, Sort, ViewCount, Window};
 pub use load::{CaseView, Loaded};
 pub use open::{NewCase, Opened};
@@ -111,6 +112,7 @@ pub struct Casework {
     pub(crate) sums: counts::Counts<Arc<Vec<figures::SumRow>>>,
     pub(crate) published: counts::Counts<Arc<figures::Published>>,
     pub(crate) helpers: Option<Arc<dyn Helpers>>,
+    pub(crate) learnt: intake::Learnt,
 }
 
 impl Casework {
@@ -141,6 +143,7 @@ impl Casework {
             sums: counts::Counts::of(1_024),
             published: counts::Counts::of(2),
             helpers: None,
+            learnt: intake::Learnt::default(),
         }
     }
 
@@ -189,8 +192,15 @@ impl Casework {
 
 /// Every statement of this crate, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [store::STATEMENTS, figures::STATEMENTS, DOCTOR_STATEMENTS, privacy::store::STATEMENTS, keyed::STATEMENTS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        store::STATEMENTS,
+        figures::STATEMENTS,
+        DOCTOR_STATEMENTS,
+        privacy::store::STATEMENTS,
+        keyed::STATEMENTS,
+        intake::store::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -4,7 +4,7 @@ use crate::{
     CaseView, Casework, NewCase,
     load::Loaded,
     release::without_person,
-    rules::{alike, case_of, first_line},
+    rules::{case_of, first_line},
     store,
 };
 use linli_authz::{Actor, Permission, Scope};
@@ -15,8 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use store::LinkRow;
 
+/// The field of the first step in which an asker says that a public case is the same matter.
+pub const SAME: &str = "same";
 /// How many cases are offered for merging.
 const OFFERED: usize = 5;
+/// The words that two cases share, as many as are told.
+const SHARED: usize = 3;
 /// Where a case stands while others are merged into it.
 pub(crate) const MERGED: &str = "merged";
 
@@ -45,7 +49,9 @@ pub struct Near {
     /// When it was said.
     pub happened_at: At,
     /// How alike the words are, 0 to 1.
-    pub alike: f64,
+    pub alike: f32,
+    /// The words that both say.
+    pub shared: Vec<String>,
 }
 
 impl Loaded {
@@ -68,6 +74,14 @@ impl Loaded {
     /// The one that this one is a part of.
     pub fn parent(&self) -> Option<&LinkRow> {
         self.links.iter().find(|link| Some(link.id) == self.case.parent)
+    }
+
+    /// The case that the asker said is the same.
+    pub fn wishes(&self) -> Option<CaseId> {
+        match self.facts.0.first()?.input.0.get(SAME)? {
+            Val::Case(id) => Some(*id),
+            _ => None,
+        }
     }
 
     pub(crate) fn outside_links(&self) -> Links {
@@ -265,6 +279,16 @@ impl Casework {
         Ok(links.iter().map(|row| Beside { seen: seen.contains(&row.id), row: row.clone() }).collect())
     }
 
+    /// The case that the asker said is the same, where it still stands in one of `states` and the actor may read both.
+    pub async fn wished(&self, actor: &Actor, view: &CaseView, states: &[&str]) -> Result<Option<Near>> {
+        let Some(id) = view.loaded.wishes().filter(|_| view.knows) else { return Ok(None) };
+        let scope = actor.may(Permission::CaseSee)?;
+        let states = Value::List(states.iter().map(|state| Value::from(*state)).collect());
+        let args = args![id, states, view.loaded.procedure.name];
+        let found: Option<store::NearRow> = self.db.read().maybe(&store::WISHED, &scope, args).await?;
+        Ok(self.ranked(view, found.into_iter().collect()).await?.pop())
+    }
+
     /// Cases that may be the same matter and stand in one of `states`: in the same community, of the same category
     /// where this one has one, said within `days`, the most alike first. Confidential ones are not among them.
     pub async fn near(
@@ -289,23 +313,36 @@ impl Casework {
             view.loaded.procedure.name
         ];
         let found: Vec<store::NearRow> = self.db.read().all(&store::NEAR, &scope, args).await?;
-        let own = format!("{} {}", row.title, row.body);
-        let mut near: Vec<Near> = found
-            .into_iter()
-            .map(|other| Near {
-                alike: alike(&own, &format!("{} {}", other.title, other.body)),
-                id: other.id,
-                number: other.number,
-                state: other.state,
-                title: other.title,
-                place: other.place,
-                happened_at: other.happened_at,
-            })
-            .collect();
-        near.sort_by(|a, b| b.alike.total_cmp(&a.alike).then(b.happened_at.cmp(&a.happened_at)));
-        near.truncate(OFFERED);
-        Ok(near)
+        self.ranked(view, found).await
     }
+
+    async fn ranked(&self, view: &CaseView, found: Vec<store::NearRow>) -> Result<Vec<Near>> {
+        let (title, body) = (view.loaded.row.title.clone(), view.loaded.row.body.clone());
+        // off the threads that answer: the dictionary is read the first time
+        let rank = tokio::task::spawn_blocking(move || rank((&title, &body), found));
+        rank.await.map_err(|e| Problem::broken("ranking what is near", e))
+    }
+}
+
+/// The most alike first, with the words that they share.
+fn rank((title, body): (&str, &str), found: Vec<store::NearRow>) -> Vec<Near> {
+    let others: Vec<(&str, &str)> =
+        found.iter().map(|other| (other.title.as_str(), other.body.as_str())).collect();
+    let alike = linli_text::likeness((title, body), &others);
+    let mut ranked: Vec<(f32, store::NearRow)> = alike.into_iter().zip(found).collect();
+    ranked.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(other.happened_at.cmp(&one.happened_at)));
+    let own = format!("{title} {body}");
+    let near = |(alike, other): (f32, store::NearRow)| Near {
+        alike,
+        shared: linli_text::shared(&own, &format!("{} {}", other.title, other.body), SHARED),
+        id: other.id,
+        number: other.number,
+        state: other.state,
+        title: other.title,
+        place: other.place,
+        happened_at: other.happened_at,
+    };
+    ranked.into_iter().take(OFFERED).map(near).collect()
 }
 
 fn named(input: &Input) -> Option<CaseId> {

@@ -124,18 +124,6 @@ fn likeness(one: &str, other: &str) -> f64 {
     if all == 0 { 0.0 } else { count(one.intersection(&other).count()) / count(all) }
 }
 
-/// How alike two matters are, by the pairs of characters that the shorter one shares with the longer, 0 to 1.
-pub(crate) fn alike(one: &str, other: &str) -> f64 {
-    let pairs = |text: &str| -> BTreeSet<[char; 2]> {
-        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-        chars.windows(2).filter_map(|w| <[char; 2]>::try_from(w).ok()).collect()
-    };
-    let (one, other) = (pairs(one), pairs(other));
-    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    let least = one.len().min(other.len());
-    if least == 0 { 0.0 } else { count(one.intersection(&other).count()) / count(least) }
-}
-
 /// The first sentence or line of a text, at most 60 characters.
 pub(crate) fn first_line(text: &str) -> String {
     let ends = |c: char| "。！？!?；\n".contains(c);
@@ -155,11 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_matter_in_other_words_is_alike() {
-        let one = "书香路口过街灯不亮，放学时看不清";
-        assert!(alike(one, "书香路过街灯不亮好几天了") > 0.5);
-        assert!(alike(one, "小区东门垃圾没有人清") < 0.1);
-        assert_eq!((alike("", one), alike("灯", "灯")), (0.0, 0.0));
+    fn a_title_is_the_first_line() {
         assert_eq!(first_line("\n 灯不亮。看不清"), "灯不亮");
     }
 

@@ -587,6 +587,11 @@ statements! {
         AND c.procedure = $7 AND c.parent_id IS NULL AND c.confidential = FALSE AND c.shown AND {scope:c} \
         ORDER BY c.sort_at, c.id LIMIT 200";
 
+    pub(crate) WISHED = "SELECT c.id, c.number, c.state, c.grid_id, c.happened_at, t.title, t.body, t.place \
+        FROM cases c JOIN case_text t ON t.case_id = c.id \
+        WHERE c.id = $1 AND c.open = TRUE AND c.state IN {list:2} AND c.procedure = $3 AND c.parent_id IS NULL \
+        AND c.confidential = FALSE AND c.shown AND {scope:c}";
+
     pub(crate) FILE_CASES = "SELECT c.id FROM case_file cf JOIN cases c ON c.id = cf.case_id \
         WHERE cf.file_id = $1 AND c.shown AND {scope:c}";
 

@@ -8,7 +8,7 @@ export function small(): void {
     for (const menu of all<HTMLDetailsElement>("details[open]:has(> .menu)")) {
       if (!menu.contains(target)) menu.open = false;
     }
-    const button = target?.closest<HTMLElement>("[data-copy], [data-print], [data-open], [data-close], [data-toast-close]");
+    const button = target?.closest<HTMLElement>("[data-copy], [data-print], [data-open], [data-close], [data-toast-close], [data-fill]");
     if (button) press(button, event);
   });
   document.addEventListener("keydown", (event) => {
@@ -21,7 +21,7 @@ export function small(): void {
 }
 
 function press(button: HTMLElement, event: Event): void {
-  const { copy, open } = button.dataset;
+  const { copy, fill, open } = button.dataset;
   if (copy !== undefined) {
     void navigator.clipboard?.writeText(copy).then(() => {
       const label = button.querySelector<HTMLElement>("[data-words]") ?? button;
@@ -34,6 +34,12 @@ function press(button: HTMLElement, event: Event): void {
     if (!(dialog instanceof HTMLDialogElement)) return;
     event.preventDefault();
     dialog.showModal();
+  } else if (fill !== undefined) {
+    const field = document.getElementById(fill);
+    if (!(field instanceof HTMLSelectElement)) return;
+    field.value = button.dataset.value ?? "";
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
   } else if ("toastClose" in button.dataset) {
     button.closest("[data-toast]")?.remove();
   } else {

@@ -8,7 +8,9 @@ use linli_procedure::{Link, Procedure};
 use linli_web::Visit;
 
 /// Less alike than this, a case is not offered unasked.
-const OFFER_FROM: f64 = 0.3;
+const OFFER_FROM: f32 = 0.2;
+/// From here on it is very alike.
+const VERY: f32 = 0.35;
 
 /// Both, as a case's page shows them.
 pub(super) struct Around {
@@ -44,7 +46,7 @@ pub(super) struct Same {
 }
 
 impl Around {
-    /// What may be the same matter is offered while a form is open on a case that may be merged.
+    /// On a case that may be merged: what its asker said is the same, and while a form is open what may be.
     pub async fn load(
         work: &Casework,
         visit: &Visit,
@@ -58,8 +60,8 @@ impl Around {
             (step.from.contains(&view.loaded.case.state.as_str()) && !step.unlinks)
                 .then_some((step.name, master.1))
         });
-        let near = match merge.filter(|_| form) {
-            Some((merge, joined)) => same(work, visit, actor, view, merge, joined).await?,
+        let near = match merge {
+            Some(merge) => same(work, visit, actor, view, merge, form).await?,
             None => Vec::new(),
         };
         Ok(Around { beside, near })
@@ -112,24 +114,33 @@ async fn same(
     visit: &Visit,
     actor: &Actor,
     view: &CaseView,
-    merge: &str,
-    joined: &str,
+    (merge, joined): (&str, &str),
+    form: bool,
 ) -> Result<Vec<Same>> {
     let (lang, row) = (visit.lang, &view.loaded.row);
     let procedure: &Procedure = view.loaded.procedure;
     let states = procedure.step(joined).map_or(&[][..], |step| step.from);
     let settings = work.settings();
     let days = settings.profile(&row.profile, row.profile_version)?.number("near_days");
-    let near = work.near(actor, view, states, days).await?;
-    let shown = near.into_iter().filter(|near| near.alike >= OFFER_FROM).map(|near| {
+    let wished = work.wished(actor, view, states).await?;
+    let wish = wished.as_ref().map(|near| near.id);
+    let near = if form { work.near(actor, view, states, days).await? } else { Vec::new() };
+    let near = near.into_iter().filter(|near| near.alike >= OFFER_FROM && Some(near.id) != wish);
+    let shown = wished.into_iter().chain(near).map(|near| {
         let moment = lang.moment(near.happened_at, visit.now);
-        let facts = [near.number, moment, near.place].into_iter().filter(|fact| !fact.is_empty());
+        let shared = match super::suggest::quoted(visit, &near.shared) {
+            words if words.is_empty() => words,
+            words => crate::t::beside::shared(lang, words),
+        };
+        let facts = [near.number, moment, near.place, shared].into_iter().filter(|fact| !fact.is_empty());
         Same {
             href: format!("/cases/{}", near.id),
             id: near.id.to_string(),
             title: near.title,
             facts: facts.collect(),
-            alike: if near.alike >= 0.6 {
+            alike: if Some(near.id) == wish {
+                crate::t::beside::wished(lang)
+            } else if near.alike >= VERY {
                 crate::t::beside::very_alike(lang)
             } else {
                 crate::t::beside::alike(lang)

@@ -5,6 +5,7 @@ use super::{
     kept,
     line::pick,
     strip::{self, Until},
+    suggest::{Suggestion, suggest},
 };
 use crate::{CaseView, Casework};
 use linli_authz::{Actor, Permission, Tier};
@@ -37,6 +38,8 @@ pub(super) struct StepForm {
     pub until: Option<Until>,
     /// What the step is judged by: the answer of the handler.
     pub quote: Option<(String, String)>,
+    /// From what suggestions are learnt, where there are any.
+    pub learnt: Option<String>,
 }
 
 impl StepForm {
@@ -60,6 +63,40 @@ pub(super) struct FieldView {
     pub groups: Vec<Group>,
     /// Pictures that came before, as the form carries them.
     pub kept: Vec<String>,
+    /// What is suggested, and why.
+    pub suggested: Option<String>,
+    /// The value that one tap fills in.
+    pub fill: Option<String>,
+    /// Checks that are suggested; they stand before the others.
+    pub offered: Vec<Choice>,
+}
+
+impl FieldView {
+    /// Puts what is suggested first in its list, under a heading, chosen by nobody yet; `false` where it is not among
+    /// the options.
+    pub fn suggest(&mut self, heading: &str, suggestion: Suggestion) -> bool {
+        let wanted = |choice: &Choice| suggestion.values.contains(&choice.value);
+        if !suggestion.values.is_empty() && !self.groups.iter().any(|group| group.options.iter().any(wanted))
+        {
+            return false;
+        }
+        if self.kind == "select" || self.kind == "checks" {
+            let mut offered = Vec::new();
+            for group in &mut self.groups {
+                offered
+                    .extend(group.options.extract_if(.., |choice| suggestion.values.contains(&choice.value)));
+            }
+            self.groups.retain(|group| !group.options.is_empty());
+            if self.kind == "checks" {
+                self.offered = offered;
+            } else if !offered.is_empty() {
+                self.fill = suggestion.values.into_iter().next();
+                self.groups.insert(0, Group { label: heading.to_owned(), options: offered });
+            }
+        }
+        self.suggested = Some(suggestion.text);
+        true
+    }
 }
 
 /// Options under a heading; one without a heading is the whole list.
@@ -113,6 +150,7 @@ pub(super) async fn filled(
         }
         fields.push(shown);
     }
+    let learnt = suggest(work, org, visit, actor, view, step, &mut fields).await?;
     let answers = ["pass", "send_back", "call_back"].contains(&step.name);
     let timeline = view.timeline();
     let quote = timeline
@@ -138,6 +176,7 @@ pub(super) async fn filled(
         clash: None,
         until: strip::promised(work, visit, view, step)?,
         quote: quote.map(|reply| (visit.text("field.reply", &[]), reply.clone())),
+        learnt: learnt.map(|cases| crate::t::suggest::note(visit.lang, cases)),
     })
 }
 
@@ -250,6 +289,9 @@ async fn field_view(
         max,
         groups,
         kept: typed.all(&kept::field(field.name)).to_vec(),
+        suggested: None,
+        fill: None,
+        offered: Vec::new(),
     })
 }
 

@@ -14,6 +14,7 @@ mod line;
 mod names;
 mod step;
 mod strip;
+mod suggest;
 mod tasks;
 mod told;
 

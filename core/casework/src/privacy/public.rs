@@ -4,12 +4,16 @@ use super::{
     erase::record,
     store::{self, PublicRow},
 };
-use crate::{Casework, load::Loaded};
+use crate::{CaseView, Casework, load::Loaded};
 use linli_authz::{Actor, Permission, Scope};
-use linli_base::{CaseId, FileId, Flaw, Problem, Refusal, Result, mask, pii};
+use linli_base::{AreaId, CaseId, FileId, Flaw, Problem, Refusal, Result, mask, pii};
 use linli_procedure::{Input, Part, Said, Sets, Step};
 use linli_store::{Query, Tx, Value, args};
 use serde_json::json;
+
+/// From this likeness on a public case is offered to whoever says the same; so many are.
+const SAID_BEFORE: f32 = 0.2;
+const OFFERED: usize = 2;
 
 /// A case as others see it.
 pub type PublicCase = PublicRow;
@@ -167,6 +171,36 @@ impl Casework {
     pub async fn public_list(&self, procedure: &str, limit: i64) -> Result<Vec<PublicCase>> {
         let scope = Scope::system("what is public");
         self.db.read().all(&store::PUBLIC_LIST, &scope, args![limit, procedure]).await
+    }
+
+    /// Public copies of open cases in a community that may be the same matter as these words, the most alike first:
+    /// said within `merge_days`, so that they can still be handled together.
+    pub async fn said_before(
+        &self,
+        procedure: &str,
+        community: AreaId,
+        title: &str,
+        body: &str,
+    ) -> Result<Vec<PublicCase>> {
+        let (scope, now) = (Scope::system("what is public"), self.world.now());
+        let days = self.settings().holding(now)?.number("merge_days");
+        let args = args![community, procedure, now.plus_ms(-days * 86_400_000)];
+        let shown: Vec<PublicCase> = self.db.read().all(&store::PUBLIC_NEAR, &scope, args).await?;
+        let others: Vec<(&str, &str)> =
+            shown.iter().map(|row| (row.title.as_str(), row.body.as_str())).collect();
+        let alike = linli_text::likeness((title, body), &others);
+        let mut ranked: Vec<(f32, PublicCase)> =
+            alike.into_iter().zip(shown).filter(|(alike, _)| *alike >= SAID_BEFORE).collect();
+        ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        Ok(ranked.into_iter().take(OFFERED).map(|(_, row)| row).collect())
+    }
+
+    /// The number of the case that the asker said is the same, while it is public.
+    pub async fn said_same(&self, view: &CaseView) -> Result<Option<String>> {
+        let Some(id) = view.loaded.wishes() else { return Ok(None) };
+        let scope = Scope::system("what is public");
+        let row: Option<PublicRow> = self.db.read().maybe(&store::PUBLIC_OWN, &scope, args![id]).await?;
+        Ok(row.filter(|row| row.state == "shown").map(|row| row.number))
     }
 
     /// A public case of a procedure by its number; one that is not public does not exist.

@@ -366,6 +366,10 @@ statements! {
     pub PUBLIC_LIST(unscoped "shown to everybody by a person's decision") =
         concat!(public_columns!(), " WHERE p.state = 'shown' AND c.procedure = $2 \
          ORDER BY p.decided_at DESC NULLS LAST, p.case_id LIMIT $1");
+    pub PUBLIC_NEAR(unscoped "shown to everybody by a person's decision") =
+        concat!(public_columns!(), " WHERE p.state = 'shown' AND p.community_id = $1 AND c.open = TRUE \
+         AND c.procedure = $2 AND c.parent_id IS NULL AND c.happened_at >= $3 \
+         ORDER BY c.happened_at DESC, p.case_id LIMIT 200");
     pub PUBLIC_SHOWN(unscoped "shown to everybody by a person's decision") =
         concat!(public_columns!(), " WHERE p.state = 'shown' AND c.number = $1 AND c.procedure = $2");
     pub PUBLIC_OF_FILE(unscoped "shown to everybody by a person's decision") =

@@ -2,6 +2,7 @@ use super::{
     ChoiceId, ItemId, Standing, Terms, Way,
     claims::Providers,
     rules::standing,
+    said::{Described, Said, fitting},
     store::{self, ChoiceRow, GroupRow, ItemRow, PriceRow},
 };
 use linli_authz::Scope;
@@ -88,6 +89,46 @@ fn line(item: ItemRow, offered: &mut HashMap<(ItemId, bool), (ChoiceId, Terms)>)
 async fn prices(q: &mut impl Query, choices: &[ChoiceRow]) -> Result<Vec<PriceRow>> {
     let ids = Value::List(choices.iter().map(|row| row.id.into()).collect());
     q.all(&store::PRICES, &Scope::system("read the catalogue"), args![ids]).await
+}
+
+/// The lines that fit what somebody says, at most three, each with the words that decided. `learns`: from the words of
+/// the newest 500 orders too.
+pub(super) async fn said<'a>(
+    q: &mut impl Query,
+    lines: &'a [Line],
+    sentence: &str,
+    learns: bool,
+) -> Result<Vec<(&'a Line, Vec<String>)>> {
+    let synonyms = Said::read()?;
+    let used: Vec<&Line> = lines.iter().filter(|line| line.terms.1.used).collect();
+    let mut items: Vec<Described> = used.iter().map(|line| described(&synonyms, line)).collect();
+    if learns {
+        let rows: Vec<store::OrderedRow> =
+            q.all(&store::ORDERED, &Scope::system("learn from orders"), args![]).await?;
+        for row in rows {
+            if let Some((_, item)) = used.iter().zip(&mut items).find(|(line, _)| line.id == row.item_id) {
+                item.ordered(&row.body);
+            }
+        }
+    }
+    let found = fitting(&items, sentence).into_iter();
+    Ok(found.filter_map(|fit| Some((*used.get(fit.nth)?, fit.words))).collect())
+}
+
+fn described(synonyms: &Said, line: &Line) -> Described {
+    let terms = &line.terms.1;
+    let [_, group, group_en] = &line.group;
+    let [_, category, category_en] = &line.category;
+    let mut item = synonyms
+        .describe(line.number)
+        .with(3.0, &line.name)
+        .with(3.0, line.name_en.as_deref().unwrap_or_default())
+        .with(1.0, &terms.standard)
+        .with(1.0, terms.standard_en.as_deref().unwrap_or_default());
+    for text in [group, group_en, category, category_en] {
+        item = item.with(1.5, text);
+    }
+    terms.prices.iter().fold(item, |item, price| item.with(1.5, &price.name))
 }
 
 /// Terms of an item from a day to a day.

@@ -11,6 +11,7 @@ pub mod hsds;
 mod list;
 pub mod pages;
 mod rules;
+mod said;
 mod start;
 mod store;
 

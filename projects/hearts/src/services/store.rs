@@ -64,6 +64,7 @@ row! {
 
 row! { pub(super) struct ItemOwner { pub community_id: Option<AreaId> } }
 row! { pub(super) struct OpenRow { pub id: ChoiceId } }
+row! { pub(super) struct OrderedRow { pub item_id: ItemId, pub body: String } }
 row! { pub(super) struct Many { pub many: i64 } }
 
 statements! {
@@ -92,6 +93,10 @@ statements! {
          WHERE p.choice_id IN {list:1} ORDER BY p.choice_id, p.place";
     pub(super) OWNER(unscoped "the catalogue is for everybody") =
         "SELECT i.community_id FROM service_item i WHERE i.id = $1";
+    pub(super) ORDERED(unscoped "only pieces that several people wrote count, and none is shown") =
+        "SELECT o.item_id, t.body FROM service_order o JOIN cases c ON c.id = o.case_id
+         JOIN case_text t ON t.case_id = o.case_id
+         WHERE c.shown AND c.confidential = FALSE AND t.body <> '' ORDER BY o.case_id DESC LIMIT 500";
     pub(super) OPEN(unscoped "checked before to be in reach") =
         "SELECT c.id FROM service_choice c
          WHERE c.item_id = $1 AND c.community_id IS NOT DISTINCT FROM $2 AND c.to_day IS NULL";

@@ -8,6 +8,7 @@ use axum::{
     http::{Request, StatusCode, header, request::Builder},
 };
 use linli_authz::Actor;
+use linli_casework::Casework;
 use linli_hearts::services::{hsds, pages};
 use linli_org::{OrgState, Session};
 use scraper::{Html, Selector};
@@ -15,7 +16,13 @@ use std::collections::BTreeMap;
 use tower::ServiceExt;
 
 #[derive(Clone)]
-struct App(OrgState);
+struct App(OrgState, Casework);
+
+impl FromRef<App> for Casework {
+    fn from_ref(app: &App) -> Casework {
+        app.1.clone()
+    }
+}
 
 impl FromRef<App> for OrgState {
     fn from_ref(app: &App) -> OrgState {
@@ -42,7 +49,10 @@ impl Browser {
                 routes.layer(Extension(Session::for_test(session, *id, name.clone(), actor.clone(), now)));
         }
         Browser {
-            pages: linli_web::dress(routes.with_state(App(town.org.clone())), &town.org.site),
+            pages: linli_web::dress(
+                routes.with_state(App(town.org.clone(), town.work.clone())),
+                &town.org.site,
+            ),
             cookies: BTreeMap::from([("lang".to_owned(), "zh".to_owned())]),
             status: StatusCode::OK,
             text: String::new(),

@@ -185,10 +185,21 @@ async fn a_sentence_finds_what_is_like_it_and_what_is_not_there_leads_on(db: Tes
     let town = Town::with_catalogue(db).await;
     let mut zhao = Browser::of(&town, None);
     zhao.get("/services?q=陪我去医院").await;
-    assert!(zhao.says("main").contains("没有正好叫“陪我去医院”的"), "{}", zhao.says("main"));
-    assert!(zhao.says(".list").contains("陪诊代取药"), "{}", zhao.says(".list"));
+    assert!(zhao.says("main").contains("您要的可能是 您说：陪我去医院"), "{}", zhao.says("main"));
+    let found = zhao.says(".list > li");
+    assert!(found.starts_with("陪诊代取药不收钱 因为您说了“医院”"), "{found}");
+    assert_eq!(
+        zhao.attrs("form[action='/say'] [name=body]", "value"),
+        ["陪我去医院"],
+        "and can be said as it stands"
+    );
+    zhao.lang("en");
+    zhao.get("/services?q=the%20tap%20is%20leaking").await;
+    assert!(zhao.says(".list > li").contains("because you said “leaking”, “tap”"), "{}", zhao.says(".list"));
+    zhao.lang("zh");
     zhao.get("/services?q=zzz").await;
-    assert!(zhao.attrs(".empty a", "href").contains(&"/say".to_owned()), "{}", zhao.says(".empty"));
+    assert!(zhao.says(".empty").contains("清单上没有合适的"), "{}", zhao.says(".empty"));
+    assert_eq!(zhao.attrs(".empty form [name=body]", "value"), ["zzz"]);
     zhao.get("/services?by=category&category=daily").await;
     assert_eq!(zhao.says(".sec > .h h2"), "便民服务");
     assert_eq!(zhao.get("/services?in=nowhere").await, StatusCode::NOT_FOUND);

@@ -33,7 +33,7 @@ pub const ROOMS: &[Migrations] = &[
     linli_hearts::MIGRATIONS,
 ];
 
-static PROCEDURES: &[&Procedure] = &[&REQUEST, &linli_hearts::orders::ORDER, &linli_hearts::wishes::WISH];
+pub static PROCEDURES: &[&Procedure] = &[&REQUEST, &linli_hearts::orders::ORDER, &linli_hearts::wishes::WISH];
 
 /// As much of a request as an order turns into.
 static REQUEST: Procedure = Procedure {
@@ -54,7 +54,7 @@ static REQUEST: Procedure = Procedure {
 };
 
 /// The terms of orders stand in the city's usual profile.
-static PROFILES: &[&str] = &[include_str!("../../../strength/profiles/shandong.toml")];
+pub static PROFILES: &[&str] = &[include_str!("../../../strength/profiles/shandong.toml")];
 
 pub struct Street {
     pub db: TestDb,

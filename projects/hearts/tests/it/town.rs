@@ -2,6 +2,7 @@
 
 use linli_authz::{Actor, Hat, Role, Scope, Tier, Via};
 use linli_base::{AreaId, Day, OrgId, PersonId};
+use linli_casework::{Casework, Categories, Settings};
 use linli_i18n::Words;
 use linli_keys::KeyRing;
 use linli_notify::Nowhere;
@@ -17,13 +18,14 @@ use linli_testkit::{START, TestDb};
 use linli_web::{Site, Throttle};
 use std::sync::Arc;
 
-pub const ROOMS: &[Migrations] = &[linli_org::MIGRATIONS, linli_hearts::MIGRATIONS];
+pub const ROOMS: &[Migrations] = crate::street::ROOMS;
 
 static WORDS: Words = Words(&[&linli_hearts::t::MESSAGES, &linli_org::t::MESSAGES, &linli_web::t::MESSAGES]);
 
 pub struct Town {
     pub db: TestDb,
     pub org: OrgState,
+    pub work: Casework,
     pub haiyun: AreaId,
     pub shuxiang: AreaId,
     /// 顾秋, clerk of 海韵社区.
@@ -103,6 +105,9 @@ impl Town {
             bulk::people(tx, &scope, &people).await
         });
         written.await.unwrap();
+        let settings = Settings::load(&db, crate::street::PROFILES, START).await.unwrap();
+        let (keys, orders) = (org.keys.clone(), crate::street::PROCEDURES);
+        let work = Casework::new((*db).clone(), world.clone(), keys, orders, settings, Categories::builtin());
         let actor = |n: usize, org: OrgId, area: Option<(Tier, AreaId)>, role: Role| {
             let (post, org_name, roles) = (world.id(), String::new(), vec![role]);
             let hat = Some(Hat { post, org, org_name, area, roles });
@@ -115,6 +120,7 @@ impl Town {
             lin: actor(3, at_power, None, Role::Worker),
             zheng: actor(4, at_city, Some((Tier::City, city)), Role::SystemAdmin),
             zhao: Actor::Person { id: ids[5], name: names[5].into(), hat: None, via: Via::Web },
+            work,
             db,
             org,
             haiyun,

@@ -21,6 +21,9 @@ const SOLVED: K = K::Choice(&["yes", "partly", "no"]);
 const CONTACTED: K = K::Choice(&["yes", "no"]);
 const SATISFIED: K = K::Choice(&["satisfied", "basically", "unsatisfied"]);
 
+/// A public request that the asker says is the same matter; the desk decides.
+pub const SAY: &[Field] = &[may(linli_casework::SAME, K::Case)];
+
 pub const ACCEPT: &[Field] = &[
     field("kind", K::Choice(KINDS), Need::Must, Sets::Kind),
     field("category", K::Category, Need::Must, Sets::Category),

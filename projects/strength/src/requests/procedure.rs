@@ -89,6 +89,7 @@ static STEPS: &[Step] = &[
         from: &["draft"],
         to: To::State("accepting"),
         by: &[Anyone],
+        form: f::SAY,
         clocks: &[Start("accept")],
         notices: &[tell(Recipient::Asker, "received"), tell(Recipient::Holder, "new")],
         ..Step::DEFAULT

@@ -119,6 +119,10 @@ impl Desk {
         }
     }
 
+    pub fn lang(&mut self, lang: &str) {
+        self.cookies.insert("lang".to_owned(), lang.to_owned());
+    }
+
     async fn send(&mut self, request: Builder, body: Vec<u8>) -> StatusCode {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

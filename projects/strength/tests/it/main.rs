@@ -6,6 +6,7 @@ mod desk;
 mod figures;
 mod figures_page;
 mod import;
+mod intake;
 mod links;
 mod oversight;
 mod pages;

@@ -23,7 +23,7 @@ statements! {
 }
 
 /// 李娜 as the system's administrator.
-fn admin(town: &Town) -> Actor {
+pub fn admin(town: &Town) -> Actor {
     let Actor::Person { id, name, hat: Some(hat), via } = town.li.clone() else { panic!() };
     let hat = linli_authz::Hat { roles: vec![Role::SystemAdmin], ..hat };
     Actor::Person { id, name, hat: Some(hat), via }
@@ -40,12 +40,12 @@ impl Town {
 async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
     let town = Town::new(db).await;
     let before = town.dispatched().await;
-    assert_eq!(town.began_with(before).await, ("shandong".into(), 3));
+    assert_eq!(town.began_with(before).await, ("shandong".into(), 4));
     let old = town.work.view(&town.wu, before).await.unwrap().loaded.row.finish_due_at;
     let mut li = Desk::of(&town, &admin(&town), ALL);
 
     assert_eq!(li.get("/settings/profile").await, StatusCode::OK);
-    assert!(li.says("main").contains("山东口径 第 3 版 程序自带"), "{}", li.says("main"));
+    assert!(li.says("main").contains("山东口径 第 4 版 程序自带"), "{}", li.says("main"));
     assert!(
         li.says("dt, dd").contains("办结（特急） | 24 小时")
             && li.says("dt, dd").contains("办结 | 5 个工作日")
@@ -91,7 +91,7 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
     assert_eq!((row.profile.as_str(), row.finish_due_at), ("shandong", old), "what runs keeps its version");
     assert!(town.work.view(&town.wu, after).await.unwrap().loaded.row.finish_due_at < old);
 
-    li.get("/settings/profile/edit?base=shandong-3").await;
+    li.get("/settings/profile/edit?base=shandong-4").await;
     li.submit("/preview", &[]).await;
     assert!(li.says("tbody tr > *").contains("办结 | 3 个工作日 | 5 个工作日"));
     li.submit("/settings/profile", &[("from", &today), ("why", "改回去")]).await;
@@ -114,7 +114,7 @@ async fn a_city_gives_itself_three_days_and_goes_back(db: TestDb) {
 async fn a_version_holds_from_its_day_and_beijing_can_be_chosen(db: TestDb) {
     let town = Town::new(db).await;
     let mut li = Desk::of(&town, &admin(&town), ALL);
-    li.get("/settings/profile/edit?base=beijing-2").await;
+    li.get("/settings/profile/edit?base=beijing-3").await;
     li.submit("/preview", &[]).await;
     assert!(li.says("td").contains("过期后第一个工作日亮红牌 | 时间过去 80% 亮黄牌"), "{}", li.says("td"));
     let day = town.db.world.now().day().plus(3).to_string();

@@ -20,6 +20,7 @@ pub(crate) use public::query;
 pub(crate) use words::Named;
 
 use axum::{Router, extract::FromRef, routing::get, routing::post};
+use linli_casework::Casework;
 use linli_org::OrgState;
 
 /// What every page uses.
@@ -70,6 +71,7 @@ pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     OrgState: FromRef<S>,
+    Casework: FromRef<S>,
 {
     Router::new()
         .route("/services", get(public::list))

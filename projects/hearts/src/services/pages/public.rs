@@ -1,7 +1,8 @@
 //! What a resident can have: the city's list or a community's, by the five hearts or by category.
 
 use super::prelude::*;
-use crate::services::{claims::Providers, rules};
+use crate::services::{claims::Providers, list::said, rules};
+use linli_casework::Casework;
 use std::collections::HashMap;
 
 /// Which list, and what of it.
@@ -32,8 +33,8 @@ struct ListPage {
     switch: [(String, &'static str, bool); 2],
     tiles: Vec<Tile>,
     sections: Vec<Section>,
-    /// Nothing is called so; what is shown is like it.
-    alike: bool,
+    /// Nothing is called so: what fits the words, at most three.
+    said: Vec<Row>,
 }
 
 /// A heart or a category to narrow the list to.
@@ -61,6 +62,8 @@ struct Row {
     frequency: Named,
     /// Why nobody can have it here.
     lacking: Option<&'static str>,
+    /// The words that decided, where it is suggested.
+    because: String,
 }
 
 impl Row {
@@ -75,6 +78,7 @@ impl Row {
             who: words::who(lang, terms.way, providers),
             frequency: words::frequency(lang, terms),
             lacking: words::lacking(lang, line, providers),
+            because: String::new(),
         }
     }
 }
@@ -91,7 +95,12 @@ pub(super) fn further(parts: &[(&str, &str)]) -> String {
 }
 
 /// `GET /services`
-pub(super) async fn list(State(org): State<OrgState>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
+pub(super) async fn list(
+    State(org): State<OrgState>,
+    State(work): State<Casework>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let (lang, today, read) = (visit.lang, visit.now.day(), &mut org.db.read());
     let community = places::community(read, lang, &asked.place).await?;
     let id = community.as_ref().map(|(id, _)| *id);
@@ -102,8 +111,18 @@ pub(super) async fn list(State(org): State<OrgState>, visit: Visit, Query(asked)
     let of = |by: &str, name: &str, value: &str| {
         format!("/services{}", query(&[("in", &chosen), ("by", by), (name, value)]))
     };
-    let (found, alike) = search(&lines, asked.q.trim());
-    let shown: Vec<&Line> = found.into_iter().filter(|line| asked.wants(line, by_category)).collect();
+    let written = asked.q.trim();
+    let found = lines.iter().filter(|line| written.is_empty() || rules::holds(&words::all(line), written));
+    let shown: Vec<&Line> = found.filter(|line| asked.wants(line, by_category)).collect();
+    let suggested = if shown.is_empty() && !written.is_empty() {
+        said(read, &lines, written, work.suggests()).await?
+    } else {
+        Vec::new()
+    };
+    let because = |(line, why): (&Line, Vec<String>)| Row {
+        because: t::services::because(lang, words::quoted(lang, &why)),
+        ..Row::new(lang, line, providers.get(&line.id), &chosen)
+    };
     let tiles =
         if by_category { categories(lang, &lines, &asked, of) } else { hearts(lang, &lines, &asked, of) };
     html(&ListPage {
@@ -117,9 +136,9 @@ pub(super) async fn list(State(org): State<OrgState>, visit: Visit, Query(asked)
         ],
         tiles,
         sections: sections(lang, &shown, &providers, &chosen),
+        said: suggested.into_iter().map(because).collect(),
         q: asked.q,
         by_category,
-        alike,
         chosen,
     })
 }
@@ -134,22 +153,6 @@ impl Asked {
             }
         }
     }
-}
-
-/// What is called so; where nothing is, the five that are most like it.
-fn search<'a>(lines: &'a [Line], written: &str) -> (Vec<&'a Line>, bool) {
-    let exact: Vec<&Line> = lines.iter().filter(|line| rules::holds(&words::all(line), written)).collect();
-    if !exact.is_empty() || written.is_empty() {
-        return (exact, false);
-    }
-    let mut like: Vec<(usize, &Line)> = lines
-        .iter()
-        .map(|line| (rules::likeness(&words::all(line), written), line))
-        .filter(|(n, _)| *n > 0)
-        .collect();
-    like.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    let best = like.first().map_or(0, |(n, _)| *n);
-    (like.into_iter().filter(|(n, _)| 2 * n > best).map(|(_, line)| line).take(5).collect(), true)
 }
 
 fn hearts(lang: Lang, lines: &[Line], asked: &Asked, of: impl Fn(&str, &str, &str) -> String) -> Vec<Tile> {
@@ -190,7 +193,7 @@ fn categories(
     lines.chunk_by(|a, b| a.category[0] == b.category[0]).filter_map(tile).collect()
 }
 
-/// By category, in the order of the list; what was found by likeness keeps its order, best first.
+/// By category, in the order of the list.
 fn sections(
     lang: Lang,
     shown: &[&Line],

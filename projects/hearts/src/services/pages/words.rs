@@ -129,6 +129,12 @@ pub(super) fn state(lang: Lang, state: State) -> (&'static str, &'static str, &'
     }
 }
 
+/// Words as they are quoted.
+pub(super) fn quoted(lang: Lang, words: &[String]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| t::services::word(lang, word)).collect();
+    quoted.join(if lang.is_zh() { "" } else { ", " })
+}
+
 /// All that is said of an item, for a search.
 pub(super) fn all(line: &Line) -> String {
     let terms = &line.terms.1;

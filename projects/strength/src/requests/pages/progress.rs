@@ -35,6 +35,8 @@ struct ProgressPage {
     tag: Tag,
     confidential: bool,
     head: Head,
+    /// The number of the request that is said to be the same, until somebody has looked.
+    same: Option<String>,
     reply: Option<Reply>,
     lead: Option<Name>,
     helpers: Vec<Name>,
@@ -74,6 +76,7 @@ pub(super) async fn show(
     let reply = reply::standing(visit, &view, &orgs);
     let case = &view.loaded.case;
     let mut links = links(visit, &view);
+    let same = if case.state == "accepting" { visitor.work.said_same(&view).await? } else { None };
     let wanted = matches!(case.state.as_str(), "calling" | "supplementing") && !links.is_empty();
     let page = ProgressPage {
         page: visit.page(format!("{} · {}", row.title, t::progress::title(visit.lang))),
@@ -86,6 +89,7 @@ pub(super) async fn show(
         tag: Tag::of_asker(&visitor.work, visit, REQUEST.name, &case.state),
         confidential: case.confidential,
         head: Seen { visit, view: &view, settings: &settings, profile }.head(),
+        same,
         events: timeline::of(visit, &view, &orgs, reply.is_some()),
         reply,
         lead: orgs.get(case.lead),

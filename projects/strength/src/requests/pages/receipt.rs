@@ -21,6 +21,8 @@ struct ReceiptPage {
     title: String,
     desk: Option<Name>,
     number: String,
+    /// The number of the request that is said to be the same.
+    same: Option<String>,
     /// Eight characters with a hyphen in the middle.
     code: String,
     qr: Qr,
@@ -57,6 +59,7 @@ pub(super) async fn show(
         title: row.title.clone(),
         desk: orgs.get(case.desk),
         number: row.number.clone(),
+        same: work.said_same(&view).await?,
         code: format!("{}-{}", code.get(..4).unwrap_or(&code), code.get(4..).unwrap_or_default()),
         qr: Qr::of(&format!("{}/r/{}#{code}", visit.base_url, row.number))?,
         said: lang.moment(row.happened_at, visit.now),

@@ -2,15 +2,19 @@
 //! before it is handed over, and going back loses nothing.
 
 use super::case::Name;
-use crate::{requests::draft, t::saying as words};
+use crate::{
+    requests::{REQUEST, draft},
+    t::saying as words,
+};
 use askama::Template;
 use axum::{
     http::StatusCode,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_authz::{Scope, Tier};
-use linli_base::{AreaId, FileId, Flaw, Phone, Result};
-use linli_casework::{NewCase, PICTURES, Visitor, asker_cookie};
+use linli_base::{AreaId, FileId, Flaw, Phone, Problem, Result};
+use linli_casework::{NewCase, PICTURES, SAME, Visitor, asker_cookie, privacy::PublicCase};
+use linli_procedure::{Input, Val};
 use linli_store::Read;
 use linli_web::{Flaws, Limit, Page, ProtectedMultipart, RawForm, WebError, html_with};
 use uuid::Uuid;
@@ -62,6 +66,8 @@ struct Draft {
     phone: String,
     name: String,
     confidential: String,
+    /// The number of a public request that the asker says is the same.
+    same: String,
     pictures: Vec<FileId>,
     /// What the asker ticked.
     agreed: Vec<String>,
@@ -72,6 +78,14 @@ struct Carried {
     value: String,
     words: String,
     drop: String,
+}
+
+/// A public request, by its copy.
+struct Before {
+    number: String,
+    title: String,
+    /// Compound, day, state.
+    facts: String,
 }
 
 /// A street with its communities.
@@ -109,6 +123,8 @@ struct ContactPage {
     pictures: Vec<Carried>,
     flaws: Flaws,
     title: String,
+    /// What others have said that may be the same.
+    before: Vec<Before>,
     too_many: bool,
     /// What may be agreed to: purpose, text, whether it is ticked.
     agreements: Vec<(&'static str, String, bool)>,
@@ -185,6 +201,7 @@ impl Draft {
             phone: text("phone"),
             name: text("name"),
             confidential: text("confidential"),
+            same: text("same"),
             pictures: Vec::new(),
             agreed: fields.all("agree").to_vec(),
         }
@@ -199,7 +216,15 @@ impl Draft {
             None => None,
         };
         let phone: Option<Phone> = draft::phone(&self.phone)?;
+        // what is not public cannot be named; then it is said by itself
+        let same = match visitor.work.public_case(REQUEST.name, &self.same).await {
+            Ok(public) => Some(public.case_id),
+            Err(Problem::NotFound) => None,
+            Err(other) => return Err(other),
+        };
+        let input = same.map_or_else(Input::default, |id| Input::default().with(SAME, Val::Case(id)));
         Ok(NewCase {
+            input,
             client_id: Some(self.client_id),
             title: draft::title(&self.body),
             body: self.body,
@@ -216,6 +241,35 @@ impl Draft {
             ..NewCase::default()
         })
     }
+}
+
+/// What others have said in the same community that may be the same, by its public copy.
+async fn before(visitor: &Visitor, draft: &Draft) -> Result<Vec<Before>> {
+    let (visit, work) = (&visitor.visit, &visitor.work);
+    let scope = Scope::system("find where a request lies");
+    let mut read: Read = work.db().read();
+    let area = match (draft.community.parse().ok(), draft::point(&draft.lat, &draft.lon)) {
+        (Some(chosen), _) => Some(chosen),
+        (None, Some(point)) => linli_org::areas::grid_at(&mut read, &scope, point).await?,
+        (None, None) => None,
+    };
+    let area = match area {
+        Some(area) => Some(area),
+        None => work.addresses().find(&mut read, &draft.place).await?,
+    };
+    let Some(area) = area else { return Ok(Vec::new()) };
+    let Some(community) = linli_org::areas::columns(&mut read, &scope, area).await?.community else {
+        return Ok(Vec::new());
+    };
+    let title = draft::title(&draft.body);
+    let found = work.said_before(REQUEST.name, community, &title, &draft.body).await?;
+    let one = |row: PublicCase| {
+        let place = if row.place.is_empty() { row.community.unwrap_or_default() } else { row.place };
+        let day = visit.lang.date_near(row.happened_at.day(), visit.now.day());
+        let state = visit.text(&format!("asker_state.{}", row.case_state), &[]);
+        Before { number: row.number, title: row.title, facts: [place, day, state].join(" · ") }
+    };
+    Ok(found.into_iter().map(one).collect())
 }
 
 /// The narrowest area within the chosen community that the point or the words name.
@@ -277,7 +331,11 @@ async fn show(
                 Some((purpose, words.clone(), draft.agreed.iter().any(|ticked| ticked == purpose)))
             };
             let agreements = ["sms", "public"].into_iter().filter_map(agreement).collect();
-            html_with(status, &ContactPage { page, draft, pictures, flaws, title, too_many, agreements })
+            let before = before(visitor, &draft).await?;
+            html_with(
+                status,
+                &ContactPage { page, draft, pictures, flaws, title, before, too_many, agreements },
+            )
         }
     }
 }
