@@ -282,12 +282,12 @@ async fn more_is_added_and_it_is_withdrawn(db: TestDb) {
 }
 
 #[db_test(ROOMS)]
-async fn the_elder_home_has_three_ways(db: TestDb) {
+async fn the_elder_home_has_a_few_ways(db: TestDb) {
     let town = Town::new(db).await;
     let mut zhao = Browser::new(&App::of(&town));
     zhao.get("/switch?elder=1&back=/").await;
     zhao.get("/").await;
-    assert_eq!(zhao.says(".bb b"), "说一说 | 请社区打给我 | 点服务 | 我的事办得怎样");
+    assert_eq!(zhao.says(".bb b"), "说一说 | 请社区打给我 | 点服务 | 许心愿 | 我的事办得怎样");
     assert!(zhao.says(".foot").contains("110、119、120"));
     zhao.lang("en");
     zhao.get("/").await;
