@@ -231,7 +231,10 @@ fn the_profile_says_every_number_and_term() {
     {
         // other flows name their own
         let said = linli_strength::t::MESSAGES.lookup(lang, &format!("number.{name}"), &[]);
-        assert!(said.is_some() || name.starts_with("order_") || name.starts_with("wish_"), "{name} has no name in {lang:?}");
+        assert!(
+            said.is_some() || name.starts_with("order_") || name.starts_with("wish_"),
+            "{name} has no name in {lang:?}"
+        );
     }
     for number in [
         "appeal_wd",
