@@ -262,16 +262,21 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// Two for somebody whose account is on the demo's page: one that they are asked for, one that they have taken on.
+    /// Three for somebody whose account is on the demo's page: one that they are asked for, one that they have taken on, one
+    /// for whoever comes.
     fn shown(&self, one: &Helping) -> Vec<OrderStory> {
         let wanted = WANTED.iter().filter(|wanted| one.skills.contains(&wanted.skill));
-        let told = wanted.cycle().zip([3, 27]).take(2).zip(OF_A_YEAR.0..);
+        let told = wanted.cycle().zip([3, 27, 2]).zip(OF_A_YEAR.0..);
         let story = |((wanted, hours), nth): ((&Wanted, i64), usize)| {
             let at = self.now.plus_hours(-hours);
             let wished = (self.now.day().plus(2), Part::Morning);
             let mut script = Script { time: at, steps: Vec::new() };
             let person = one.person.to_string();
-            script.step("ask", 40, By::Desk(Clerk), vec![("helper_person", person)]);
+            if hours < 3 {
+                script.step("offer", 40, By::Desk(Clerk), Vec::new());
+            } else {
+                script.step("ask", 40, By::Desk(Clerk), vec![("helper_person", person)]);
+            }
             if hours > 24 {
                 let when = format!("{}T09:00", wished.0);
                 script.step("take_on", 90, By::Asked, vec![("when", when)]);

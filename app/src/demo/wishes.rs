@@ -245,7 +245,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn tell(&self, nth: usize, plot: Plot, community: AreaId, at: At) -> WishStory {
         let dice = self.dice;
-        let together = |wish: &&Wish| (plot == Plot::Group) == !wish.5.is_empty();
+        let together = |wish: &&Wish| (plot == Plot::Group) != wish.5.is_empty();
         let fitting: Vec<&Wish> = WISHES.iter().filter(together).collect();
         let wish = **dice.pick(&fitting);
         let place = door(self.city, dice, community);

@@ -40,8 +40,11 @@ async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
     let requests = Filter { procedure: Some("request".into()), ..Filter::default() };
     assert_eq!(engine.work.count(&system, &requests).await.unwrap(), 360);
     let orders = Filter { procedure: Some("order".into()), ..Filter::default() };
-    assert_eq!(engine.work.count(&system, &orders).await.unwrap(), 74);
-    assert!(["asking", "agreed"].iter().all(|state| states.contains_key(*state)), "{states:?}");
+    assert_eq!(engine.work.count(&system, &orders).await.unwrap(), 75);
+    assert!(
+        ["asking", "agreed", "offered", "sought"].iter().all(|state| states.contains_key(*state)),
+        "{states:?}"
+    );
     let (lines, _) = engine.work.list(&system, &Filter::default(), None, 200).await.unwrap();
     for line in lines.iter().take(40) {
         let view = engine.work.view(&system, line.id).await.unwrap();

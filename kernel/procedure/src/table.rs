@@ -78,6 +78,7 @@ pub enum Holder {
 }
 
 /// One step of the table.
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the table of its own")]
 pub struct Step {
     /// Stored on the event; the API's name of it.
     pub name: &'static str,

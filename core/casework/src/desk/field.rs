@@ -139,10 +139,8 @@ pub(super) async fn filled(
 ) -> Result<StepForm> {
     let mut fields = Vec::new();
     let secret = view.loaded.case.confidential || step.secrecy == Some(true);
-    let copied = match step.form.iter().any(|field| field.sets == Sets::Shown(Said::Title)) {
-        true => Some(work.copy_of(&view.loaded).await?),
-        false => None,
-    };
+    let shows = step.form.iter().any(|field| field.sets == Sets::Shown(Said::Title));
+    let copied = if shows { Some(work.copy_of(&view.loaded).await?) } else { None };
     for field in step.form.iter().filter(|field| secret || field.sets != Sets::Handler) {
         let mut shown = field_view(work, org, visit, actor, view, field, typed).await?;
         if let (true, Some(copied)) = (typed.all(field.name).is_empty(), &copied) {

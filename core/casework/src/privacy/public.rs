@@ -263,13 +263,12 @@ impl Casework {
             standing.filter(|_| !confidential(loaded)).ok_or_else(|| Refusal::new("no_consent"))?;
         let said = |what| fields().find(|field| field.sets == Sets::Shown(what));
         let text = |what| said(what).map(|field| input.text(field.name)).unwrap_or_default();
-        let pictures = match said(Said::Pictures).is_some_and(|field| input.yes(field.name)) {
-            true if self.agrees(tx, case, "pictures").await? => {
-                json!(shown_by_handler(tx, &scope, loaded).await?)
-            }
-            true => return Err(Refusal::new("no_picture_consent").into()),
-            false => json!([]),
-        };
+        let wanted = said(Said::Pictures).is_some_and(|field| input.yes(field.name));
+        if wanted && !self.agrees(tx, case, "pictures").await? {
+            return Err(Refusal::new("no_picture_consent").into());
+        }
+        let pictures = if wanted { shown_by_handler(tx, &scope, loaded).await? } else { Vec::new() };
+        let pictures = json!(pictures);
         let (person, now, reason) = (actor.person(), self.world.now(), None::<String>);
         let (title, body, place) = (text(Said::Title), text(Said::Body), text(Said::Place));
         let row = args![case, standing.version, "shown", title, body, place, pictures, now, person, reason];

@@ -82,9 +82,10 @@ fn line(visit: &Visit, near: Near) -> Line {
         },
         icon: if order { "clipboard-list" } else { "heart" },
         when: when(visit, &offer),
-        place: match lang.is_zh() || offer.place.is_empty() {
-            true if !offer.place.is_empty() => Named::new(lang, &offer.place, None),
-            _ => Named::new(lang, &offer.community, offer.community_en.as_deref()),
+        place: if lang.is_zh() && !offer.place.is_empty() {
+            Named::new(lang, &offer.place, None)
+        } else {
+            Named::new(lang, &offer.community, offer.community_en.as_deref())
         },
         metres: near.metres.map(|metres| words::near_away(lang, metres)).unwrap_or_default(),
         why: why(visit, &near.why),

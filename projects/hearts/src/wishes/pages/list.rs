@@ -134,7 +134,7 @@ pub(super) async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         later: last
             .map(|row| to(tab, hearted, &format!("{}.{}", row.made_at.0, row.case_id)))
             .unwrap_or_default(),
-        rows: offers.into_iter().map(|offer| row(&visitor, offer)).collect(),
+        rows: offers.iter().map(|offer| row(&visitor, offer)).collect(),
         chosen: asked.community,
     };
     html(&page)
@@ -146,7 +146,7 @@ fn before(text: &str) -> Option<(At, linli_base::CaseId)> {
     Some((At(at.parse().ok()?), id.parse().ok()?))
 }
 
-fn row(visitor: &Visitor, offer: OfferRow) -> Row {
+fn row(visitor: &Visitor, offer: &OfferRow) -> Row {
     let (visit, lang) = (&visitor.visit, visitor.visit.lang);
     Row {
         href: format!("/wishes/{}", offer.number),
@@ -159,7 +159,7 @@ fn row(visitor: &Visitor, offer: OfferRow) -> Row {
             ("sought", None) => lang.date_near(offer.made_at.day(), visit.now.day()),
             _ => lang.date_near(offer.changed_at.day(), visit.now.day()),
         },
-        hands: hands(visitor, &offer),
+        hands: hands(visitor, offer),
         title: Named::new(lang, &offer.title, offer.title_en.as_deref()),
     }
 }
