@@ -244,11 +244,10 @@ impl Casework {
         };
         let phone = row.phone_sealed.as_deref().map(|sealed| self.keys.open(sealed, row.id.0)).transpose()?;
         let agreed = self.agrees(tx, row.id, "sms").await?;
-        // the same once more is called the same, and begins with what was filled in
-        let again = procedure == loaded.procedure.name;
-        let begun = loaded.facts.0.first().filter(|_| again).map(|done| done.input.clone());
+        let today = self.world.now().day();
+        let begun = step.again.zip(loaded.facts.0.first()).map(|(again, done)| again(&done.input, today));
         let new = NewCase {
-            title: if again { row.title.clone() } else { first_line(&words) },
+            title: if begun.is_some() { row.title.clone() } else { first_line(&words) },
             input: begun.unwrap_or_default(),
             body: words,
             place: row.place.whole().to_owned(),

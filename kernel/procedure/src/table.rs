@@ -125,6 +125,8 @@ pub struct Step {
     /// The flow and the first step by which a case of another kind begins, in the same transaction, with the asker and
     /// the place of this one: with its words, or with those of the field `words`.
     pub becomes: Option<(&'static str, &'static str)>,
+    /// The case that it becomes is the same once more: called the same, with what this makes of what was filled in first.
+    pub again: Option<fn(&Input, Day) -> Input>,
     /// What it does to those who take the case on.
     pub takers: Takers,
     /// Whether it leaves its master, whoever handled it and its clocks, to begin anew.
@@ -379,6 +381,7 @@ impl Step {
         carries: &[],
         opens: None,
         becomes: None,
+        again: None,
         takers: Takers::Keep,
         unlinks: false,
         secrecy: None,

@@ -1,5 +1,6 @@
 //! 连心 Hearts: what people order and wish for, and those who take them on (ADR 21).
 
+mod asker;
 mod clock;
 pub mod matching;
 pub mod offers;

@@ -129,6 +129,8 @@ pub struct Filter {
     pub community: Option<AreaId>,
     /// Of one heart.
     pub heart: Option<String>,
+    /// With these words in it; empty for all.
+    pub words: String,
     /// Behind this one: when it was shown, and its case.
     pub before: Option<(At, CaseId)>,
 }
@@ -137,7 +139,9 @@ pub struct Filter {
 pub async fn wishes(q: &mut impl Query, filter: &Filter, limit: i64) -> Result<Vec<OfferRow>> {
     let states = Value::List(filter.states.iter().map(|state| Value::from(*state)).collect());
     let (at, id) = filter.before.map_or((i64::MAX, uuid::Uuid::nil()), |(at, id)| (at.0, id.0));
-    let args = args![states, filter.community, filter.heart.clone(), at, id, limit];
+    // what stands for anything in a pattern is looked for as itself no more than as anything
+    let words = format!("%{}%", filter.words.replace(['%', '_'], ""));
+    let args = args![states, filter.community, filter.heart.clone(), at, id, limit, words];
     q.all(&store::WISHES, &Scope::system("wishes that are shown"), args).await
 }
 

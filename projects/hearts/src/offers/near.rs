@@ -1,10 +1,10 @@
 use super::{OfferRow, store};
 use crate::{
     orders::Part,
-    volunteers::{self, Able, Reason, Wanted},
+    volunteers::{self, Reason, Wanted},
 };
 use linli_authz::{Actor, Scope};
-use linli_base::{Point, Problem, Result};
+use linli_base::{At, Point, Result};
 use linli_store::{Query, args};
 
 /// How far beyond one's own community is near, in metres.
@@ -25,15 +25,11 @@ pub struct Near {
 }
 
 /// What is offered near a volunteer, what fits best first: in their community, and beyond it within two kilometres.
-pub async fn near(q: &mut impl Query, actor: &Actor, now: linli_base::At) -> Result<Vec<Near>> {
-    let person = actor.person().ok_or(Problem::SignIn)?;
-    let Some(own) = volunteers::of(q, actor).await? else { return Ok(Vec::new()) };
-    let able = volunteers::able(q, [own.community], now).await?;
-    let Some(row) = able.iter().find(|row| row.person_id == person) else { return Ok(Vec::new()) };
-    let able = Able::try_from(row)?;
+pub async fn near(q: &mut impl Query, actor: &Actor, now: At) -> Result<Vec<Near>> {
+    let Some(able) = volunteers::able_self(q, actor, now).await? else { return Ok(Vec::new()) };
     let offers: Vec<OfferRow> = q.all(&store::OFFERED, &Scope::system("what is offered"), args![]).await?;
     let mut found: Vec<(i64, Near)> = (offers.into_iter())
-        .filter(|offer| offer.asker_id != Some(person))
+        .filter(|offer| offer.asker_id != Some(able.person))
         .filter_map(|offer| {
             let wanted = Wanted::from(&offer);
             let metres = wanted.away(&able);

@@ -2,6 +2,7 @@
 
 use super::{Near, OfferRow, known, near, one};
 use crate::{
+    asker::verdict,
     orders::{ORDER, Part, pages::wish},
     services::pages::Named,
     t::helping as words,
@@ -11,7 +12,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{FromRef, Path},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -170,12 +170,7 @@ async fn page(
 ) -> Result<Response, WebError> {
     let (visit, lang) = (&visitor.visit, visitor.visit.lang);
     let actor = visitor.own.clone().ok_or(Problem::SignIn)?;
-    let refused = refused.map(|why| visit.text(&format!("refusal.{}", why.code), &why.args));
-    let status = match (&refused, flaws.is_empty()) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, true) => StatusCode::OK,
-    };
+    let (status, refused) = verdict(visit, refused, flaws);
     let title = Named::new(lang, &near.offer.title, near.offer.title_en.as_deref());
     let page = ShowPage {
         page: visit.page(words::page(lang, &title.text)),

@@ -97,7 +97,8 @@ statements! {
         "SELECT o.skill FROM offer o WHERE o.case_id = $1";
     pub(super) WISHES(unscoped "shown to everybody by a person's decision") =
         concat!(offers!(), " AND c.procedure = 'wish' AND c.state IN {list:1} AND c.community_id = COALESCE($2, c.community_id)
-         AND COALESCE(o.heart, '') = COALESCE($3, o.heart, '') AND (o.made_at < $4 OR (o.made_at = $4 AND o.case_id < $5))
+         AND COALESCE(o.heart, '') = COALESCE($3, o.heart, '') AND (p.title LIKE $7 OR p.body LIKE $7)
+         AND (o.made_at < $4 OR (o.made_at = $4 AND o.case_id < $5))
          ORDER BY o.made_at DESC, o.case_id DESC LIMIT $6");
     pub(super) COUNTS(unscoped "counts of everybody's") =
         "SELECT c.state, CAST(COUNT(*) AS BIGINT) FROM cases c WHERE c.state IN {list:1} AND c.procedure = 'wish'

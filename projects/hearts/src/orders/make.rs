@@ -133,8 +133,7 @@ pub async fn case(work: &Casework, new: NewOrder) -> Result<NewCase> {
     }
     let words = new.words.trim();
     let last = new.every.and(new.day).map(series::until);
-    let next = new.every.zip(new.day).zip(last);
-    let next = next.and_then(|((every, day), last)| series::next_on(every, day, last, today));
+    let next = new.every.zip(new.day).map(|(every, day)| series::next_on(every, day, today));
     let (part, every) = (new.part.map(Part::name), new.every.map(Every::name));
     let made_of = args![line.id, line.terms.0, new.day, part, every, last, next].to_vec();
     Ok(NewCase {

@@ -363,6 +363,7 @@ static STEPS: &[Step] = &[
         by: &[Desk(Clerk)],
         form: f::TURN,
         notices: &[tell(Recipient::Asker, "order_turned")],
+        drops: f::SERIES,
         becomes: Some(("request", "say")),
         ..Step::DEFAULT
     },
@@ -383,6 +384,7 @@ static STEPS: &[Step] = &[
         guards: &[g::COMES_AGAIN],
         drops: f::SERIES,
         becomes: Some(("order", "order")),
+        again: Some(super::series::next),
         ..Step::DEFAULT
     },
     Step {

@@ -6,7 +6,7 @@ use crate::services::{ChoiceId, ItemId};
 use linli_authz::{Actor, Scope};
 use linli_base::{CaseId, Day, Problem, Result};
 use linli_casework::{Casework, Rows, WithStep};
-use linli_procedure::Val;
+use linli_procedure::{Input, Val};
 use linli_store::{Query, Tx, args};
 use std::collections::BTreeMap;
 
@@ -54,12 +54,25 @@ impl Every {
     }
 }
 
-/// On which day the order behind one of `day` is made: some days ahead of its own, and not before tomorrow; `None` where
-/// the series is over by then.
-pub(super) fn next_on(every: Every, day: Day, until: Day, today: Day) -> Option<Day> {
-    let next = day.plus(every.days());
-    let on = next.plus(-AHEAD);
-    (next <= until).then(|| if on > today { on } else { today.plus(1) })
+/// On which day the order behind one of `day` is made: some days ahead of its own, and not before tomorrow.
+pub(super) fn next_on(every: Every, day: Day, today: Day) -> Day {
+    day.plus(every.days() - AHEAD).max(today.plus(1))
+}
+
+/// The day of the order behind one of `day`; what has passed is left out.
+fn next_day(every: Every, day: Day, today: Day) -> Day {
+    let ahead = (today.0 - day.0).max(0) / every.days() + 1;
+    day.plus(ahead * every.days())
+}
+
+/// What the next order begins with.
+pub(super) fn next(before: &Input, today: Day) -> Input {
+    match (Every::parse(before.text("every")), before.day("wanted_day")) {
+        (Some(every), Some(day)) => {
+            before.clone().with("wanted_day", Val::Day(next_day(every, day, today).0))
+        }
+        _ => before.clone(),
+    }
 }
 
 /// The last day of a series that begins on a day.
@@ -75,19 +88,11 @@ pub async fn repeat(work: &Casework) -> Result<usize> {
     let due: Vec<SeriesRow> = work.db().read().all(&store::SERIES_DUE, &scope, args![today]).await?;
     let mut made = 0;
     for row in due {
-        let offered = match row.community_id {
-            Some(community) => {
-                let found = super::make::offered(&mut work.db().read(), community, row.item_id, today).await;
-                found.is_ok_and(|(_, offered)| offered)
-            }
-            None => false,
-        };
-        let step = if offered { "repeat" } else { "end_series" };
-        match work
-            .step(Actor::System("orders that come again"), row.case_id, step, None, BTreeMap::new())
-            .await
-        {
-            Ok(_) => made += usize::from(offered),
+        let more = goes_on(work, &row, today).await?;
+        let step = if more { "repeat" } else { "end_series" };
+        let system = Actor::System("orders that come again");
+        match work.step(system, row.case_id, step, None, BTreeMap::new()).await {
+            Ok(_) => made += usize::from(more),
             Err(Problem::Refused(_) | Problem::Conflict { .. }) => {}
             Err(other) => return Err(other),
         }
@@ -95,40 +100,48 @@ pub async fn repeat(work: &Casework) -> Result<usize> {
     Ok(made)
 }
 
+/// Whether the next one lies within the series' time, and somebody comes for the item.
+async fn goes_on(work: &Casework, row: &SeriesRow, today: Day) -> Result<bool> {
+    let (Some(community), Some((every, day, until))) = (row.community_id, row.terms()) else {
+        return Ok(false);
+    };
+    if next_day(every, day, today) > until {
+        return Ok(false);
+    }
+    match super::make::offered(&mut work.db().read(), community, row.item_id, today).await {
+        Ok((_, offered)) => Ok(offered),
+        Err(Problem::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+impl SeriesRow {
+    /// How often, the day of this one, and the last day of all.
+    fn terms(&self) -> Option<(Every, Day, Day)> {
+        Some((self.every.as_deref().and_then(Every::parse)?, self.wanted_day?, self.until_day?))
+    }
+}
+
 /// Writes what belongs to a step of a series, in its transaction.
 pub(crate) async fn beside(tx: &mut Tx<'_>, taken: &WithStep<'_>) -> Result<()> {
     let (case, scope) = (taken.case.row.id, Scope::system("an order that comes again"));
-    if !matches!(taken.step.name, "repeat" | "end_series") {
+    if !matches!(taken.step.name, "repeat" | "end_series" | "turn") {
         return Ok(());
     }
     let row: Option<SeriesRow> = tx.maybe(&store::SERIES, &scope, args![case]).await?;
+    let Some(row) = row else { return Ok(()) };
     tx.run(&store::SERIES_OVER, &scope, args![case]).await?;
-    let (Some(row), Some(Val::Case(next))) = (row, taken.input.0.get("becomes")) else { return Ok(()) };
-    let (Some(every), Some(day), Some(until)) =
-        (row.every.as_deref().and_then(Every::parse), row.wanted_day, row.until_day)
-    else {
-        return Ok(());
-    };
+    let made = taken.input.0.get("becomes").filter(|_| taken.step.name == "repeat");
+    let (Some(Val::Case(next)), Some((every, day, until))) = (made, row.terms()) else { return Ok(()) };
     let today = taken.now.day();
-    let mut day = day.plus(every.days());
-    while day <= today {
-        day = day.plus(every.days());
-    }
+    let day = next_day(every, day, today);
     // the terms that hold by now
     let lines = crate::services::list(tx, row.community_id, today).await?;
     let choice: ChoiceId =
         lines.iter().find(|line| line.id == row.item_id).map_or(row.choice_id, |line| line.terms.0);
     let item: ItemId = row.item_id;
-    let made_of = args![
-        *next,
-        item,
-        choice,
-        day,
-        row.wanted_part,
-        every.name(),
-        until,
-        next_on(every, day, until, today)
-    ];
+    let made_of =
+        args![*next, item, choice, day, row.wanted_part, every.name(), until, next_on(every, day, today)];
     tx.run(&store::ORDER_ADD, &scope, made_of).await.map(drop)
 }
 
@@ -142,14 +155,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_one_is_made_a_week_ahead_and_not_beyond_the_end() {
-        let day = |d| Day(d);
-        assert_eq!(next_on(Every::Fortnight, day(20_000), day(20_182), day(19_998)), Some(day(20_007)));
-        assert_eq!(
-            next_on(Every::Week, day(20_000), day(20_182), day(20_003)),
-            Some(day(20_004)),
-            "tomorrow"
-        );
-        assert_eq!(next_on(Every::FourWeeks, day(20_160), day(20_182), day(20_155)), None);
+    fn the_next_one_is_made_a_week_ahead_and_never_for_the_past() {
+        let day = Day;
+        assert_eq!(next_on(Every::Fortnight, day(20_000), day(19_998)), day(20_007));
+        assert_eq!(next_on(Every::Week, day(20_000), day(20_003)), day(20_004), "tomorrow");
+        assert_eq!(next_day(Every::Week, day(20_000), day(19_990)), day(20_007));
+        assert_eq!(next_day(Every::Week, day(20_000), day(20_030)), day(20_035));
+        let before = Input::default()
+            .with("every", Val::Choice("weekly".to_owned()))
+            .with("wanted_day", Val::Day(20_000));
+        assert_eq!(next(&before, day(20_000)).day("wanted_day"), Some(day(20_007)));
     }
 }

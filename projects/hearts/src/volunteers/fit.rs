@@ -154,6 +154,14 @@ pub(crate) async fn able(
     q.all(&store::ABLE, &Scope::system("who may be asked"), args![communities, fortnight(now)]).await
 }
 
+/// The actor as somebody who could be asked; `None` for whoever is no volunteer.
+pub(crate) async fn able_self(q: &mut impl Query, actor: &Actor, now: At) -> Result<Option<Able>> {
+    let person = actor.person().ok_or(Problem::SignIn)?;
+    let row: Option<AbleRow> =
+        q.maybe(&store::ABLE_SELF, &Scope::system("one's own"), args![person, fortnight(now)]).await?;
+    row.as_ref().map(Able::try_from).transpose()
+}
+
 impl TryFrom<&AbleRow> for Able {
     type Error = Problem;
 

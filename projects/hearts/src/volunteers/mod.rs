@@ -17,7 +17,7 @@ mod store;
 
 pub use card::{Card, Quarter, card, cards, release, take_back};
 pub use fit::Fit;
-pub(crate) use fit::able;
+pub(crate) use fit::{able, able_self};
 pub use follow::follow;
 pub use hours::{Logged, Total, confirm, confirm_by_asker, log, log_done, mine, take_away, total, waiting};
 pub use join::{Volunteer, join, leave, of};

@@ -102,6 +102,17 @@ macro_rules! logged {
     };
 }
 
+macro_rules! able {
+    () => {
+        "SELECT v.person_id, v.community_id, v.skills, v.times, v.lat, v.lon, v.fortnight, n.name, n.name_en, u.name,
+            u.name_en,
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM case_taker k JOIN cases c ON c.id = k.case_id
+             WHERE k.person_id = v.person_id AND (c.open = TRUE OR c.changed_at >= $2))
+        FROM volunteer v JOIN person n ON n.id = v.person_id LEFT JOIN org u ON u.id = v.unit_id
+        WHERE v.to_day IS NULL AND n.active = TRUE AND "
+    };
+}
+
 statements! {
     pub(super) MINE(unscoped "one's own") =
         "SELECT v.person_id, v.unit_id, v.community_id, v.skills, v.times, v.lat, v.lon, v.fortnight, v.from_day
@@ -126,13 +137,8 @@ statements! {
         "UPDATE hours SET what = '', what_en = NULL WHERE person_id = $1 AND case_id IS NULL";
     pub(super) FORGET_CARDS(unscoped "an account that is closed") = "DELETE FROM quarter_card WHERE person_id = $1";
     pub(super) ABLE(unscoped "those of the communities whose orders were read under a scope") =
-        "SELECT v.person_id, v.community_id, v.skills, v.times, v.lat, v.lon, v.fortnight, n.name, n.name_en, u.name,
-            u.name_en,
-            (SELECT CAST(COUNT(*) AS BIGINT) FROM case_taker k JOIN cases c ON c.id = k.case_id
-             WHERE k.person_id = v.person_id AND (c.open = TRUE OR c.changed_at >= $2))
-        FROM volunteer v JOIN person n ON n.id = v.person_id LEFT JOIN org u ON u.id = v.unit_id
-        WHERE v.community_id IN {list:1} AND v.to_day IS NULL AND n.active = TRUE ORDER BY v.person_id";
-
+        concat!(able!(), "v.community_id IN {list:1} ORDER BY v.person_id");
+    pub(super) ABLE_SELF(unscoped "one's own") = concat!(able!(), "v.person_id = $1");
     pub(super) UNKNOWN(unscoped "checked before to be in reach") =
         "SELECT v.person_id, v.from_day, n.name, n.name_en, u.name, u.name_en FROM volunteer v
          JOIN person n ON n.id = v.person_id LEFT JOIN org u ON u.id = v.unit_id

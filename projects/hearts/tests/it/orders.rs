@@ -386,6 +386,8 @@ async fn an_order_that_comes_again_until_it_is_enough(db: TestDb) {
     assert_eq!((row.title.as_str(), row.place.whole()), ("陪诊代取药", "槐荫里2号楼1单元301"));
     let made_of = orders::of(&mut street.db.read(), [*next]).await.unwrap().pop().unwrap();
     assert_eq!((made_of.wanted_day, made_of.next_on), (Some(first.plus(7)), Some(first.plus(7))));
+    let said = view.loaded.facts.0.first().unwrap().input.day("wanted_day");
+    assert_eq!(said, Some(first.plus(7)), "the desk reads the day of this one");
     assert!(verify(&before.loaded.events) && replays(&before.loaded) && replays(&view.loaded));
 
     // only the last one can end it, and then nothing comes
@@ -396,4 +398,28 @@ async fn an_order_that_comes_again_until_it_is_enough(db: TestDb) {
     assert_eq!(orders::repeat(&street.work).await.unwrap(), 0);
     let seen = street.work.check_cases().await.unwrap();
     assert!(seen.iter().all(|(_, seen)| seen.wrong == 0), "{seen:?}");
+}
+
+#[db_test(ROOMS)]
+async fn a_series_is_over_after_half_a_year_or_where_it_becomes_a_request(db: TestDb) {
+    let street = Street::new(db).await;
+    let every = Some(orders::Every::FourWeeks);
+    let new = orders::NewOrder { every, ..street.wish().await };
+    let turned = orders::order(&street.work, street.gu.clone(), new.clone()).await.unwrap();
+    street.does(&street.gu, turned.id, "turn", &[("why", "水管是公共的")]).await;
+    let client_id = street.work.world().ids.uuid(START);
+    let new = orders::NewOrder { client_id, ..new };
+    orders::order(&street.work, street.gu.clone(), new).await.unwrap();
+    let mut made = 0;
+    for _ in 0..30 {
+        street.later(24 * 7);
+        made += orders::repeat(&street.work).await.unwrap();
+    }
+    assert_eq!(made, 6, "the first and six more are half a year; what was turned comes no more");
+    let all = linli_casework::Filter { procedure: Some("order".into()), ..linli_casework::Filter::default() };
+    let (rows, _) = street.work.list(&street.gu, &all, None, 50).await.unwrap();
+    for row in rows {
+        let view = street.work.view(&street.gu, row.id).await.unwrap();
+        assert!(!view.loaded.case.has("four_weekly"), "nothing says that it comes again");
+    }
 }

@@ -20,6 +20,7 @@ pub static REQUEST: Procedure = Procedure {
         ("calling", "close_unrated", 14),
         ("supplementing", "no_supplement", 4),
     ],
+    page: "/my",
     ..Procedure::DEFAULT
 };
 

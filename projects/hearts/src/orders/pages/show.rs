@@ -1,11 +1,11 @@
 use crate::{
+    asker::{of_asker, verdict},
     orders::{self, ORDER, OrderRow, Part},
     t::ordered as words,
 };
 use askama::Template;
 use axum::{
     extract::{Path, RawQuery},
-    http::StatusCode,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use linli_authz::{Actor, Scope};
@@ -68,7 +68,7 @@ pub(super) async fn show(
     Path(number): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
-    let Some((_, view)) = of_asker(&visitor, &number).await? else {
+    let Some((_, view)) = of_asker(&visitor, &number, &ORDER).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
     let done =
@@ -83,7 +83,7 @@ pub(super) async fn take(
     Path((number, step)): Path<(String, String)>,
     form: RawForm,
 ) -> Result<Response, WebError> {
-    let Some((actor, view)) = of_asker(&visitor, &number).await? else {
+    let Some((actor, view)) = of_asker(&visitor, &number, &ORDER).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
     if !STEPS.contains(&step.as_str()) {
@@ -96,15 +96,6 @@ pub(super) async fn take(
         Err(Problem::Conflict { .. }) => Err(Problem::Conflict { by: None }.into()),
         Err(other) => Err(other.into()),
     }
-}
-
-/// The order of this number, where the visitor is its asker.
-async fn of_asker(visitor: &Visitor, number: &str) -> Result<Option<(Actor, CaseView)>> {
-    let found = visitor.case(number).await?;
-    Ok(found.filter(|(actor, view)| {
-        let own = matches!(actor, Actor::Asker(_)) || actor.person() == view.loaded.case.asker;
-        own && view.loaded.procedure.name == ORDER.name
-    }))
 }
 
 async fn page(
@@ -131,12 +122,7 @@ async fn page(
         _ => None,
     });
     let answer = timeline.iter().rev().map(|entry| entry.said.text("answer")).find(|text| !text.is_empty());
-    let refused = refused.map(|why| visit.text(&format!("refusal.{}", why.code), &why.args));
-    let status = match (&refused, flaws.is_empty()) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, true) => StatusCode::OK,
-    };
+    let (status, refused) = verdict(visit, refused, flaws);
     let page = ShowPage {
         page: visit.page(name.clone()),
         number: row.number.clone(),
@@ -192,7 +178,7 @@ pub(super) async fn next(
 }
 
 async fn onwards(visitor: Visitor, number: String, by: fn(&str) -> bool) -> Result<Response, WebError> {
-    let Some((_, view)) = of_asker(&visitor, &number).await? else {
+    let Some((_, view)) = of_asker(&visitor, &number, &ORDER).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
     let id = led_to(&view, by).ok_or(Problem::NotFound)?;

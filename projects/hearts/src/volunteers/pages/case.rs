@@ -1,5 +1,6 @@
 use super::{STEPS, own};
 use crate::{
+    asker::verdict,
     offers,
     orders::{
         self, ORDER,
@@ -10,7 +11,6 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, RawQuery},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use linli_authz::Actor;
@@ -161,12 +161,7 @@ async fn page(
     let timeline = view.timeline();
     let instruction = timeline.iter().rev().find(|entry| entry.step == "ask" || entry.step == "give");
     let instruction = instruction.map(|entry| entry.said.text("handover").to_owned());
-    let refused = refused.map(|why| visit.text(&format!("refusal.{}", why.code), &why.args));
-    let status = match (&refused, flaws.is_empty()) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, true) => StatusCode::OK,
-    };
+    let (status, refused) = verdict(visit, refused, flaws);
     let door = work.door(actor, view)?;
     let may = STEPS.into_iter().filter(|step| view.steps.iter().any(|one| one.name == *step));
     let page = CasePage {

@@ -92,3 +92,19 @@ pub(super) async fn cards(
     };
     html(&CardsPage { page: visit.page(words::cards(lang)), cards: cards.into_iter().map(card).collect() })
 }
+
+/// `GET /cards.csv`
+pub(super) async fn cards_csv(
+    State(work): State<Casework>,
+    visit: Visit,
+    who: SignedIn,
+) -> Result<Response, WebError> {
+    let lang = visit.lang;
+    let cards = volunteers::cards(&mut work.db().read(), &who.actor).await?;
+    let heads =
+        [words::col_quarter(lang), words::col_who(lang), words::col_times(lang), words::col_minutes(lang)];
+    let rows = cards
+        .into_iter()
+        .map(|card| vec![card.quarter, card.name, card.times.to_string(), card.minutes.to_string()]);
+    Ok(super::table("cards", &heads, rows))
+}

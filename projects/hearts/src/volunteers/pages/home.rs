@@ -55,9 +55,15 @@ pub(super) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
             when: order.map(|order| orders::pages::wished(visit, order)).unwrap_or_default(),
             tag: Tag::of_asker(work, visit, &row.procedure, &row.state),
         };
+        // whoever has a part of a wish is not asked while somebody else is
+        let asked = match row.state.as_str() {
+            "asking" => true,
+            "inviting" => work.view(&actor, row.id).await?.loaded.case.asked == actor.person(),
+            _ => false,
+        };
         match row.state.as_str() {
-            "asking" | "inviting" => page.asked.push(line),
-            "agreed" | "serving" | "sought" | "claimed" => page.taken.push(line),
+            _ if asked => page.asked.push(line),
+            "agreed" | "serving" | "sought" | "inviting" | "claimed" => page.taken.push(line),
             _ => page.over.push(line),
         }
     }

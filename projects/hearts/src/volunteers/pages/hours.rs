@@ -6,7 +6,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::Path,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use linli_base::{Day, Flaw, Problem, Result};
@@ -209,9 +209,5 @@ pub(super) async fn csv(visitor: Visitor) -> Result<Response, WebError> {
     let lang = visitor.visit.lang;
     let heads = [words::col_day(lang), words::col_what(lang), words::col_minutes(lang)];
     let rows = rows.into_iter().map(|row| vec![row.day.to_string(), row.what, row.minutes.to_string()]);
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"record.csv\"".to_owned()),
-    ];
-    Ok((headers, linli_org::csv::file(&heads, rows)).into_response())
+    Ok(super::table("record", &heads, rows))
 }

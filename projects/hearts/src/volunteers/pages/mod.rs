@@ -11,6 +11,8 @@ mod me;
 use axum::{
     Router,
     extract::FromRef,
+    http::header,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use linli_authz::Actor;
@@ -36,6 +38,7 @@ where
         .route("/help/card/back", post(hours::take_back))
         .route("/hours", get(desk::waiting).post(desk::confirm))
         .route("/cards", get(desk::cards))
+        .route("/cards.csv", get(desk::cards_csv))
         .route("/help/record", get(hours::record))
         .route("/help/record.csv", get(hours::csv))
         .route("/volunteers", get(known::list).post(known::say))
@@ -61,4 +64,13 @@ fn done(visit: &Visit, query: Option<&str>) -> Option<String> {
 /// The visitor as themselves.
 fn own(visitor: &Visitor) -> Result<Actor> {
     visitor.own.clone().ok_or(Problem::SignIn)
+}
+
+/// A table to be taken along, as `{name}.csv`.
+fn table(name: &str, heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
+    ];
+    (headers, linli_org::csv::file(heads, rows)).into_response()
 }

@@ -2,6 +2,7 @@
 
 use super::{list::hands, show};
 use crate::{
+    asker::verdict,
     offers::{self, OfferRow, lines},
     services::{
         Heart,
@@ -13,7 +14,6 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::Path,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use linli_authz::{Actor, Role, Scope};
@@ -131,8 +131,7 @@ pub(super) async fn page(
         on: chosen == value.to_string(),
         value,
     });
-    let refused = refused.map(|why| visit.text(&format!("refusal.{}", why.code), &why.args));
-    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let (status, refused) = verdict(visit, refused, &[]);
     let page = ShowPage {
         page: visit.page(offer.title.clone()),
         number: offer.number.clone(),

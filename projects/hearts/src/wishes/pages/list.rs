@@ -35,6 +35,8 @@ pub(super) struct Asked {
     #[serde(default)]
     heart: String,
     #[serde(default)]
+    q: String,
+    #[serde(default)]
     before: String,
 }
 
@@ -70,6 +72,8 @@ struct ListPage {
     tabs: Vec<Tab>,
     tab: &'static str,
     streets: Vec<Street>,
+    q: String,
+    heart: &'static str,
     chosen: String,
     hearts: Vec<Tile>,
     rows: Vec<Row>,
@@ -90,6 +94,7 @@ pub(super) async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         states,
         community,
         heart: heart.map(|heart| heart.name().to_owned()),
+        words: asked.q.trim().to_owned(),
         before: before(&asked.before),
     };
     let mut offers = offers::wishes(&mut read, &filter, SHOWN + 1).await?;
@@ -101,7 +106,13 @@ pub(super) async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         let tab = if tab == TABS[0].0 { "" } else { tab };
         format!(
             "/wishes{}",
-            query(&[("tab", tab), ("in", &asked.community), ("heart", heart), ("before", before)])
+            query(&[
+                ("tab", tab),
+                ("in", &asked.community),
+                ("heart", heart),
+                ("q", &asked.q),
+                ("before", before)
+            ])
         )
     };
     let hearted = heart.map(Heart::name).unwrap_or_default();
@@ -135,6 +146,8 @@ pub(super) async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result
             .map(|row| to(tab, hearted, &format!("{}.{}", row.made_at.0, row.case_id)))
             .unwrap_or_default(),
         rows: offers.iter().map(|offer| row(&visitor, offer)).collect(),
+        heart: hearted,
+        q: asked.q,
         chosen: asked.community,
     };
     html(&page)

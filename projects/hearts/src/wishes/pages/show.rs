@@ -2,6 +2,7 @@
 
 use super::claim;
 use crate::{
+    asker::{of_asker, verdict},
     offers::{self, OfferRow},
     orders::pages::{Event, events, who},
     t::wished as words,
@@ -10,10 +11,8 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, RawQuery},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use linli_authz::Actor;
 use linli_base::{Flaw, Problem, Refusal, Result};
 use linli_casework::{CaseView, Tag, Visitor};
 use linli_web::{Flaws, Page, RawForm, WebError, html_with};
@@ -58,7 +57,7 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let done = query.as_deref().and_then(|query| query.strip_prefix("done=")).unwrap_or_default();
-    if let Some((_, view)) = of_asker(&visitor, &number).await? {
+    if let Some((_, view)) = of_asker(&visitor, &number, &WISH).await? {
         let done = STEPS.contains(&done).then(|| visitor.visit.text(&format!("asker_done.{done}"), &[]));
         return page(&visitor, &view, RawForm::default(), &[], None, done).await;
     }
@@ -74,7 +73,7 @@ pub(super) async fn take(
     Path((number, step)): Path<(String, String)>,
     form: RawForm,
 ) -> Result<Response, WebError> {
-    let Some((actor, view)) = of_asker(&visitor, &number).await? else {
+    let Some((actor, view)) = of_asker(&visitor, &number, &WISH).await? else {
         return Ok(Redirect::to(&format!("/r/{number}")).into_response());
     };
     if !STEPS.contains(&step.as_str()) {
@@ -98,15 +97,6 @@ pub(super) async fn offer(visitor: &Visitor, number: &str) -> Result<Option<Offe
 /// States in which a wish is read by everybody.
 const SHOWN: [&str; 5] = ["sought", "inviting", "claimed", "thanking", "fulfilled"];
 
-/// The wish of this number, where the visitor is its asker.
-async fn of_asker(visitor: &Visitor, number: &str) -> Result<Option<(Actor, CaseView)>> {
-    let found = visitor.case(number).await?;
-    Ok(found.filter(|(actor, view)| {
-        let own = matches!(actor, Actor::Asker(_)) || actor.person() == view.loaded.case.asker;
-        own && view.loaded.procedure.name == WISH.name
-    }))
-}
-
 async fn page(
     visitor: &Visitor,
     view: &CaseView,
@@ -118,12 +108,7 @@ async fn page(
     let (visit, row, case) = (&visitor.visit, &view.loaded.row, &view.loaded.case);
     let shown = offers::one(&mut visitor.work.db().read(), &row.number).await?;
     let may = STEPS.into_iter().filter(|step| view.steps.iter().any(|one| one.name == *step));
-    let refused = refused.map(|why| visit.text(&format!("refusal.{}", why.code), &why.args));
-    let status = match (&refused, flaws.is_empty()) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, true) => StatusCode::OK,
-    };
+    let (status, refused) = verdict(visit, refused, flaws);
     let events = events(visit, view);
     let page = OwnPage {
         page: visit.page(row.title.clone()),
