@@ -3,7 +3,11 @@
 
 import { readFileSync } from 'node:fs';
 
-const FILES = ['projects/strength/messages/requests', 'projects/strength/messages/links', 'projects/strength/messages/pages', 'core/casework/messages/privacy', 'core/casework/messages/intake', 'projects/hearts/messages/services', 'projects/hearts/messages/orders', 'projects/hearts/messages/ordering', 'projects/hearts/messages/helping', 'projects/hearts/messages/matching', 'projects/hearts/messages/lanes', 'projects/hearts/messages/wishes', 'projects/hearts/messages/wishing'];
+const FILES = Object.entries({
+  'core/casework': ['figures', 'intake', 'privacy'],
+  'projects/hearts': ['helping', 'lanes', 'matching', 'ordering', 'orders', 'services', 'wishes', 'wishing'],
+  'projects/strength': ['links', 'pages', 'requests'],
+}).flatMap(([crate, names]) => names.map((name) => `${crate}/messages/${name}`));
 const MESSAGES = new Map(FILES.flatMap((file) => [...readMessages(new URL(`../${file}.toml`, import.meta.url))]));
 
 /** The words of a key such as `step.accept`. */

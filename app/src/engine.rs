@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use axum::extract::FromRef;
-use linli_base::{OsIds, Result, World};
+use linli_base::{OsIds, Problem, Result, World};
 use linli_casework::{Casework, Categories, Settings, Uploads};
 use linli_files::Folder;
 use linli_hearts::volunteers::Fit;
@@ -78,6 +78,7 @@ impl Engine {
     /// newer program was here; `key_missing` where there are cases and no key file: a new one would not open them;
     /// those of [`linli_org::keys::take_up`].
     pub async fn open(config: &Config, world: World, demo: bool) -> Result<Engine> {
+        std::fs::create_dir_all(&config.data).map_err(|e| Problem::broken("making the data folder", e))?;
         let db = Db::open(&config.store).await?;
         db.migrate(ROOMS, world.now()).await?;
         let keys = if linli_casework::any_case(&mut db.read()).await? {

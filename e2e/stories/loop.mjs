@@ -9,11 +9,14 @@ export const CITY = {
   database: process.env.LINLI_DATABASE ?? 'sqlite',
 };
 
-/** Both widths and both languages, each with the other. */
-export const WAYS = [
-  { size: 'phone', lang: 'zh' },
-  { size: 'desk', lang: 'en' },
-];
+/** Both widths and both languages, each with the other; on PostgreSQL the one that is left. */
+export const WAYS =
+  CITY.database === 'postgres'
+    ? [{ size: 'phone', lang: 'en' }]
+    : [
+        { size: 'phone', lang: 'zh' },
+        { size: 'desk', lang: 'en' },
+      ];
 
 /** A browser with the people of a story in it. */
 export async function cast({ size, lang }) {

@@ -77,11 +77,12 @@ const OWN = (number) => ({
   '/r/{number}': `/r/${number}`,
 });
 
-const WAYS = ['zh', 'en'].flatMap((lang) => [
-  { lang, size: 'phone' },
-  { lang, size: 'desk' },
-  { lang, size: 'phone', elder: true },
-]);
+const WAYS = [
+  { lang: 'zh', size: 'phone' },
+  { lang: 'en', size: 'desk' },
+  { lang: 'zh', size: 'phone', elder: true },
+  { lang: 'en', size: 'phone', elder: true },
+];
 
 for (const { lang, size, elder } of WAYS) {
   const name = `${CITY.database}, ${size}, ${lang}${elder ? ', elder' : ''}`;

@@ -19,7 +19,6 @@ use tower::ServiceExt;
 /// The settings of an engine of its own beside the test's database: the same kind, in a folder or schema of its own.
 pub fn config(db: &TestDb) -> Config {
     let folder = db.folder.path().join("city");
-    std::fs::create_dir_all(&folder).unwrap();
     Config {
         store: db.another(&folder),
         key_file: folder.join("linli.key"),
@@ -37,6 +36,7 @@ pub async fn engine(db: &TestDb) -> Engine {
 
 /// A key file that its owner alone may read.
 pub fn write_key(config: &Config, text: &str) {
+    std::fs::create_dir_all(&config.data).unwrap();
     std::fs::write(&config.key_file, text).unwrap();
     let owner = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(&config.key_file, owner).unwrap();
