@@ -1,4 +1,7 @@
-use crate::program::{engine, get, send, text};
+use crate::{
+    kept::city,
+    program::{engine, get, send, text},
+};
 use axum::http::StatusCode;
 use linli_app::{
     article::{Counted, Figure, Found, Verdict, count, published, records, requests},
@@ -32,8 +35,7 @@ fn number(figures: &BTreeMap<Figure, Counted>, figure: Figure) -> i64 {
 /// Each figure follows its records: a grid worker leaves, a department joins, somebody says something.
 #[db_test(ROOMS)]
 async fn a_changed_record_changes_its_figure(db: TestDb) {
-    let engine = engine(&db).await;
-    load::load(&engine, Years::Present).await.unwrap();
+    let (engine, _) = city(&db).await;
     let today = db.world.now().day();
     let before = figures(&engine, today).await;
     for (figure, found) in [(Figure::Staff, 4), (Figure::Funds, 24), (Figure::Premises, 2_040)] {

@@ -2,7 +2,7 @@
 
 use crate::{
     client::{Client, encoded},
-    program::engine,
+    kept,
 };
 use axum::{
     Router,
@@ -25,8 +25,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The demo city, and a clerk of it in her browser.
 async fn city(db: &TestDb) -> (Engine, Router, Client) {
-    let engine = engine(db).await;
-    load::load(&engine, demo::Years::Present).await.unwrap();
+    let (engine, _) = kept::city(db).await;
     let app = app(engine.clone(), Mode { demo: true, ..Mode::default() });
     let clerk = signed_in(db, &app, "海韵社区居民委员会", "受理派单员").await;
     (engine, app, clerk)

@@ -1,6 +1,7 @@
 use crate::{
     doctor::{examine, wrong},
-    program::{city, config, engine},
+    kept::city,
+    program::{config, engine},
 };
 use linli_app::{
     backup,

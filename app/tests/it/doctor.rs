@@ -1,6 +1,7 @@
 use crate::{
     backup::say,
-    program::{city, config, engine, write_key},
+    kept::city,
+    program::{config, engine, write_key},
 };
 use linli_app::{config::Config, doctor, engine::ROOMS};
 use linli_authz::Scope;

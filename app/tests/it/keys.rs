@@ -4,7 +4,8 @@ use crate::{
     backup::{Residents, drop_schema, elsewhere, restored, say},
     client::Client,
     doctor::{examine, wrong},
-    program::{body, city, config, engine, get, send},
+    kept::city,
+    program::{body, config, engine, get, send},
 };
 use axum::http::StatusCode;
 use linli_app::{

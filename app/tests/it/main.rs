@@ -7,6 +7,7 @@ mod backup;
 mod city;
 mod client;
 mod doctor;
+mod kept;
 mod keys;
 mod privacy;
 mod program;

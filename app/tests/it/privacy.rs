@@ -2,6 +2,7 @@
 
 use crate::{
     client::Client,
+    kept::city,
     program::{engine, get, send, text},
 };
 use axum::{
@@ -9,7 +10,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use linli_app::{
-    demo::{self, Years},
+    demo,
     engine::ROOMS,
     load,
     serve::{Mode, app},
@@ -190,8 +191,7 @@ async fn what_was_erased_is_in_no_byte_of_the_folder(db: TestDb) {
 /// Every staff page that a clerk, a leader and an auditor of the demo can open names no asker and no phone whole.
 #[db_test(ROOMS)]
 async fn no_page_tells_a_whole_phone_or_an_askers_name(db: TestDb) {
-    let engine = engine(&db).await;
-    load::load(&engine, Years::Present).await.unwrap();
+    let (engine, _) = city(&db).await;
     let system = Actor::System("a test");
     let (lines, _) = engine.work.list(&system, &Filter::default(), None, 60).await.unwrap();
     let mut names = Vec::new();

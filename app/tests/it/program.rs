@@ -1,3 +1,4 @@
+use crate::kept::city;
 use axum::{
     Router,
     body::Body,
@@ -40,14 +41,6 @@ pub fn write_key(config: &Config, text: &str) {
     std::fs::write(&config.key_file, text).unwrap();
     let owner = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(&config.key_file, owner).unwrap();
-}
-
-/// The demo city, with all messages delivered.
-pub async fn city(db: &TestDb) -> (Engine, Config) {
-    let engine = engine(db).await;
-    linli_app::load::load(&engine, linli_app::demo::Years::Present).await.unwrap();
-    linli_app::serve::worker(&engine).run_due(db.world.now()).await.unwrap();
-    (engine, config(db))
 }
 
 pub async fn send(app: &Router, request: Request<Body>) -> Response<Body> {
@@ -232,8 +225,7 @@ async fn an_order_goes_through_the_socket_and_its_lines_come_back(db: TestDb) {
 
 #[db_test(ROOMS)]
 async fn a_program_with_a_token_works_a_case(db: TestDb) {
-    let engine = engine(&db).await;
-    linli_app::load::load(&engine, linli_app::demo::Years::Present).await.unwrap();
+    let (engine, _) = city(&db).await;
     let (out, mut lines) = tokio::sync::mpsc::unbounded_channel();
     let phone = linli_app::demo::phone(1);
     let order = Order::MakeToken { phone, org: None, name: "测试".to_owned(), days: 7 };

@@ -1,7 +1,7 @@
 //! Every route of the program, called as a stranger, as a resident and in each role of each tier, beside the
 //! committed `docs/routes.txt`. A new route without a line fails.
 
-use crate::{client::Client, program::engine};
+use crate::{client::Client, kept::city};
 use axum::http::{Method, Request, StatusCode, header};
 use linli_app::{
     demo,
@@ -239,8 +239,7 @@ async fn call(client: &mut Client, who: &Who, method: &Method, path: &str) -> St
 
 #[db_test(ROOMS)]
 async fn every_route_is_as_the_committed_list_says(db: TestDb) {
-    let engine = engine(&db).await;
-    load::load(&engine, demo::Years::Present).await.unwrap();
+    let (engine, _) = city(&db).await;
     let (everybody, places) = (everybody(&engine).await, places(&engine).await);
     let app = app(engine, Mode { demo: true, ..Mode::default() });
     let routes: Vec<_> = routes().into_iter().filter(|(path, _)| !APART.contains(&path.as_str())).collect();

@@ -151,6 +151,16 @@ impl Db {
         }
     }
 
+    /// Puts the rows of another schema of the same server in the place of those here; for tests. Answers whether that
+    /// schema is there; an embedded database has none.
+    pub async fn copy_schema(&self, from: &str) -> Result<bool> {
+        match &self.0 {
+            Inner::Sqlite(_) => Ok(false),
+            Inner::Postgres(pool) => pool.copy_schema(from).await,
+            Inner::Snapshot(_) => Err(reads_only()),
+        }
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         self.prepares("SELECT 1").await

@@ -97,6 +97,22 @@ impl Pool {
         get(&self.writes).await?.batch_execute(&sql).await.map_err(problem)
     }
 
+    pub async fn copy_schema(&self, from: &str) -> Result<bool> {
+        let conn = get(&self.writes).await?;
+        let tables = "SELECT tablename FROM pg_tables WHERE schemaname = $1";
+        let tables = conn.query(tables, &[&from]).await.map_err(problem)?;
+        // the order of tables is nobody's matter while references are not checked
+        let mut sql = "BEGIN; SET LOCAL session_replication_role = replica;".to_owned();
+        for table in &tables {
+            let (table, to): (&str, _) = (table.get(0), &self.schema);
+            sql.push_str(&format!(
+                "DELETE FROM {to}.{table}; INSERT INTO {to}.{table} SELECT * FROM {from}.{table};"
+            ));
+        }
+        conn.batch_execute(&format!("{sql} COMMIT")).await.map_err(problem)?;
+        Ok(!tables.is_empty())
+    }
+
     pub async fn prepares(&self, sql: &str) -> Result<()> {
         get(&self.writes).await?.prepare(sql).await.map(|_| ()).map_err(problem)
     }
