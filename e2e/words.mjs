@@ -61,7 +61,7 @@ export const PAGES = {
     secondReply: '文苑路口东侧第二盏路灯换了控制器，11月21日晚上试过是亮的，市路灯管理所一周后再来看一次。',
     firstStep: '灯杆的预算批下来',
     secondStep: '新灯杆立好，灯亮了',
-    phoneReply: '文苑路口东侧路灯的灯杆和电缆都换过了，11月25日晚上试过是亮的，市路灯管理所每周来看一次。',
+    watchedReply: '文苑路口东侧路灯的灯杆和电缆都换过了，11月25日晚上试过是亮的，市路灯管理所每周来看一次。',
   },
   en: {
     confidential: /Keep it confidential/,
@@ -96,7 +96,7 @@ export const PAGES = {
       'The second light at Wenyuan crossing has a new control box and was on in the evening of 21 November. The Lighting Office looks again in a week.',
     firstStep: 'The funds for the lamp post are approved',
     secondStep: 'The new post stands and the lamp is lit',
-    deskReply:
+    watchedReply:
       'The post and cable of the street light at Wenyuan crossing were replaced and the light was on in the evening of 25 November. The Lighting Office comes weekly.',
   },
 };

@@ -107,7 +107,7 @@ for (const way of WAYS) {
 }
 
 test(`an account is closed and kept (${CITY.database})`, async (t) => {
-  const people = await cast(WAYS[0]);
+  const people = await cast({ size: 'phone', lang: 'zh' });
   t.after(() => people.browser.close());
   const words = (key) => message(key, 'zh');
   const hu = await people.staff(/市综合行政执法局/, /经办人/, /胡听雨/);

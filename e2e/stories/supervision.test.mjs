@@ -27,7 +27,7 @@ for (const way of WAYS) {
 
     await worker.open(receipt.number);
     await tag(worker).first().waitFor();
-    await worker.take('answer', { truth: 'true', solved: 'yes', reply: worker.words[`${way.size}Reply`] });
+    await worker.take('answer', { truth: 'true', solved: 'yes', reply: worker.words.watchedReply });
     await auditor.open(receipt.number);
     await auditor.take('pass');
     await tag(auditor).first().waitFor({ state: 'detached' });

@@ -1,4 +1,4 @@
-use crate::{kept, program::engine};
+use crate::program::engine;
 use linli_app::{
     demo::{self, Years},
     engine::ROOMS,
@@ -60,7 +60,8 @@ async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
 async fn a_new_calendar_moves_provisional_due_times_with_an_entry(db: TestDb) {
     let day = linli_base::Day::from_ymd(2026, 12, 28).unwrap();
     db.clock.set(day.start().plus_hours(9));
-    let (engine, _) = kept::city(&db).await;
+    let engine = engine(&db).await;
+    load::load(&engine, Years::Present).await.unwrap();
     let system = Actor::System("a test");
     let open = Filter { open: Some(true), ..Filter::default() };
     let (lines, _) = engine.work.list(&system, &open, None, 200).await.unwrap();
