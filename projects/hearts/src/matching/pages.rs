@@ -1,9 +1,10 @@
 //! `/matching`: what the desk may ask, all at once.
 
-use super::{Lack, Pair, Suggested, suggest};
+use super::{Lack, Pair, Suggested, rules::others, suggest};
 use crate::{
     orders::{Part, pages::wish},
     t::matching as words,
+    volunteers::{AbleRow, Wanted},
 };
 use askama::Template;
 use axum::{
@@ -30,17 +31,24 @@ where
 }
 
 struct Row {
+    /// Its case and version, as `case.version`.
     value: String,
-    number: String,
+    /// The name of the list of people.
+    list: String,
     case: String,
     title: String,
     place: String,
     when: String,
-    who: String,
-    unit: String,
-    why: Vec<String>,
+    /// Whom to ask, with the reasons: the one who is suggested first.
+    people: Vec<Choice>,
     /// Whether it is ticked to begin with: a time that nobody named is left to the dispatcher.
     on: bool,
+}
+
+struct Choice {
+    id: String,
+    who: String,
+    why: String,
 }
 
 struct Left {
@@ -100,10 +108,10 @@ async fn ask(State(work): State<Casework>, who: SignedIn, form: RawForm) -> Resu
     who.actor.may(Permission::ServicesEdit)?;
     let (mut asked, mut failed) = (0, 0);
     for pair in form.all("pair") {
-        let parts: Vec<&str> = pair.split('.').collect();
-        let [case, version, person] = parts[..] else { return Err(Problem::refused("unreadable").into()) };
+        let (case, version) = pair.split_once('.').ok_or_else(|| Problem::refused("unreadable"))?;
+        let person = form.first(&list(case)).to_owned();
         let case: CaseId = case.parse().map_err(|_no_key| Problem::refused("unreadable"))?;
-        let raw = BTreeMap::from([("helper_person".to_owned(), vec![person.to_owned()])]);
+        let raw = BTreeMap::from([("helper_person".to_owned(), vec![person])]);
         match work.step(who.actor.clone(), case, "ask", version.parse().ok(), raw).await {
             Ok(_) => asked += 1,
             Err(Problem::Refused(_) | Problem::Conflict { .. } | Problem::Invalid(_) | Problem::NotFound) => {
@@ -115,6 +123,10 @@ async fn ask(State(work): State<Casework>, who: SignedIn, form: RawForm) -> Resu
     Ok(Redirect::to(&format!("/matching?asked={asked}&failed={failed}")).into_response())
 }
 
+fn list(case: &str) -> String {
+    format!("who.{case}")
+}
+
 fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage {
     let lang = visit.lang;
     let pick = |zh: &str, en: Option<&str>| if lang.is_zh() { zh } else { en.unwrap_or(zh) }.to_owned();
@@ -123,22 +135,28 @@ fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage 
         let part = need.and_then(|need| need.wanted_part.as_deref()).and_then(Part::parse);
         wish(visit, need.and_then(|need| need.wanted_day), part)
     };
-    let why = |pair: &Pair| -> Option<Vec<String>> {
-        let why = found.wanted.get(pair.need)?.why(found.able.get(pair.helper)?);
-        Some(why.iter().map(|(key, args)| visit.text(&format!("why.{key}"), args)).collect())
+    let unit = |helper: &AbleRow| helper.unit.as_deref().map(|zh| pick(zh, helper.unit_en.as_deref()));
+    let choice = |need: &Wanted, helper: usize| -> Option<Choice> {
+        let (row, able) = (found.helpers.get(helper)?, found.able.get(helper)?);
+        let why = need.why(able).into_iter().map(|(key, args)| visit.text(&format!("why.{key}"), &args));
+        let name = pick(&row.name, row.name_en.as_deref());
+        Some(Choice {
+            id: row.person_id.to_string(),
+            who: [Some(name), unit(row)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            why: why.collect::<Vec<_>>().join(words::between(lang)),
+        })
     };
     let row = |pair: &Pair| -> Option<Row> {
-        let (need, helper) = (found.needs.get(pair.need)?, found.helpers.get(pair.helper)?);
+        let (need, wanted) = (found.needs.get(pair.need)?, found.wanted.get(pair.need)?);
+        let others = others(wanted, &found.able, pair.helper);
         Some(Row {
-            value: format!("{}.{}.{}", need.id, need.version, helper.person_id),
-            number: need.number.clone(),
-            case: format!("/cases/{}?step=ask", need.id),
+            value: format!("{}.{}", need.id, need.version),
+            list: list(&need.id.to_string()),
+            case: format!("/cases/{}", need.id),
             title: pick(&need.item, need.item_en.as_deref()),
             place: need.place.to_string(),
             when: when(pair.need),
-            who: pick(&helper.name, helper.name_en.as_deref()),
-            unit: helper.unit.as_deref().map(|zh| pick(zh, helper.unit_en.as_deref())).unwrap_or_default(),
-            why: why(pair)?,
+            people: [pair.helper].into_iter().chain(others).filter_map(|helper| choice(wanted, helper)).collect(),
             on: pair.has_time,
         })
     };
@@ -165,7 +183,7 @@ fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage 
         let (had, most) = (usize::try_from(row.load).ok()?, usize::try_from(row.fortnight).ok()?);
         Some(Load {
             who: pick(&row.name, row.name_en.as_deref()),
-            unit: row.unit.as_deref().map(|zh| pick(zh, row.unit_en.as_deref())).unwrap_or_default(),
+            unit: unit(row).unwrap_or_default(),
             had: vec![(); had],
             new: vec![(); *new],
             free: vec![(); most.saturating_sub(had + new)],

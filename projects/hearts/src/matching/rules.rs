@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 /// The most helpers that one need is offered.
 const OFFERED: usize = 40;
+/// The most whom a dispatcher may put in the place of the one who is suggested.
+const OTHERS: usize = 6;
 /// What it costs to leave a need unserved, more than any pair.
 const UNSERVED: i64 = 10_000;
 /// What the first, second … new case of the same person costs more: it goes round.
@@ -54,11 +56,7 @@ pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
         if need.paid {
             continue;
         }
-        let free = able().filter(|(_, helper)| need.may(helper));
-        let mut own: Vec<(i64, usize)> = free.map(|(h, helper)| (need.cost(helper), h)).collect();
-        own.sort_unstable();
-        own.truncate(OFFERED);
-        edges.extend(own.into_iter().map(|(cost, h)| Edge { helper: number(h), need: number(n), cost }));
+        edges.extend(offered(need, helpers).into_iter().take(OFFERED).map(|(cost, h)| Edge { helper: number(h), need: number(n), cost }));
     }
     let free = |helper: &Able| number(usize::try_from(helper.most - helper.load).unwrap_or(0));
     let capacity = helpers.iter().map(free).collect();
@@ -77,6 +75,20 @@ pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
         .collect();
     pairs.sort_unstable_by_key(|pair| pair.need);
     Plan { left: left(lacks, &pairs).left, pairs }
+}
+
+/// Who may be asked for a need, with what that costs; the best first.
+fn offered(need: &Wanted, helpers: &[Able]) -> Vec<(i64, usize)> {
+    let free = helpers.iter().enumerate().filter(|(_, helper)| need.can(helper) && need.may(helper));
+    let mut offered: Vec<(i64, usize)> = free.map(|(h, helper)| (need.cost(helper), h)).collect();
+    offered.sort_unstable();
+    offered
+}
+
+/// Who could be asked in the place of `suggested`, the best first.
+pub fn others(need: &Wanted, helpers: &[Able], suggested: usize) -> Vec<usize> {
+    let others = offered(need, helpers).into_iter().map(|(_, h)| h).filter(|h| *h != suggested);
+    others.take(OTHERS).collect()
 }
 
 fn left(lacks: Vec<Lack>, pairs: &[Pair]) -> Plan {
@@ -150,6 +162,7 @@ mod tests {
     fn who_has_less_in_hand_is_asked_first() {
         let helpers = [able(1, "walk", 2, 5), able(2, "walk", 0, 5)];
         assert_eq!(plan(&[wanted(1, "walk")], &helpers).pairs[0].helper, 1);
+        assert_eq!(others(&wanted(1, "walk"), &helpers, 1), [0]);
         let evening = Wanted { part: Some(Part::Evening), ..wanted(1, "walk") };
         let found = plan(&[evening], &helpers);
         assert!(!found.pairs[0].has_time, "nobody has named the evening, and the page says so");
