@@ -1,6 +1,6 @@
 //! `/matching`: what the desk may ask, all at once.
 
-use super::{Lack, Pair, Suggested, rules::others, suggest};
+use super::{Lack, Pair, Suggested, suggest};
 use crate::{
     orders::{Part, pages::wish},
     t::matching as words,
@@ -148,7 +148,6 @@ fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage 
     };
     let row = |pair: &Pair| -> Option<Row> {
         let (need, wanted) = (found.needs.get(pair.need)?, found.wanted.get(pair.need)?);
-        let others = others(wanted, &found.able, pair.helper);
         Some(Row {
             value: format!("{}.{}", need.id, need.version),
             list: list(&need.id.to_string()),
@@ -156,7 +155,11 @@ fn page(visit: &Visit, found: &Suggested, done: Option<String>) -> MatchingPage 
             title: pick(&need.item, need.item_en.as_deref()),
             place: need.place.to_string(),
             when: when(pair.need),
-            people: [pair.helper].into_iter().chain(others).filter_map(|helper| choice(wanted, helper)).collect(),
+            people: [&pair.helper]
+                .into_iter()
+                .chain(&pair.others)
+                .filter_map(|helper| choice(wanted, *helper))
+                .collect(),
             on: pair.has_time,
         })
     };

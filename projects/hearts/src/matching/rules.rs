@@ -1,11 +1,12 @@
 use crate::volunteers::{Able, Wanted};
+use linli_base::AreaId;
 use linli_matching::{Edge, Instance, Matching};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most helpers that one need is offered.
 const OFFERED: usize = 40;
 /// The most whom a dispatcher may put in the place of the one who is suggested.
-const OTHERS: usize = 6;
+const OTHERS: usize = 4;
 /// What it costs to leave a need unserved, more than any pair.
 const UNSERVED: i64 = 10_000;
 /// What the first, second … new case of the same person costs more: it goes round.
@@ -20,6 +21,8 @@ pub struct Pair {
     pub helper: usize,
     /// Whether they have named that time.
     pub has_time: bool,
+    /// Who could be asked instead, the best first.
+    pub others: Vec<usize>,
 }
 
 /// Why nobody is suggested.
@@ -44,19 +47,26 @@ pub struct Plan {
 
 /// The best plan: as many served as can be, nobody asked for more than they want; then by time, way and load.
 pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
-    let mut edges = Vec::new();
+    let mut there: BTreeMap<AreaId, Vec<(usize, &Able)>> = BTreeMap::new();
+    for (h, helper) in helpers.iter().enumerate() {
+        there.entry(helper.community).or_default().push((h, helper));
+    }
+    let (mut edges, mut offered) = (Vec::new(), Vec::with_capacity(needs.len()));
     let mut lacks = Vec::with_capacity(needs.len());
     for (n, need) in needs.iter().enumerate() {
-        let able = || helpers.iter().enumerate().filter(|(_, helper)| need.can(helper));
-        lacks.push(match (need.paid, able().next().is_some()) {
+        let near = there.get(&need.community).into_iter().flatten().filter(|_| !need.paid);
+        let able: Vec<_> = near.filter(|(_, helper)| need.can(helper)).collect();
+        lacks.push(match (need.paid, able.is_empty()) {
             (true, _) => Lack::Paid,
-            (false, false) => Lack::Skill,
-            (false, true) => Lack::Full,
+            (false, true) => Lack::Skill,
+            (false, false) => Lack::Full,
         });
-        if need.paid {
-            continue;
-        }
-        edges.extend(offered(need, helpers).into_iter().take(OFFERED).map(|(cost, h)| Edge { helper: number(h), need: number(n), cost }));
+        let free = able.into_iter().filter(|(_, helper)| need.may(helper));
+        let mut own: Vec<(i64, usize)> = free.map(|(h, helper)| (need.cost(helper), *h)).collect();
+        own.sort_unstable();
+        own.truncate(OFFERED);
+        edges.extend(own.iter().map(|&(cost, h)| Edge { helper: number(h), need: number(n), cost }));
+        offered.push(own);
     }
     let free = |helper: &Able| number(usize::try_from(helper.most - helper.load).unwrap_or(0));
     let capacity = helpers.iter().map(free).collect();
@@ -70,25 +80,17 @@ pub fn plan(needs: &[Wanted], helpers: &[Able]) -> Plan {
         .filter_map(|edge| {
             let (n, h) = (usize::try_from(edge.need).ok()?, usize::try_from(edge.helper).ok()?);
             let (need, helper) = (needs.get(n)?, helpers.get(h)?);
-            Some(Pair { need: n, helper: h, has_time: need.has_time(helper) })
+            let others = offered.get(n)?.iter().map(|(_, other)| *other).filter(|other| *other != h);
+            Some(Pair {
+                need: n,
+                helper: h,
+                has_time: need.has_time(helper),
+                others: others.take(OTHERS).collect(),
+            })
         })
         .collect();
     pairs.sort_unstable_by_key(|pair| pair.need);
     Plan { left: left(lacks, &pairs).left, pairs }
-}
-
-/// Who may be asked for a need, with what that costs; the best first.
-fn offered(need: &Wanted, helpers: &[Able]) -> Vec<(i64, usize)> {
-    let free = helpers.iter().enumerate().filter(|(_, helper)| need.can(helper) && need.may(helper));
-    let mut offered: Vec<(i64, usize)> = free.map(|(h, helper)| (need.cost(helper), h)).collect();
-    offered.sort_unstable();
-    offered
-}
-
-/// Who could be asked in the place of `suggested`, the best first.
-pub fn others(need: &Wanted, helpers: &[Able], suggested: usize) -> Vec<usize> {
-    let others = offered(need, helpers).into_iter().map(|(_, h)| h).filter(|h| *h != suggested);
-    others.take(OTHERS).collect()
 }
 
 fn left(lacks: Vec<Lack>, pairs: &[Pair]) -> Plan {
@@ -161,8 +163,8 @@ mod tests {
     #[test]
     fn who_has_less_in_hand_is_asked_first() {
         let helpers = [able(1, "walk", 2, 5), able(2, "walk", 0, 5)];
-        assert_eq!(plan(&[wanted(1, "walk")], &helpers).pairs[0].helper, 1);
-        assert_eq!(others(&wanted(1, "walk"), &helpers, 1), [0]);
+        let found = plan(&[wanted(1, "walk")], &helpers);
+        assert_eq!((found.pairs[0].helper, &found.pairs[0].others[..]), (1, &[0][..]));
         let evening = Wanted { part: Some(Part::Evening), ..wanted(1, "walk") };
         let found = plan(&[evening], &helpers);
         assert!(!found.pairs[0].has_time, "nobody has named the evening, and the page says so");
