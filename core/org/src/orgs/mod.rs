@@ -6,7 +6,7 @@
 mod change;
 pub(crate) mod store;
 
-pub use change::{NewOrg, create, move_to};
+pub use change::{NewOrg, create, end, move_to, rename};
 pub use store::{MemberRow, NameRow};
 
 use crate::text;
