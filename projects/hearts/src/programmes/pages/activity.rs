@@ -42,7 +42,7 @@ struct ActivityPage {
 impl ActivityPage {
     /// Whether its time may be written: it is new, or has not begun.
     fn to_write(&self) -> bool {
-        self.line.as_ref().is_none_or(|line| line.open)
+        self.line.as_ref().is_none_or(Line::open)
     }
 
     /// Whether somebody is left to be ticked.

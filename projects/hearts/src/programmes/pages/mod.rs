@@ -60,6 +60,15 @@ impl Row {
     }
 }
 
+/// How far an activity has come.
+enum Stage {
+    Coming,
+    Now,
+    Over,
+    /// Called off, and why.
+    Off(String),
+}
+
 /// An activity as everybody sees it.
 pub(crate) struct Line {
     /// The programme's page.
@@ -72,12 +81,7 @@ pub(crate) struct Line {
     /// How many are wanted yet, in words.
     pub left: String,
     pub full: bool,
-    /// It has not begun, and was not called off.
-    pub open: bool,
-    /// It is over.
-    pub over: bool,
-    /// Why it was called off.
-    pub off: Option<String>,
+    stage: Stage,
     pub changed: bool,
     /// Whether the visitor has signed up.
     pub mine: bool,
@@ -100,11 +104,32 @@ impl Line {
                 crate::t::programme::left(lang, left)
             },
             full,
-            open: one.off_at.is_none() && one.begins_at > visit.now,
-            over: one.off_at.is_none() && one.ends_at <= visit.now,
-            off: one.off_at.and(one.off_reason.clone()),
+            stage: match &one.off_reason {
+                Some(why) => Stage::Off(why.clone()),
+                None if one.ends_at <= visit.now => Stage::Over,
+                None if one.begins_at <= visit.now => Stage::Now,
+                None => Stage::Coming,
+            },
             changed: one.changed_at.is_some(),
             mine,
+        }
+    }
+
+    /// It has not begun, and was not called off.
+    pub fn open(&self) -> bool {
+        matches!(self.stage, Stage::Coming)
+    }
+
+    /// It is over.
+    pub fn over(&self) -> bool {
+        matches!(self.stage, Stage::Over)
+    }
+
+    /// Why it was called off.
+    pub fn off(&self) -> Option<&str> {
+        match &self.stage {
+            Stage::Off(why) => Some(why),
+            _ => None,
         }
     }
 }

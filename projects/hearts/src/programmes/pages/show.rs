@@ -33,7 +33,6 @@ struct ShowPage {
     coming: Vec<Line>,
     /// What is over, for whoever runs it.
     over: Vec<Line>,
-    signed_in: bool,
     volunteer: bool,
     runs: bool,
     refused: Option<String>,
@@ -114,7 +113,6 @@ async fn page(visitor: &Visitor, id: Uuid, refused: Option<Refusal>) -> Result<R
         ended: one.ended_at.is_some(),
         coming: first(coming),
         over: first(over),
-        signed_in: visitor.own.is_some(),
         volunteer,
         runs,
         refused,
