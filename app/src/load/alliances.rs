@@ -46,8 +46,8 @@ pub(super) async fn load(engine: &Engine, city: &City, helping: &[Helping]) -> R
     for (nth, area) in streets.iter().chain(&communities).enumerate() {
         founded.push((*area, load.alliance(nth, *area).await?));
     }
-    for plan in &demo::PLANS {
-        load.programme(plan, &founded, streets.len()).await?;
+    for (later, plan) in (0..).zip(&demo::PLANS) {
+        load.programme((plan, later), &founded, streets.len()).await?;
     }
     for (masked, one) in THANKED.into_iter().zip(helping) {
         thanks::agree(&engine.org.db, &load.on(-30), &themselves(one.person), masked).await?;
@@ -116,7 +116,13 @@ impl Load<'_> {
         Ok(id)
     }
 
-    async fn programme(&self, plan: &Plan, founded: &[(AreaId, OrgId)], streets: usize) -> Result<()> {
+    /// A programme whose activities are some days later than [`DAYS`].
+    async fn programme(
+        &self,
+        (plan, later): (&Plan, i64),
+        founded: &[(AreaId, OrgId)],
+        streets: usize,
+    ) -> Result<()> {
         let of = |nth: usize| founded.get(nth).copied().ok_or_else(nobody);
         let first = of(streets)?.0;
         let (area, org, runs) = match plan.runs {
@@ -145,7 +151,7 @@ impl Load<'_> {
         };
         let new = New { org: Some(org), area: Some(area), said };
         let id = programmes::make(db, &self.on(-60), runs, new).await?;
-        for (nth, days) in DAYS.into_iter().enumerate() {
+        for (nth, days) in DAYS.map(|days| days + later).into_iter().enumerate() {
             let before = self.on((days - BEFORE).min(-1));
             let begins = self.today().plus(days).start().plus_hours(plan.hours.0);
             let time = Time {

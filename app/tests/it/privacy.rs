@@ -12,7 +12,6 @@ use axum::{
 use linli_app::{
     demo,
     engine::ROOMS,
-    load,
     serve::{Mode, app},
 };
 use linli_authz::Actor;

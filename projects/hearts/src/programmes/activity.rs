@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 /// The shortest and the longest activity, in minutes.
 const MINUTES: (i64, i64) = (15, 600);
+/// How long it may be said who came, in days; then a sign-up of whoever did not is dropped.
+pub(crate) const BACK: i64 = 60;
 /// The most who are wanted.
 const MOST: i64 = 500;
 
@@ -133,7 +135,7 @@ pub async fn came(db: &Db, world: &World, actor: &Actor, id: Uuid, people: Vec<P
             let row = args![*line, *person, community, day, long, what, what_en, now, confirmed, by];
             tx.run(&store::LOG_CAME, &scope(), row).await?;
         }
-        Ok(())
+        tx.run(&store::SWEEP, &scope(), args![now.day().plus(-BACK).start()]).await.map(drop)
     })
     .await
 }

@@ -5,7 +5,7 @@ use crate::{
 };
 use linli_authz::{Actor, Permission, Scope, Tier};
 use linli_base::{AreaId, At, Day, Flaw, OrgId, Problem, Result, World};
-use linli_org::{Area, orgs::names};
+use linli_org::{Area, areas, orgs::names};
 use linli_store::{Db, Query, args};
 use uuid::Uuid;
 
@@ -82,9 +82,16 @@ pub async fn orgs(q: &mut impl Query, actor: &Actor) -> Result<Vec<(OrgId, Strin
 /// Where: an org that leads an area stays within it, a unit goes anywhere.
 pub async fn places(q: &mut impl Query, actor: &Actor) -> Result<Vec<Area>> {
     works(actor)?;
-    let all = reach::placed(q, &Scope::system("choose a place for a programme")).await?;
-    let within = actor.hat().and_then(|hat| hat.area).filter(|(tier, _)| *tier != Tier::City);
-    let inside = |area: &Area| within.is_none_or(|(_, led)| area.id == led || area.parent == Some(led));
+    let scope = Scope::system("choose a place for a programme");
+    let within = match actor.hat().and_then(|hat| hat.area).filter(|(tier, _)| *tier != Tier::City) {
+        Some((_, led)) => {
+            let columns = areas::columns(q, &scope, led).await?;
+            columns.community.or(columns.street)
+        }
+        None => None,
+    };
+    let all = reach::placed(q, &scope).await?;
+    let inside = |area: &Area| within.is_none_or(|led| area.id == led || area.parent == Some(led));
     Ok(all.into_iter().filter(inside).collect())
 }
 

@@ -156,6 +156,10 @@ statements! {
          WHERE s.activity_id = $1 ORDER BY n.name, n.id LIMIT 1000";
     pub(super) CAME(unscoped "checked before to be one's org's, or in reach") =
         "UPDATE signup SET came_at = $3, came_by = $4 WHERE activity_id = $1 AND person_id = $2 AND came_at IS NULL";
+    // so that nobody reads from it who did not come
+    pub(super) SWEEP(unscoped "what is over its time") =
+        "DELETE FROM signup WHERE came_at IS NULL
+           AND activity_id IN (SELECT x.id FROM activity x WHERE x.ends_at < $1)";
     // a street's programme counts where the volunteer is at home
     pub(super) LOG_CAME(unscoped "checked before to be one's org's, or in reach") =
         "INSERT INTO hours (id, person_id, case_id, community_id, day, minutes, what, what_en, made_at, confirmed_at,

@@ -215,7 +215,8 @@ async fn an_alliance_has_its_pages(db: TestDb) {
     assert_eq!(power.submit("/join", &[]).await, StatusCode::SEE_OTHER, "{}", power.says("main"));
     power.follow().await;
     power.lang("en");
-    power.follow().await;
+    power.get("/alliances").await;
+    power.open("海韵联盟").await;
     assert!(power.says("main").contains("Power Supply Company"), "{}", power.says("main"));
 
     gu.open("改联盟").await;

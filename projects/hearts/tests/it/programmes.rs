@@ -69,6 +69,11 @@ impl Town {
     fn later(&self) {
         self.db.clock.advance_ms(48 * 3_600_000);
     }
+
+    async fn signed(&self, activity: Uuid) -> usize {
+        let now = self.db.world.now();
+        programmes::signed(&mut self.db.read(), &self.gu, activity, now).await.unwrap().1.len()
+    }
 }
 
 #[db_test(ROOMS)]
@@ -97,6 +102,22 @@ async fn a_programme_from_its_making_to_confirmed_hours(db: TestDb) {
     assert_eq!(town.did(&town.zhao).await, (1, 120), "and not twice");
     town.ticks(&town.gu, activity, &[&town.wu]).await.unwrap();
     assert_eq!(town.did(&town.wu).await, (0, 0), "who did not sign up is not logged");
+}
+
+#[db_test(ROOMS)]
+async fn of_whoever_did_not_come_nothing_is_left(db: TestDb) {
+    let town = Town::with_catalogue(db).await;
+    let (_, activity) = town.programme(3).await;
+    for who in [&town.zhao, &town.wu] {
+        town.joins(who).await;
+        town.signs(who, activity).await.unwrap();
+    }
+    town.later();
+    town.ticks(&town.gu, activity, &[&town.zhao]).await.unwrap();
+    assert_eq!(town.signed(activity).await, 2, "somebody may still be ticked");
+    town.db.clock.advance_ms(62 * 24 * 3_600_000);
+    town.ticks(&town.gu, activity, &[]).await.unwrap();
+    assert_eq!(town.signed(activity).await, 1);
 }
 
 #[db_test(ROOMS)]

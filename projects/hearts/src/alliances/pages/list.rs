@@ -57,7 +57,10 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         href: format!("/alliances/{}", one.id),
         name: Named::new(lang, &one.name, one.name_en.as_deref()),
         place: Named::new(lang, &one.area, one.area_en.as_deref()),
-        many: words::members(lang, one.units, one.people),
+        many: match one.people {
+            0 => words::units_many(lang, one.units),
+            people => words::members(lang, one.units, people),
+        },
     };
     html(&ListPage {
         page: visitor.visit.page(words::title(lang)),

@@ -83,6 +83,7 @@ pub(super) async fn save(
     Path(id): Path<Uuid>,
     form: RawForm,
 ) -> Result<Response, WebError> {
+    programmes::run(&mut work.db().read(), &who.actor, id, visit.now).await?;
     let changed = match said(&form) {
         Ok(said) => programmes::change(work.db(), work.world(), &who.actor, id, said).await,
         Err(flaw) => Err(flaw.into()),

@@ -66,7 +66,7 @@ enum Stage {
     Now,
     Over,
     /// Called off, and why.
-    Off(String),
+    Off(Named),
 }
 
 /// An activity as everybody sees it.
@@ -77,7 +77,7 @@ pub(crate) struct Line {
     pub title: Named,
     /// `10月10日 星期六 9:00–11:00`.
     pub when: String,
-    pub place: String,
+    pub place: Named,
     /// How many are wanted yet, in words.
     pub left: String,
     pub full: bool,
@@ -97,7 +97,7 @@ impl Line {
             id: one.id.to_string(),
             title: Named::new(lang, &one.title, one.title_en.as_deref()),
             when: format!("{day} {}–{}", lang.time(one.begins_at), lang.time(one.ends_at)),
-            place: one.place.clone(),
+            place: Named::new(lang, &one.place, None),
             left: if full {
                 crate::t::programme::full(lang).to_owned()
             } else {
@@ -105,7 +105,7 @@ impl Line {
             },
             full,
             stage: match &one.off_reason {
-                Some(why) => Stage::Off(why.clone()),
+                Some(why) => Stage::Off(Named::new(lang, why, None)),
                 None if one.ends_at <= visit.now => Stage::Over,
                 None if one.begins_at <= visit.now => Stage::Now,
                 None => Stage::Coming,
@@ -126,7 +126,7 @@ impl Line {
     }
 
     /// Why it was called off.
-    pub fn off(&self) -> Option<&str> {
+    pub fn off(&self) -> Option<&Named> {
         match &self.stage {
             Stage::Off(why) => Some(why),
             _ => None,

@@ -14,9 +14,6 @@ use linli_casework::Visitor;
 use linli_web::{Page, RawForm, WebError, html_with};
 use uuid::Uuid;
 
-/// How far back whoever runs it sees activities, in days.
-const BACK: i64 = 60;
-
 #[derive(Template)]
 #[template(path = "alliances/programme.html")]
 struct ShowPage {
@@ -88,7 +85,7 @@ async fn page(visitor: &Visitor, id: Uuid, refused: Option<Refusal>) -> Result<R
     if let Some(staff) = &visitor.staff {
         runs = programmes::run(&mut read, staff, id, visit.now).await.is_ok();
     }
-    let since = if runs { visit.now.day().plus(-BACK).start() } else { visit.now };
+    let since = if runs { visit.now.day().plus(-programmes::BACK).start() } else { visit.now };
     let all = programmes::activities(&mut read, id, since).await?;
     let lines = all.iter().map(|activity| Line::new(visit, activity, mine.contains(&activity.id)));
     let (over, coming) = lines.zip(&all).partition::<Vec<_>, _>(|(_, one)| one.ends_at <= visit.now);
