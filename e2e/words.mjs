@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 const FILES = Object.entries({
   'core/casework': ['figures', 'intake', 'privacy'],
-  'projects/hearts': ['helping', 'lanes', 'matching', 'ordering', 'orders', 'services', 'wishes', 'wishing'],
+  'projects/hearts': ['alliances', 'helping', 'lanes', 'matching', 'ordering', 'orders', 'services', 'wishes', 'wishing'],
   'projects/strength': ['links', 'pages', 'requests'],
 }).flatMap(([crate, names]) => names.map((name) => `${crate}/messages/${name}`));
 const MESSAGES = new Map(FILES.flatMap((file) => [...readMessages(new URL(`../${file}.toml`, import.meta.url))]));

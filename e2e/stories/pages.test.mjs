@@ -36,6 +36,7 @@ const APART = [
   /^\/inbox\/\{id\}$/,
 ];
 
+const PROGRAMME = `/programmes?q=${encodeURIComponent('海韵社区居民委员会')}`;
 const OFFICE = `/orgs?q=${encodeURIComponent('海韵社区居民委员会')}`;
 
 /** What stands for the places of a path: who opens it, and on which page stands the link that leads there. */
@@ -47,6 +48,12 @@ const LED = {
   '/cases/{id}': ['comm.clerk', '/tasks', /^\/cases\/[^/?]+$/],
   '/claims/{id}': ['comm.worker', '/claims', /^\/claims\/[0-9a-f]/],
   '/help/near/{number}': ['unit.worker', '/help/near', /^\/help\/near\/\d/],
+  '/alliances/{id}': ['stranger', '/alliances', /^\/alliances\/[0-9a-f]/],
+  '/alliances/{id}/edit': ['comm.clerk', ['/alliances?q=%E6%B5%B7%E9%9F%B5', /^\/alliances\/[0-9a-f]/], /\/edit$/],
+  '/programmes/{id}': ['stranger', '/programmes', /^\/programmes\/[0-9a-f]/],
+  '/programmes/{id}/edit': ['comm.clerk', [PROGRAMME, /^\/programmes\/[0-9a-f]/], /\/edit$/],
+  '/programmes/{id}/activities/new': ['comm.clerk', [PROGRAMME, /^\/programmes\/[0-9a-f]/], /\/activities\/new$/],
+  '/programmes/{id}/activities/{activity}': ['comm.clerk', [PROGRAMME, /^\/programmes\/[0-9a-f]/], /\/activities\/[0-9a-f-]{36}$/],
   '/poster': ['stranger', '/poster'],
   '/wishes/{number}': ['stranger', '/wishes', /^\/wishes\/\d/],
   '/help/{number}': ['unit.worker', '/help', /^\/help\/\d{6}-/],

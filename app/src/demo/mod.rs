@@ -1,6 +1,7 @@
 //! The demo city 海阳市: its areas, orgs, people and records, the requests of the article's months and of the present
 //! year (ADR 15). A pure generator: the same seed and loading day give the same city. Streets and their places are real, everything else is invented.
 
+mod alliances;
 mod areas;
 mod canvas;
 mod city;
@@ -28,6 +29,7 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
+pub use alliances::{ABOUT, COMMUNITIES, PLANS, Plan, Runs, SKILLS};
 pub use city::{Account, Area, Building, City, Org, OrgKind, Person, Place, PlaceKind, Post, city, founded};
 pub use members::{claimed_alone, members, more_claims, reported};
 pub use orders::{Helping, OrderStory, helping, orders};

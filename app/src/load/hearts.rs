@@ -1,6 +1,6 @@
 //! Who helps, and what was ordered of late, through the real actions.
 
-use super::{Replay, SEED, staff, themselves};
+use super::{Replay, SEED, alliances, staff, themselves};
 use crate::{
     demo::{self, City, Helping, ScriptedStep, Years},
     engine::Engine,
@@ -47,6 +47,7 @@ pub(super) async fn load(engine: &Engine, city: &City, years: Years) -> Result<(
     if years == Years::All {
         alone(engine, city, &helping).await?;
     }
+    Box::pin(alliances::load(engine, city, &helping)).await?;
     let (staff, started) = (Arc::new(staff(city)), now.day());
     let replay = |pictures| Replay::new(engine, started, staff.clone(), pictures);
     Box::pin(orders(engine, city, &helping, replay(Arc::default()), years)).await?;

@@ -1,6 +1,7 @@
 //! Puts the demo city into an empty database: its territory, orgs, people and records in bulk, its requests through the
 //! real actions under a clock that is moved from step to step (ADR 15).
 
+mod alliances;
 mod hearts;
 mod services;
 

@@ -1,12 +1,16 @@
 //! 连心 Hearts: what people order and wish for, and those who take them on (ADR 21).
 
+pub mod alliances;
 mod asker;
 mod clock;
 pub mod matching;
 pub mod offers;
 pub mod orders;
+pub mod programmes;
 mod reach;
 pub mod services;
+pub mod thanks;
+mod trail;
 pub mod volunteers;
 pub mod wishes;
 
@@ -27,6 +31,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0025_volunteers", include_str!("../migrations/0025_volunteers.sql")),
         ("0026_offers", include_str!("../migrations/0026_offers.sql")),
         ("0027_series", include_str!("../migrations/0027_series.sql")),
+        ("0028_alliances", include_str!("../migrations/0028_alliances.sql")),
     ],
 };
 
@@ -39,6 +44,9 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         volunteers::STATEMENTS,
         matching::STATEMENTS,
         offers::STATEMENTS,
+        alliances::STATEMENTS,
+        programmes::STATEMENTS,
+        thanks::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -1,4 +1,4 @@
-//! Making and moving orgs.
+//! Making, naming, moving and ending orgs.
 
 use super::{OrgKind, by_id, store};
 use crate::holds;
@@ -46,6 +46,24 @@ pub async fn create(tx: &mut Tx<'_>, scope: &Scope, org: &NewOrg, day: Day) -> R
     }
     tx.run(&store::INSERT_PARENT, scope, args![org.id, org.parent, day]).await?;
     Ok(())
+}
+
+/// Names an org anew.
+pub async fn rename(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: OrgId,
+    (name, name_en): (&str, Option<&str>),
+) -> Result<()> {
+    holds(scope, Permission::OrgEdit)?;
+    tx.run(&store::RENAME, scope, args![id, name, name_en]).await.map(drop)
+}
+
+/// Ends an org: it acts no more, and its name is free.
+pub async fn end(tx: &mut Tx<'_>, scope: &Scope, id: OrgId, day: Day) -> Result<()> {
+    holds(scope, Permission::OrgEdit)?;
+    tx.run(&store::END, scope, args![id]).await?;
+    tx.run(&store::CLOSE_PARENT, scope, args![id, day]).await.map(drop)
 }
 
 /// Moves an org with all that answers to it under another from `day` on. Refusals: `org_ring` where it would answer

@@ -6,7 +6,7 @@
 mod change;
 pub(crate) mod store;
 
-pub use change::{NewOrg, create, move_to};
+pub use change::{NewOrg, create, end, move_to, rename};
 pub use store::{MemberRow, NameRow};
 
 use crate::text;
@@ -30,17 +30,20 @@ pub enum OrgKind {
     Enterprise,
     /// 社会组织.
     Social,
+    /// 党员服务联盟: orgs and members who serve together, at a street or a community.
+    Alliance,
 }
 
 impl OrgKind {
     /// All kinds, as lists show them.
-    pub const ALL: [OrgKind; 6] = [
+    pub const ALL: [OrgKind; 7] = [
         OrgKind::Office,
         OrgKind::Department,
         OrgKind::Unit,
         OrgKind::Party,
         OrgKind::Enterprise,
         OrgKind::Social,
+        OrgKind::Alliance,
     ];
 
     /// The spelling in the database, the links and the API.
@@ -52,6 +55,7 @@ impl OrgKind {
             OrgKind::Unit => "unit",
             OrgKind::Enterprise => "enterprise",
             OrgKind::Social => "social",
+            OrgKind::Alliance => "alliance",
         }
     }
 

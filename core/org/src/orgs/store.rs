@@ -186,6 +186,11 @@ statements! {
     pub INSERT_PARENT(unscoped "the action holds OrgEdit, which is city-wide") =
         "INSERT INTO org_parent (org_id, parent_id, from_day, to_day) VALUES ($1, $2, $3, NULL)";
 
+    pub RENAME(unscoped "the action holds OrgEdit, which is city-wide") =
+        "UPDATE org SET name = $2, name_en = $3 WHERE id = $1";
+
+    pub END(unscoped "the action holds OrgEdit, which is city-wide") = "UPDATE org SET active = FALSE WHERE id = $1";
+
     pub LOCK_LINES(unscoped "the action holds OrgEdit; all heads are written so that two moves cannot make a ring") =
         "UPDATE org SET active = active WHERE parent_id IS NULL";
 

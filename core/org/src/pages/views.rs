@@ -201,5 +201,6 @@ pub(crate) fn kind_name(lang: Lang, kind: OrgKind) -> &'static str {
         OrgKind::Party => t::kind::party(lang),
         OrgKind::Enterprise => t::kind::enterprise(lang),
         OrgKind::Social => t::kind::social(lang),
+        OrgKind::Alliance => t::kind::alliance(lang),
     }
 }

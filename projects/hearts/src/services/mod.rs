@@ -10,7 +10,7 @@ pub mod claims;
 pub mod hsds;
 mod list;
 pub mod pages;
-mod rules;
+pub(crate) mod rules;
 mod said;
 mod start;
 mod store;

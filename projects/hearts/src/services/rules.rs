@@ -179,7 +179,7 @@ pub(super) fn standing(city: Option<&Terms>, own: Option<&Terms>) -> Standing {
 }
 
 /// Whether each word of what was written is in the text.
-pub(super) fn holds(text: &str, written: &str) -> bool {
+pub(crate) fn holds(text: &str, written: &str) -> bool {
     let text = text.to_lowercase();
     written.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }

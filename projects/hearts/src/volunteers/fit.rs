@@ -4,12 +4,14 @@ use super::{
     store::{self, AbleRow, Card, ClaimedRow, Logged, VolunteerRow},
 };
 use crate::{
-    offers,
+    alliances, offers,
     orders::{self, OrderRow, Part},
+    programmes,
     services::{
         Way,
         claims::{self, Holder, State},
     },
+    thanks,
 };
 use linli_authz::{Actor, Scope};
 use linli_base::{AreaId, At, CaseId, Day, OrgId, PersonId, Point, Problem, Result, World};
@@ -67,7 +69,17 @@ impl Helpers for Fit {
 
     fn forget(&self, person: PersonId) -> Rows {
         let own = || args![person].to_vec();
-        vec![(&store::FORGET, own()), (&store::FORGET_WORDS, own()), (&store::FORGET_CARDS, own())]
+        [
+            &store::FORGET,
+            &store::FORGET_WORDS,
+            &store::FORGET_CARDS,
+            &alliances::FORGET,
+            &programmes::FREE,
+            &programmes::FORGET,
+            &thanks::FORGET,
+        ]
+        .map(|statement| (statement, own()))
+        .to_vec()
     }
 }
 
@@ -109,6 +121,12 @@ impl Fit {
         }));
         let claims: Vec<ClaimedRow> = read.all(&store::OWN_CLAIMS, &scope, args![person]).await?;
         all.extend(claims.into_iter().map(|row| held("claim", row.from_day, vec![row.item, row.brings])));
+        let joined = alliances::of(&mut read, person).await?;
+        all.extend(joined.into_iter().map(|row| held("alliance", row.from_day, vec![row.name])));
+        let signed = programmes::all_mine(&mut read, person).await?;
+        all.extend(signed.into_iter().map(|row| held("signup", row.begins_at.day(), vec![row.title])));
+        let thanked = thanks::of(&mut read, person).await?;
+        all.extend(thanked.into_iter().map(|one| held("recognition", one.since.day(), Vec::new())));
         Ok(all)
     }
 

@@ -2,9 +2,9 @@ use super::{
     hours::communities,
     store::{self, CountRow},
 };
+use crate::trail::note;
 use linli_authz::{Actor, Scope};
 use linli_base::{PersonId, Result, World};
-use linli_org::audit;
 use linli_store::{Db, Query, args};
 
 pub use store::Unknown;
@@ -28,16 +28,7 @@ pub async fn say_known(db: &Db, world: &World, actor: &Actor, people: Vec<Person
         for person in &people {
             let row = args![*person, communities.clone(), now, by];
             if tx.run(&store::SAY_KNOWN, &scope, row).await? > 0 {
-                let entry = audit::Entry {
-                    copy: "linli",
-                    actor: &actor,
-                    act: "volunteer.known",
-                    subject_kind: "volunteer",
-                    subject: Some(person.0),
-                    reason: None,
-                    detail: serde_json::json!({}),
-                };
-                audit::audit(tx, &world, &entry).await?;
+                note(tx, &world, &actor, ("volunteer.known", "volunteer", person.0), None).await?;
             }
         }
         Ok(())

@@ -8,15 +8,33 @@ use axum::{
     http::{Request, StatusCode, header, request::Builder},
 };
 use linli_authz::Actor;
-use linli_casework::Casework;
-use linli_hearts::services::{hsds, pages};
+use linli_casework::{Casework, Uploads};
+use linli_files::Folder;
+use linli_hearts::{
+    alliances, programmes,
+    services::{hsds, pages},
+    thanks, volunteers,
+};
 use linli_org::{OrgState, Session};
+use linli_web::Site;
 use scraper::{Html, Selector};
 use std::collections::BTreeMap;
 use tower::ServiceExt;
 
 #[derive(Clone)]
-struct App(OrgState, Casework);
+struct App(OrgState, Casework, Uploads);
+
+impl FromRef<App> for Uploads {
+    fn from_ref(app: &App) -> Uploads {
+        app.2.clone()
+    }
+}
+
+impl FromRef<App> for Site {
+    fn from_ref(app: &App) -> Site {
+        app.0.site.clone()
+    }
+}
 
 impl FromRef<App> for Casework {
     fn from_ref(app: &App) -> Casework {
@@ -42,15 +60,22 @@ pub struct Browser {
 impl Browser {
     /// Of somebody who is signed in; of a stranger where that is nobody.
     pub fn of(town: &Town, actor: Option<&Actor>) -> Browser {
-        let mut routes = pages::routes::<App>().merge(hsds::routes::<App>());
+        let mut routes = pages::routes::<App>()
+            .merge(hsds::routes::<App>())
+            .merge(volunteers::pages::routes())
+            .merge(alliances::pages::routes())
+            .merge(programmes::pages::routes())
+            .merge(thanks::pages::routes());
         if let Some(actor @ Actor::Person { id, name, .. }) = actor {
             let (session, now) = (town.db.world.id(), town.db.world.now());
             routes =
                 routes.layer(Extension(Session::for_test(session, *id, name.clone(), actor.clone(), now)));
         }
+        // no page of these tests takes a picture
+        let uploads = Uploads::new((*town.db).clone(), town.db.world.clone(), Folder::new("none"));
         Browser {
             pages: linli_web::dress(
-                routes.with_state(App(town.org.clone(), town.work.clone())),
+                routes.with_state(App(town.org.clone(), town.work.clone(), uploads)),
                 &town.org.site,
             ),
             cookies: BTreeMap::from([("lang".to_owned(), "zh".to_owned())]),
@@ -111,6 +136,8 @@ impl Browser {
             "input:not([type])",
             "input[type=text]",
             "input[type=date]",
+            "input[type=time]",
+            "input[type=number]",
             "input[checked]",
         ] {
             fields.extend(self.attrs(&of(what), "name").into_iter().zip(self.attrs(&of(what), "value")));

@@ -1,10 +1,12 @@
 //! The rooms of 连心, through the real actions, on both databases.
 #![cfg(test)]
 
+mod alliances;
 mod browser;
 mod claims;
 mod orders;
 mod pages;
+mod programmes;
 mod services;
 mod street;
 mod town;

@@ -189,6 +189,7 @@ fn organization(org: Org) -> Organization {
         OrgKind::Party => linli_org::t::kind::party(LANG),
         OrgKind::Enterprise => linli_org::t::kind::enterprise(LANG),
         OrgKind::Social => linli_org::t::kind::social(LANG),
+        OrgKind::Alliance => linli_org::t::kind::alliance(LANG),
     };
     let number = |number: String| Number { id: made(&["phone", &org.id.to_string()]), number };
     Organization {

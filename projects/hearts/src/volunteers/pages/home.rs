@@ -1,5 +1,9 @@
 use super::own;
-use crate::{orders, volunteers};
+use crate::{
+    orders,
+    programmes::{self, pages::Line as Activity},
+    volunteers,
+};
 use askama::Template;
 use axum::{extract::RawQuery, response::Response};
 use linli_casework::{Tag, Visitor};
@@ -25,6 +29,9 @@ struct HomePage {
     asked: Vec<Line>,
     taken: Vec<Line>,
     over: Vec<Line>,
+    /// Activities that they signed up for, and those near with places left.
+    next: Vec<Activity>,
+    near: Vec<Activity>,
     done: Option<String>,
 }
 
@@ -37,12 +44,16 @@ pub(super) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
     let mut read = work.db().read();
     let made_of = orders::of(&mut read, rows.iter().map(|row| row.id)).await?;
     let joined = volunteers::of(&mut read, &actor).await?.is_some();
+    let next = programmes::mine(&mut read, &actor, visit.now).await?;
+    let near = programmes::open(&mut read, &actor, visit.now).await?;
     let mut page = HomePage {
         page: visit.page(crate::t::helping::title(visit.lang)),
         joined,
         asked: Vec::new(),
         taken: Vec::new(),
         over: Vec::new(),
+        next: next.iter().map(|one| Activity::new(visit, one, true)).collect(),
+        near: near.iter().map(|one| Activity::new(visit, one, false)).collect(),
         done: super::done(visit, query.as_deref()),
     };
     for row in rows {

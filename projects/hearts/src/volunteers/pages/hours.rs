@@ -1,6 +1,7 @@
 use super::own;
 use crate::{
     t::helping as words,
+    thanks,
     volunteers::{self, Logged, rules::quarter},
 };
 use askama::Template;
@@ -11,6 +12,7 @@ use axum::{
 };
 use linli_base::{Day, Flaw, Problem, Result};
 use linli_casework::Visitor;
+use linli_i18n::masked_name;
 use linli_web::{Flaws, Page, RawForm, Visit, WebError, html, html_with};
 use uuid::Uuid;
 
@@ -50,6 +52,12 @@ struct HoursPage {
     waiting: String,
     /// The last quarter's card, for a member who has a unit.
     card: Option<Card>,
+    /// Their own stars, and how many hours are left to the next; nobody else sees either.
+    stars: String,
+    to_next: Option<String>,
+    /// Whether they are thanked in public, and whether as 王**.
+    thanked: Option<bool>,
+    masked: String,
     lines: Vec<Line>,
     day: String,
     typed: RawForm,
@@ -129,6 +137,12 @@ async fn page(visitor: &Visitor, typed: RawForm, flaws: &[Flaw]) -> Result<Respo
         Some(card) => Some(shown(visit, &mut read, card).await?),
         None => None,
     };
+    let minutes = thanks::minutes(&mut read, &actor, today).await?;
+    let thanked = match actor.person() {
+        Some(person) => thanks::of(&mut read, person).await?,
+        None => None,
+    };
+    let name = visit.who.as_ref().map(|who| who.name.as_str()).unwrap_or_default();
     let waiting = rows.iter().filter(|row| row.confirmed_at.is_none()).map(|row| row.minutes).sum();
     let page = HoursPage {
         page: visit.page(words::hours(visit.lang)),
@@ -137,6 +151,10 @@ async fn page(visitor: &Visitor, typed: RawForm, flaws: &[Flaw]) -> Result<Respo
         quarter: sum(volunteers::total(&mut read, &actor, (begin, end)).await?),
         waiting: hours(waiting),
         card,
+        stars: thanks::pages::stars(visit.lang, thanks::stars(minutes)),
+        to_next: thanks::to_next(minutes).map(hours),
+        thanked: thanked.map(|one| one.masked),
+        masked: masked_name(name),
         lines: rows.iter().map(|row| line(visit, row)).collect(),
         day: Some(typed.first("day"))
             .filter(|day| !day.is_empty())
