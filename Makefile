@@ -74,9 +74,9 @@ fuzz: tools
 	for core in $(CORES); do cargo test --release --locked -p linli-$$core -- --ignored || exit 1; done
 
 # The browser stories alone, after `make setup`.
-# The whole workspace's binaries, for with the features of one crate the libraries would be built once more.
+# Built as the tests are: with other features the libraries would be built once more.
 stories: web
-	cargo build --workspace --locked --bins
+	cargo build --workspace --locked --bins --tests
 	cd e2e && { cmp -s package-lock.json node_modules/.lock || { npm ci --include=dev --no-audit --no-fund && cp package-lock.json node_modules/.lock; }; }
 	scripts/postgres.sh start
 	node e2e/run.mjs
