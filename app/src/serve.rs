@@ -206,7 +206,7 @@ pub fn worker(engine: &Engine) -> Worker {
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
     let asked = (engine.work.clone(), engine.uploads.clone());
     let kept = asked.clone();
-    let series = work.clone();
+    let (series, signed) = (work.clone(), org.clone());
     worker
         .schedule("cases.escalate", When::Every { minutes: 10 }, move || {
             let work = late.clone();
@@ -231,6 +231,10 @@ pub fn worker(engine: &Engine) -> Worker {
         .schedule("orders.repeat", When::Every { minutes: 60 }, move || {
             let work = series.clone();
             async move { linli_hearts::orders::repeat(&work).await.map(|_| ()) }
+        })
+        .schedule("programmes.tidy", When::Daily { hour: 3, minute: 40 }, move || {
+            let org = signed.clone();
+            async move { linli_hearts::programmes::tidy(&org.db, org.world.now()).await }
         })
         .schedule("privacy.requests", When::Every { minutes: 10 }, move || {
             let (work, uploads) = asked.clone();

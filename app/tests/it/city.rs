@@ -1,8 +1,9 @@
-use crate::program::engine;
+use crate::{client::Client, kept, program::engine};
 use linli_app::{
     demo::{self, Years},
     engine::ROOMS,
     load,
+    serve::{Mode, app},
 };
 use linli_authz::{Actor, Scope, Tier};
 use linli_casework::Filter;
@@ -77,4 +78,32 @@ async fn a_new_calendar_moves_provisional_due_times_with_an_entry(db: TestDb) {
     let last = view.timeline().last().map(|entry| entry.step.clone());
     assert_eq!(last.as_deref(), Some("recalculate"));
     assert!(linli_casework::verify(&view.loaded.events));
+}
+
+/// The dispatcher puts the next one in the place of whoever is suggested, and that one is asked.
+#[db_test(ROOMS)]
+async fn somebody_else_is_asked_where_the_dispatcher_wants(db: TestDb) {
+    let (engine, _) = kept::city(&db).await;
+    let app = app(engine.clone(), Mode { demo: true, ..Mode::default() });
+    let accounts = demo::city(load::SEED, db.world.now().day()).accounts();
+    let clerk = accounts.iter().find(|a| a.org.name == "海韵社区居民委员会" && a.post.title == "受理派单员");
+    let mut browser = Client::new(&app);
+    browser.sign_in(&clerk.unwrap().person.phone, demo::PASSWORD).await;
+    browser.get("/matching").await;
+
+    let select = browser.text.split("<select").find(|part| part.contains("name=\"who.")).expect("a choice");
+    let values = |name: &str| -> Vec<String> {
+        let before = format!("{name}=\"");
+        let parts = select.split("</select>").next().unwrap().split(&before);
+        parts.skip(1).map(|part| part.split('"').next().unwrap().to_owned()).collect()
+    };
+    let (list, options) = (values(" name").remove(0), values("<option value"));
+    assert!(options.len() > 1, "somebody else could be asked: {select}");
+    let case = list.strip_prefix("who.").unwrap().parse().unwrap();
+    let system = Actor::System("a test");
+    let version = engine.work.view(&system, case).await.unwrap().loaded.row.version;
+    browser.post("/matching", &[("pair", &format!("{case}.{version}")), (&list, &options[1])]).await;
+    assert_eq!(browser.to(), "/matching?asked=1&failed=0");
+    let asked = engine.work.view(&system, case).await.unwrap().loaded.case.asked;
+    assert_eq!(asked.map(|person| person.to_string()), Some(options[1].clone()));
 }

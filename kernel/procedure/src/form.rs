@@ -330,7 +330,7 @@ fn id<T>(text: &str) -> Option<Id<T>> {
 }
 
 /// `YYYY-MM-DDThh:mm` in Shanghai.
-fn moment(text: &str) -> Option<At> {
+pub fn moment(text: &str) -> Option<At> {
     let (day, time) = text.split_once('T')?;
     let (hour, minute) = time.split_once(':')?;
     let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.get(..2)?.parse().ok()?);

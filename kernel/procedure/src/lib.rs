@@ -21,7 +21,7 @@ pub use check::check;
 pub use diagram::mermaid;
 pub use due::{Due, dues};
 pub use facts::{Candidates, Done, Facts, Links, Other, Outside};
-pub use form::{Field, FieldKind, Input, Need, Said, Sets, Val, parse};
+pub use form::{Field, FieldKind, Input, Need, Said, Sets, Val, moment, parse};
 pub use profile::{CardLine, Draft, Profile, ProfileError, TermLine};
 pub use secrecy::knows_asker;
 pub use table::{

@@ -46,6 +46,11 @@ pub struct Upload {
 }
 
 impl RawForm {
+    /// What a form would send with these fields.
+    pub fn of<'a>(fields: impl IntoIterator<Item = (&'a str, Vec<String>)>) -> RawForm {
+        RawForm(fields.into_iter().map(|(field, values)| (field.to_owned(), values)).collect())
+    }
+
     /// The first value of a field, without the space around it; empty where there is none.
     pub fn first(&self, field: &str) -> &str {
         self.all(field).first().map_or("", |value| value.trim())

@@ -3,6 +3,7 @@
 pub mod alliances;
 mod asker;
 mod clock;
+mod flaws;
 pub mod matching;
 pub mod offers;
 pub mod orders;

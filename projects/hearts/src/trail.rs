@@ -1,7 +1,7 @@
-//! What leaves a row in the trail, and how short words are checked.
+//! What leaves a row in the trail.
 
 use linli_authz::Actor;
-use linli_base::{Flaw, Result, World};
+use linli_base::{Result, World};
 use linli_org::audit;
 use linli_store::Tx;
 use uuid::Uuid;
@@ -16,15 +16,4 @@ pub(crate) async fn note(
 ) -> Result<()> {
     let (copy, subject, detail) = ("linli", Some(subject), serde_json::json!({}));
     audit::audit(tx, world, &audit::Entry { copy, actor, act, subject_kind, subject, reason, detail }).await
-}
-
-/// What is wrong with words that must stand there, of at most so many characters.
-pub(crate) fn flaw(field: &str, text: &str, most: usize) -> Option<Flaw> {
-    if text.is_empty() { Some(Flaw::new(field, "missing")) } else { long(field, text, most) }
-}
-
-/// What is wrong with words of at most so many characters.
-pub(crate) fn long(field: &str, text: &str, most: usize) -> Option<Flaw> {
-    let now = text.chars().count();
-    (now > most).then(|| Flaw::new(field, "too_long").with("max", most).with("now", now))
 }

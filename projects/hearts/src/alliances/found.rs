@@ -1,8 +1,9 @@
 use super::{own, store};
 use crate::{
+    flaws::{flaw, long},
     reach::{columns, placed},
     services,
-    trail::{flaw, long, note},
+    trail::note,
 };
 use linli_authz::{Actor, Permission, Scope};
 use linli_base::{AreaId, Flaw, OrgId, Problem, Result, World};

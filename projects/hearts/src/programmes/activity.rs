@@ -2,7 +2,7 @@ use super::{
     activity, run,
     store::{self, Activity, Signed},
 };
-use crate::trail::flaw;
+use crate::flaws::flaw;
 use linli_authz::{Actor, Scope};
 use linli_base::{At, Flaw, PersonId, Problem, Result, World};
 use linli_store::{Db, Query, args};
@@ -135,7 +135,14 @@ pub async fn came(db: &Db, world: &World, actor: &Actor, id: Uuid, people: Vec<P
             let row = args![*line, *person, community, day, long, what, what_en, now, confirmed, by];
             tx.run(&store::LOG_CAME, &scope(), row).await?;
         }
-        tx.run(&store::SWEEP, &scope(), args![now.day().plus(-BACK).start()]).await.map(drop)
+        Ok(())
     })
     .await
+}
+
+/// Lets go of sign-ups of whoever did not come, some time after; nobody is to read from them who that was. Safe to run
+/// twice.
+pub async fn tidy(db: &Db, now: At) -> Result<()> {
+    let since = now.day().plus(-BACK).start();
+    db.write(async move |tx| tx.run(&store::SWEEP, &scope(), args![since]).await.map(drop)).await
 }

@@ -10,7 +10,7 @@ mod signup;
 mod store;
 
 pub(crate) use activity::BACK;
-pub use activity::{Time, add, call_off, came, change_time, signed};
+pub use activity::{Time, add, call_off, came, change_time, signed, tidy};
 pub use run::{New, Said, change, end, make, orgs, places, run};
 pub use signup::{all_mine, mine, mine_of, open, sign_off, sign_up};
 pub use store::{Activity, Programme, Signed};

@@ -1,7 +1,9 @@
 use super::store::{self, Programme};
 use crate::{
-    alliances, reach, services,
-    trail::{flaw, long, note},
+    alliances,
+    flaws::{flaw, long},
+    reach, services,
+    trail::note,
 };
 use linli_authz::{Actor, Permission, Scope, Tier};
 use linli_base::{AreaId, At, Day, Flaw, OrgId, Problem, Result, World};

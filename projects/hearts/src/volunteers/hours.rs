@@ -1,4 +1,5 @@
 use super::store;
+use crate::flaws::flaw;
 use linli_authz::{Actor, Permission, Scope, Tier};
 use linli_base::{AreaId, CaseId, Day, Flaw, PersonId, Problem, Result, World};
 use linli_org::areas;
@@ -33,12 +34,7 @@ pub async fn log(
     if !(5..=600).contains(&minutes) {
         flaws.push(Flaw::new("minutes", "not_a_number").with("from", 5).with("to", 600));
     }
-    let long = what.chars().count();
-    if what.is_empty() {
-        flaws.push(Flaw::new("what", "missing"));
-    } else if long > WORDS {
-        flaws.push(Flaw::new("what", "too_long").with("max", WORDS).with("now", long));
-    }
+    flaws.extend(flaw("what", &what, WORDS));
     if !flaws.is_empty() {
         return Err(Problem::Invalid(flaws));
     }

@@ -111,14 +111,13 @@ fn said(form: &RawForm) -> Said {
 
 /// What stands in the register, as the form sends it.
 fn typed(one: Alliance) -> RawForm {
-    let mut form = RawForm::default();
-    let mut put = |name: &str, values: Vec<String>| drop(form.0.insert(name.to_owned(), values));
-    put("skills", one.skills.split_whitespace().map(str::to_owned).collect());
-    put("name", vec![one.name]);
-    put("name_en", one.name_en.into_iter().collect());
-    put("about", vec![one.about]);
-    put("about_en", one.about_en.into_iter().collect());
-    form
+    RawForm::of([
+        ("skills", one.skills.split_whitespace().map(str::to_owned).collect()),
+        ("name", vec![one.name]),
+        ("name_en", one.name_en.into_iter().collect()),
+        ("about", vec![one.about]),
+        ("about_en", one.about_en.into_iter().collect()),
+    ])
 }
 
 async fn page(

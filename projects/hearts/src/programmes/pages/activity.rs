@@ -13,6 +13,7 @@ use axum::{
 use linli_base::{At, Day, Flaw, PersonId, Problem, Refusal, Result};
 use linli_casework::Casework;
 use linli_org::SignedIn;
+use linli_procedure::moment;
 use linli_web::{Flaws, Page, RawForm, Visit, WebError, html_with};
 use uuid::Uuid;
 
@@ -141,16 +142,9 @@ pub(super) async fn came(
     seen.answer(came, None).await
 }
 
-/// `9:00` of a form, in minutes of the day.
-fn minute(text: &str) -> Option<i64> {
-    let (hour, minute) = text.split_once(':')?;
-    let (hour, minute) = (hour.parse::<i64>().ok()?, minute.get(..2)?.parse::<i64>().ok()?);
-    ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)
-}
-
 fn time(form: &RawForm) -> Result<Time, Vec<Flaw>> {
     let day = Day::parse(form.first("day"));
-    let at = |field: &str| Some(day?.start().plus_ms(minute(form.first(field))? * 60_000));
+    let at = |field: &str| moment(&format!("{}T{}", day?, form.first(field)));
     match (day, at("from"), at("to")) {
         (Some(_), Some(begins), Some(ends)) => Ok(Time {
             begins,
@@ -179,7 +173,7 @@ fn typed(one: &Activity) -> RawForm {
         ("place", one.place.clone()),
         ("wanted", one.wanted.to_string()),
     ];
-    RawForm(fields.into_iter().map(|(name, value)| (name.to_owned(), vec![value])).collect())
+    RawForm::of(fields.map(|(name, value)| (name, vec![value])))
 }
 
 impl Seen<'_> {

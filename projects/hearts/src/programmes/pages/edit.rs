@@ -36,8 +36,7 @@ pub(super) async fn new(
     visit: Visit,
     who: SignedIn,
 ) -> Result<Response, WebError> {
-    let today = vec![visit.now.day().to_string()];
-    let form = RawForm([("from_day".to_owned(), today)].into());
+    let form = RawForm::of([("from_day", vec![visit.now.day().to_string()])]);
     page(&work, &visit, &who, None, form, &[]).await
 }
 
@@ -133,16 +132,15 @@ fn said(form: &RawForm) -> Result<Said, Flaw> {
 
 /// What stands there, as the form sends it.
 fn typed(one: Programme) -> RawForm {
-    let mut form = RawForm::default();
-    let mut put = |name: &str, values: Vec<String>| drop(form.0.insert(name.to_owned(), values));
-    put("title", vec![one.title]);
-    put("title_en", one.title_en.into_iter().collect());
-    put("about", vec![one.about]);
-    put("about_en", one.about_en.into_iter().collect());
-    put("skill", one.skill.into_iter().collect());
-    put("from_day", vec![one.from_day.to_string()]);
-    put("to_day", one.to_day.iter().map(ToString::to_string).collect());
-    form
+    RawForm::of([
+        ("title", vec![one.title]),
+        ("title_en", one.title_en.into_iter().collect()),
+        ("about", vec![one.about]),
+        ("about_en", one.about_en.into_iter().collect()),
+        ("skill", one.skill.into_iter().collect()),
+        ("from_day", vec![one.from_day.to_string()]),
+        ("to_day", one.to_day.iter().map(ToString::to_string).collect()),
+    ])
 }
 
 async fn page(

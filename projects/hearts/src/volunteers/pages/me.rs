@@ -90,14 +90,13 @@ pub(super) async fn leave(visitor: Visitor, _: RawForm) -> Result<Response, WebE
 
 /// What somebody has said of themselves, as the form sends it.
 fn typed(volunteer: &Volunteer) -> RawForm {
-    let mut form = RawForm::default();
-    let mut put = |name: &str, values: Vec<String>| drop(form.0.insert(name.to_owned(), values));
-    put("community", vec![volunteer.community.to_string()]);
-    put("skills", volunteer.skills.clone());
-    put("times", times().filter(|(day, part)| volunteer.times.has(*day, *part)).map(time).collect());
-    put("unit", volunteer.unit.iter().map(ToString::to_string).collect());
-    put("fortnight", vec![volunteer.fortnight.to_string()]);
-    form
+    RawForm::of([
+        ("community", vec![volunteer.community.to_string()]),
+        ("skills", volunteer.skills.clone()),
+        ("times", times().filter(|(day, part)| volunteer.times.has(*day, *part)).map(time).collect()),
+        ("unit", volunteer.unit.iter().map(ToString::to_string).collect()),
+        ("fortnight", vec![volunteer.fortnight.to_string()]),
+    ])
 }
 
 /// Every part of a week.
