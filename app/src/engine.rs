@@ -12,7 +12,7 @@ use linli_notify::{Channel, Log, Nowhere};
 use linli_org::{OrgState, Passwords, keys::Keyed};
 use linli_store::{Config as Store, Db, Migrations, Stmt};
 use linli_web::{Site, Throttle};
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 /// The tables of all rooms, in their one order.
 pub const ROOMS: &[Migrations] = &[
@@ -56,9 +56,20 @@ pub static WORDS: Words = Words(&[
 pub static PROCEDURES: &[&linli_procedure::Procedure] =
     &[&linli_strength::requests::REQUEST, &linli_hearts::orders::ORDER, &linli_hearts::wishes::WISH];
 
-/// What every handler can take a part of.
+/// The program. Cheap to clone, which each layer around the pages does for each request.
 #[derive(Clone)]
-pub struct Engine {
+pub struct Engine(Arc<Parts>);
+
+impl Deref for Engine {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What every handler can take a part of.
+pub struct Parts {
     /// Pages.
     pub site: Site,
     /// Areas, orgs, people, signing in.
@@ -123,7 +134,7 @@ impl Engine {
             passwords: Passwords::default(),
             copy: "linli".into(),
         };
-        Ok(Engine { site, org, work, uploads, sent, alone })
+        Ok(Engine(Arc::new(Parts { site, org, work, uploads, sent, alone })))
     }
 }
 

@@ -89,7 +89,7 @@ pub fn app(engine: Engine, mode: Mode) -> Router {
     let routes = routes
         .layer(axum::Extension(linli_casework::Allow { unmask: !mode.open, export: !mode.open }))
         .layer(middleware::from_fn_with_state(engine.clone(), bar))
-        .layer(middleware::from_fn_with_state(engine.org.clone(), linli_org::who))
+        .layer(middleware::from_fn_with_state(engine.clone(), linli_org::who))
         .layer(middleware::from_fn_with_state(engine.clone(), halt))
         .layer(middleware::from_fn(health::measure))
         .with_state(engine);

@@ -61,6 +61,8 @@ pub async fn load(engine: &Engine, years: Years) -> Result<bool> {
     services::serve(engine, &city, years).await?;
     Box::pin(hearts::load(engine, &city, years)).await?;
     engine.work.retention_starts(now).await?;
+    // the facts first and then their sums, which is quicker than adding each to its own
+    engine.work.rebuild_figures().await?;
     engine.work.count_figures().await?;
     let old = now.plus_ms(-NEWS_DAYS * 86_400_000);
     engine.org.db.write(async move |tx| linli_jobs::outbox::forget(tx, &scope, old).await).await?;

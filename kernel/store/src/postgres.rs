@@ -260,11 +260,11 @@ pub(crate) async fn migrate(pool: &Pool, rooms: &[Migrations], now: At) -> Resul
     tx.commit().await.map_err(problem)
 }
 
-fn given(out: &Rendered) -> Vec<Given> {
-    out.args.iter().cloned().map(Given).collect()
+fn given(out: &Rendered) -> Vec<Given<'_>> {
+    out.args.iter().map(Given).collect()
 }
 
-fn refs(given: &[Given]) -> Vec<&(dyn ToSql + Sync)> {
+fn refs<'a>(given: &'a [Given<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
     given.iter().map(|one| -> &(dyn ToSql + Sync) { one }).collect()
 }
 
@@ -296,11 +296,11 @@ fn values(row: &tokio_postgres::Row) -> Result<Vec<Value>> {
 }
 
 #[derive(Debug)]
-struct Given(Value);
+struct Given<'a>(&'a Value);
 
-impl ToSql for Given {
+impl ToSql for Given<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match (&self.0, ty) {
+        match (self.0, ty) {
             (Value::Null, _) => Ok(IsNull::Yes),
             (Value::Bool(v), _) => v.to_sql_checked(ty, out),
             (Value::Int(v), &Type::INT4) => i32::try_from(*v)?.to_sql_checked(ty, out),
@@ -310,7 +310,7 @@ impl ToSql for Given {
             (Value::Uuid(v), _) => v.to_sql_checked(ty, out),
             (Value::Json(v), _) => v.to_sql_checked(ty, out),
             (Value::List(values), &(Type::UUID_ARRAY | Type::INT8_ARRAY | Type::TEXT_ARRAY)) => {
-                values.iter().cloned().map(Given).collect::<Vec<_>>().to_sql(ty, out)
+                values.iter().map(Given).collect::<Vec<_>>().to_sql(ty, out)
             }
             (Value::List(_), _) => Err("a list stands only in {list:n}".into()),
         }

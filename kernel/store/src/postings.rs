@@ -77,7 +77,7 @@ impl Postings {
     fn found(&self, conn: &Connection, index: &str, asked: &Asked) -> Result<Option<Vec<Vec<Value>>>> {
         let mut below = i64::MAX;
         if let Some(cursor) = &asked.after {
-            let sql = format!("SELECT docid FROM {index}_doc WHERE id = ?1 AND at = ?2");
+            let sql = format!("SELECT docid FROM {index}_doc WHERE id = ?1 AND at = ?2").into();
             let args = vec![Value::Uuid(cursor.id), Value::Int(cursor.key)];
             below = match rows(conn, &Rendered { sql, args })?.pop().and_then(|mut row| row.pop()) {
                 Some(Value::Int(number)) => -number,
@@ -94,7 +94,7 @@ impl Postings {
                  WHERE d.docid IN (SELECT -value FROM json_each(?1)) ORDER BY d.docid"
             );
             let args = vec![Value::Json(met.as_slice().into())];
-            for mut row in rows(conn, &Rendered { sql: sql.replace("{i}", index), args })? {
+            for mut row in rows(conn, &Rendered { sql: sql.replace("{i}", index).into(), args })? {
                 let body = row.pop();
                 if sure || matches!(body, Some(Value::Text(body)) if asked.is_in(&body)) {
                     found.push(row);

@@ -4,7 +4,7 @@ use crate::{Stmt, Value, statement::Part};
 use linli_authz::{Permission, Reach, Scope, Tier};
 use linli_base::{Id, Problem, Result};
 use serde_json::Value as Json;
-use std::iter;
+use std::{fmt::Write, iter, sync::Arc};
 use uuid::Uuid;
 
 /// A list up to this long is one placeholder a value, filled up with its last one to a power of two, so that few
@@ -18,10 +18,18 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
+impl Dialect {
+    /// Writes a placeholder. `$1` means the first to appear on SQLite, `?1` the first argument.
+    pub fn mark(self, place: usize, sql: &mut String) {
+        let sign = if self == Dialect::Sqlite { '?' } else { '$' };
+        let _ = write!(sql, "{sign}{place}"); // a String takes all
+    }
+}
+
 /// A text whose placeholders are numbered in order of first use, with just those arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rendered {
-    pub sql: String,
+    pub sql: Arc<str>,
     pub args: Vec<Value>,
 }
 
@@ -33,19 +41,22 @@ pub(crate) fn render(stmt: &Stmt, scope: &Scope, args: &[Value], dialect: Dialec
     if let Some(what) = args.iter().find_map(Value::unsound) {
         return Err(broken(what));
     }
+    if let Some((sql, order)) = stmt.fixed(dialect) {
+        let args = order.iter().map(|&n| args.get(n).cloned());
+        let args = args.collect::<Option<_>>().ok_or_else(|| broken("an argument is missing"))?;
+        return Ok(Rendered { sql: sql.clone(), args });
+    }
     let mut rendering = Rendering {
         stmt,
         scope,
         args,
         dialect,
         given: vec![None; args.len()],
-        out: Rendered {
-            sql: String::with_capacity(stmt.sql.len() + 64),
-            args: Vec::with_capacity(args.len()),
-        },
+        sql: String::with_capacity(stmt.sql.len() + 64),
+        out: Vec::with_capacity(args.len()),
     };
     rendering.parts(parts).map_err(broken)?;
-    Ok(rendering.out)
+    Ok(Rendered { sql: rendering.sql.into(), args: rendering.out })
 }
 
 struct Rendering<'a> {
@@ -55,14 +66,15 @@ struct Rendering<'a> {
     dialect: Dialect,
     /// Which placeholder an argument has got.
     given: Vec<Option<usize>>,
-    out: Rendered,
+    sql: String,
+    out: Vec<Value>,
 }
 
 impl<'a> Rendering<'a> {
     fn parts(&mut self, parts: &[Part]) -> Result<(), &'static str> {
         for part in parts {
             match part {
-                Part::Text(text) => self.out.sql.push_str(text),
+                Part::Text(text) => self.sql.push_str(text),
                 Part::Arg(n) => self.arg(*n)?,
                 Part::Scope(alias) => self.reach(alias)?,
                 Part::List(n) => self.list(*n)?,
@@ -84,25 +96,18 @@ impl<'a> Rendering<'a> {
         let value = self.given_arg(n)?;
         let slot = self.given.get_mut(n).ok_or("an argument is missing")?;
         let place = *slot.get_or_insert_with(|| {
-            self.out.args.push(value.clone());
-            self.out.args.len()
+            self.out.push(value.clone());
+            self.out.len()
         });
-        let text = self.mark(place);
-        self.out.sql.push_str(&text);
+        self.dialect.mark(place, &mut self.sql);
         Ok(())
     }
 
-    /// `$1` means the first to appear on SQLite, `?1` the first argument.
-    fn mark(&self, place: usize) -> String {
-        match self.dialect {
-            Dialect::Sqlite => format!("?{place}"),
-            Dialect::Postgres => format!("${place}"),
-        }
-    }
-
     fn push(&mut self, value: Value) -> String {
-        self.out.args.push(value);
-        self.mark(self.out.args.len())
+        self.out.push(value);
+        let mut mark = String::new();
+        self.dialect.mark(self.out.len(), &mut mark);
+        mark
     }
 
     fn list(&mut self, n: usize) -> Result<(), &'static str> {
@@ -116,7 +121,7 @@ impl<'a> Rendering<'a> {
                 format!("({})", places.join(", "))
             }
         };
-        self.out.sql.push_str(&text);
+        self.sql.push_str(&text);
         Ok(())
     }
 
@@ -142,7 +147,7 @@ impl<'a> Rendering<'a> {
 
     fn reach(&mut self, alias: &str) -> Result<(), &'static str> {
         if self.scope.reaches().contains(&Reach::City) {
-            self.out.sql.push_str("TRUE");
+            self.sql.push_str("TRUE");
             return Ok(());
         }
         let shape = self.stmt.shape.ok_or("it names a scope and has no shape")?;
@@ -168,7 +173,7 @@ impl<'a> Rendering<'a> {
             }
         }
         let said = if said.is_empty() { "FALSE".to_owned() } else { format!("({})", said.join(" OR ")) };
-        self.out.sql.push_str(&said);
+        self.sql.push_str(&said);
         Ok(())
     }
 }
@@ -212,7 +217,7 @@ pub fn variants(stmt: &Stmt) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for scope in &scopes {
         for args in [fill(Value::Int(1)), fill(Value::Null)] {
-            let text = render(stmt, scope, &args, Dialect::Postgres)?.sql;
+            let text = render(stmt, scope, &args, Dialect::Postgres)?.sql.to_string();
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -247,7 +252,7 @@ mod tests {
         let args = [Value::List(vec![Value::Int(7), Value::Int(8)]), Value::Int(5), Value::Null];
         let out = render(&PAGE, &scope, &args, Dialect::Postgres).unwrap();
         assert_eq!(
-            out.sql,
+            &*out.sql,
             "SELECT c.id FROM cases c WHERE c.open = $1  AND c.id IN ($2, $3) AND (c.id = $4) ORDER BY c.id LIMIT $1"
         );
         assert_eq!(out.args.len(), 4);

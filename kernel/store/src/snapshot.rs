@@ -141,13 +141,13 @@ impl Snapshot {
             Dialect::Sqlite => (format!("{index}_doc"), '?'),
             Dialect::Postgres => (index.to_owned(), '$'),
         };
-        let sql = format!("SELECT id FROM {table} WHERE id > {mark}1 ORDER BY id LIMIT {mark}2");
+        let sql = format!("SELECT id FROM {table} WHERE id > {mark}1 ORDER BY id LIMIT {mark}2").into();
         let rows = self.asked(&Rendered { sql, args: vec![Value::Uuid(after), Value::Int(limit)] }).await?;
         rows.into_iter().flatten().map(Uuid::from_value).collect()
     }
 
     pub(crate) async fn ask(&self, sql: &str) -> Result<Vec<Vec<Value>>> {
-        self.asked(&Rendered { sql: sql.to_owned(), args: Vec::new() }).await
+        self.asked(&Rendered { sql: sql.into(), args: Vec::new() }).await
     }
 
     pub(crate) async fn asked(&self, out: &Rendered) -> Result<Vec<Vec<Value>>> {

@@ -3,13 +3,16 @@
 use crate::{Tx, Value, postings::Postings, render::Rendered, search};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use linli_base::{Broken, Problem, Refusal, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, hooks::Wal, types::ValueRef};
 use std::{
     fs::{File, TryLockError},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI32, Ordering},
+    },
     task::{Context, Poll, Waker},
     thread,
 };
@@ -19,6 +22,10 @@ use uuid::Uuid;
 /// How many waiting writes share one commit at most.
 const GROUP: usize = 256;
 const READERS: usize = 3;
+/// So many pages in the log are taken into the file beside the writer, and from so many on by the writer itself: only
+/// where nothing is added meanwhile does the log begin anew.
+const TAKEN: i32 = 1_000;
+const LONGEST: i32 = 8_000;
 
 #[derive(Clone)]
 pub(crate) struct Pool(Arc<Threads>);
@@ -130,8 +137,10 @@ impl Pool {
         let (to, jobs) = unbounded::<Box<dyn Job>>();
         let postings = Arc::new(Postings::default());
         let mut writer = Writer { conn, words: search::Waiting::default(), postings: postings.clone() };
+        let mut log = Log::open(&file, &mut writer.conn)?;
         let writer = spawn("linli-writer", move || {
-            write_loop(&mut writer, &jobs);
+            write_loop(&mut writer, &mut log, &jobs);
+            log.taker.close();
             drop((writer, lock));
         })?;
         let mut pool = Threads {
@@ -175,12 +184,21 @@ impl Pool {
         answer.await.map_err(|_ended| closed())?
     }
 
-    /// For migrations: on the writer thread, in one transaction.
+    /// For migrations: on the writer thread, in one transaction, with a savepoint of its own.
     pub async fn with_writer<R: Send + 'static>(
         &self,
         mut f: impl FnMut(&mut Connection) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        self.with_writer_tx(move |writer| f(&mut writer.conn)).await
+        self.with_writer_tx(move |writer| {
+            once(&writer.conn, "SAVEPOINT tables").map_err(broken)?;
+            let done = f(&mut writer.conn);
+            if done.is_err() {
+                once(&writer.conn, "ROLLBACK TO tables").map_err(broken)?;
+            }
+            once(&writer.conn, "RELEASE tables").map_err(broken)?;
+            done
+        })
+        .await
     }
 
     pub async fn read(&self, asked: Rendered) -> Result<Vec<Vec<Value>>> {
@@ -225,25 +243,76 @@ pub(crate) fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
     Ok(conn)
 }
 
-fn write_loop(writer: &mut Writer, jobs: &Receiver<Box<dyn Job>>) {
+/// The log of what was written, which is taken into the file from time to time: not within a commit, for which people
+/// wait.
+struct Log {
+    /// Pages in it after the last commit.
+    pages: Arc<AtomicI32>,
+    /// Pages in it when it was last taken into the file.
+    taken: i32,
+    taker: Way<()>,
+}
+
+impl Log {
+    fn open(file: &Path, writer: &mut Connection) -> Result<Log> {
+        let pages = Arc::new(AtomicI32::new(0));
+        let counted = pages.clone();
+        let hook = move |_: &mut Wal, pages| {
+            counted.store(pages, Ordering::Relaxed);
+            Ok(())
+        };
+        writer.wal_hook(Some(hook)).map_err(broken)?;
+        let conn = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let (to, asked) = unbounded::<()>();
+        let taker = spawn("linli-log", move || asked.iter().for_each(|()| take_log(&conn)))?;
+        Ok(Log { pages, taken: 0, taker: Way { to: Some(to), threads: vec![taker] } })
+    }
+
+    fn tend(&mut self, writer: &Connection) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        self.taken = self.taken.min(pages);
+        if pages >= LONGEST {
+            take_log(writer);
+        } else if pages - self.taken >= TAKEN {
+            self.taken = pages;
+            let _ = self.taker.send(());
+        }
+    }
+}
+
+/// Takes what it can of the log into the file without waiting for anybody.
+fn take_log(conn: &Connection) {
+    if let Err(e) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+        tracing::warn!(%e, "the log was not taken into the file");
+    }
+}
+
+fn write_loop(writer: &mut Writer, log: &mut Log, jobs: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP - 1));
-        if !together(writer, &mut group) {
+        let shared =
+            group.len() > 1 && (together(writer, &mut group, bare) || together(writer, &mut group, within));
+        if !shared {
             for job in &mut group {
                 alone(writer, job.as_mut());
             }
         }
         group.into_iter().for_each(Job::answer);
+        log.tend(&writer.conn);
     }
 }
 
-/// Runs a group in one transaction, each job in its own savepoint. `false`: nothing of it stands.
-fn together(writer: &mut Writer, group: &mut [Box<dyn Job>]) -> bool {
+/// Runs a group in one transaction, each job as `run` does. `false`: nothing of it stands.
+fn together(
+    writer: &mut Writer,
+    group: &mut [Box<dyn Job>],
+    run: fn(&mut Writer, &mut dyn Job) -> bool,
+) -> bool {
     if writer.conn.execute_batch("BEGIN IMMEDIATE").is_err() {
         return false;
     }
-    if group.iter_mut().all(|job| within(writer, job.as_mut()))
+    if group.iter_mut().all(|job| run(writer, job.as_mut()))
         && let Ok(changes) = writer.words.settle(&writer.conn)
         && writer.conn.execute_batch("COMMIT").is_ok()
     {
@@ -253,6 +322,17 @@ fn together(writer: &mut Writer, group: &mut [Box<dyn Job>]) -> bool {
     writer.words.truncate(0);
     let _ = writer.conn.execute_batch("ROLLBACK");
     false
+}
+
+/// Runs a job without a savepoint, for which each page that a job changes would be copied. `false`: the transaction is
+/// lost, or the job does not stand and has changed something.
+fn bare(writer: &mut Writer, job: &mut dyn Job) -> bool {
+    let (words, changes) = (writer.words.len(), writer.conn.total_changes());
+    let stands = job.run(writer);
+    if !stands {
+        writer.words.truncate(words);
+    }
+    !writer.conn.is_autocommit() && (stands || writer.conn.total_changes() == changes)
 }
 
 /// Runs a job in a savepoint, which goes back where the job does not stand. `false`: the transaction is lost.

@@ -1,4 +1,5 @@
-use std::sync::OnceLock;
+use crate::render::Dialect;
+use std::sync::{Arc, OnceLock};
 
 /// One SQL text for both databases. Made by [`statements!`](crate::statements).
 #[derive(Debug)]
@@ -12,7 +13,11 @@ pub struct Stmt {
     /// Why it needs no scope, where it has none.
     pub unscoped: Option<&'static str>,
     parts: OnceLock<Option<Vec<Part>>>,
+    fixed: [OnceLock<Option<Fixed>>; 2],
 }
+
+/// The text of a statement that is the same whatever it is given, and the arguments in the order of its placeholders.
+type Fixed = (Arc<str>, Vec<usize>);
 
 /// What a statement is made of. Numbers are places among its arguments, from 0.
 #[derive(Debug)]
@@ -33,12 +38,37 @@ impl Stmt {
         shape: Option<&'static Shape>,
         unscoped: Option<&'static str>,
     ) -> Self {
-        Stmt { name, sql, shape, unscoped, parts: OnceLock::new() }
+        Stmt { name, sql, shape, unscoped, parts: OnceLock::new(), fixed: [const { OnceLock::new() }; 2] }
     }
 
     /// Its parts, taken apart at its first use; `None` where a token or a placeholder is wrong.
     pub(crate) fn parts(&self) -> Option<&[Part]> {
         self.parts.get_or_init(|| parse(self.sql)).as_deref()
+    }
+
+    /// Its text where no scope, list or condition is in it.
+    pub(crate) fn fixed(&self, dialect: Dialect) -> Option<&Fixed> {
+        let [sqlite, postgres] = &self.fixed;
+        let kept = if dialect == Dialect::Sqlite { sqlite } else { postgres };
+        kept.get_or_init(|| {
+            let (mut sql, mut order) = (String::with_capacity(self.sql.len()), Vec::new());
+            for part in self.parts()? {
+                match part {
+                    Part::Text(text) => sql.push_str(text),
+                    Part::Arg(n) => {
+                        let known = order.iter().position(|other| other == n);
+                        let place = known.unwrap_or_else(|| {
+                            order.push(*n);
+                            order.len() - 1
+                        });
+                        dialect.mark(place + 1, &mut sql);
+                    }
+                    _ => return None,
+                }
+            }
+            Some((sql.into(), order))
+        })
+        .as_ref()
     }
 }
 

@@ -280,3 +280,16 @@ async fn sqlite_shares_commits() {
     let pages = (size() - before) / 4096;
     assert!(pages < 400, "500 writes one by one would write 500 pages at least, these wrote {pages}");
 }
+
+#[tokio::test]
+async fn the_log_begins_anew_while_people_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&Config::Embedded { folder: folder.path().to_owned() }).await.unwrap();
+    db.migrate(ROOMS, At(1)).await.unwrap();
+    for n in 0..400 {
+        add(&db, n, format!("{n}{}", "路".repeat(30_000)).leak()).await.unwrap();
+    }
+    let size = |name| std::fs::metadata(folder.path().join(name)).unwrap().len() >> 20;
+    assert!(size("linli.db") > 30, "{} MB", size("linli.db"));
+    assert!(size("linli.db-wal") < 40, "{} MB", size("linli.db-wal"));
+}
