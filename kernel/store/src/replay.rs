@@ -113,7 +113,7 @@ impl Work {
 
     /// The texts, for whoever wants to see what it asks.
     pub fn texts(&self) -> Vec<String> {
-        let of = |out: &Rendered| out.sql.clone();
+        let of = |out: &Rendered| out.sql.to_string();
         let part = |part: &Heard| match part {
             Heard::All(all) => all.iter().map(of).collect(),
             Heard::Run(out) | Heard::Rows(out) | Heard::Read(out) => vec![of(out)],
