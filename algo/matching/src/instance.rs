@@ -64,6 +64,16 @@ pub struct Instance {
     pub(crate) first: Vec<u32>,
 }
 
+/// Where the edges of each need begin, by the needs of all edges in order; the last is their end.
+pub(crate) fn first(need: &[u32], needs: usize) -> Vec<u32> {
+    let mut from = 0;
+    let begins = (0..=needs).map(|next| {
+        from += need.iter().skip(from).take_while(|need| crate::at(**need) < next).count();
+        u32::try_from(from).unwrap_or(u32::MAX)
+    });
+    begins.collect()
+}
+
 impl Instance {
     /// `capacity[i]`: how many units helper `i` may take. `demand[j]`, `penalty[j]`: how many units need `j` has, and what
     /// each costs that stays unserved. Edges in any order.
@@ -94,7 +104,7 @@ impl Instance {
         {
             return Err(Flaw::TooDear);
         }
-        edges.sort_by_key(|edge| (edge.need, edge.helper));
+        edges.sort_unstable_by_key(|edge| (edge.need, edge.helper));
         let twice = edges.windows(2).find_map(|two| match two {
             [a, b] if (a.need, a.helper) == (b.need, b.helper) => Some(*a),
             _ => None,
@@ -102,21 +112,16 @@ impl Instance {
         if let Some(Edge { helper, need, .. }) = twice {
             return Err(Flaw::Twice { helper, need });
         }
-        let mut first = Vec::with_capacity(demand.len() + 1);
-        let mut from = 0;
-        for need in 0..=demand.len() {
-            from += edges.iter().skip(from).take_while(|edge| crate::at(edge.need) < need).count();
-            first.push(u32::try_from(from).unwrap_or(u32::MAX));
-        }
+        let need: Vec<u32> = edges.iter().map(|edge| edge.need).collect();
         Ok(Instance {
             capacity,
-            demand,
             penalty,
             load: Vec::new(),
             helper: edges.iter().map(|edge| edge.helper).collect(),
-            need: edges.iter().map(|edge| edge.need).collect(),
             cost: edges.iter().map(|edge| edge.cost).collect(),
-            first,
+            first: first(&need, demand.len()),
+            need,
+            demand,
         })
     }
 

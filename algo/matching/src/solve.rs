@@ -1,6 +1,6 @@
 //! A plan that is optimal after every step.
 
-use crate::{Certificate, Edge, Instance, at, number, search::Search};
+use crate::{Certificate, Edge, Instance, at, instance::first, number, search::Search};
 
 /// A helper who is not there has this price, which nothing is worth.
 const GONE: i64 = i64::MAX / 4;
@@ -208,17 +208,14 @@ impl Matching {
     /// The instance as events have left it: who left has no capacity, what is not there no demand, what was declined no
     /// edge.
     pub fn now(&self) -> Instance {
-        let edges = self.instance.edges().zip(&self.state).filter(|(_, state)| **state != State::Forbidden);
-        let (capacity, demand) = (self.instance.capacity.clone(), self.instance.demand.clone());
-        let now = Instance::new(
-            capacity,
-            demand,
-            self.instance.penalty.clone(),
-            edges.map(|(edge, _)| edge).collect(),
-        );
-        // it is part of one that was sound
-        now.and_then(|now| now.with_load_costs(self.instance.load.clone()))
-            .unwrap_or_else(|_| self.instance.clone())
+        let mut now = self.instance.clone();
+        let mut states = self.state.iter().cycle();
+        let mut stays = || states.next() != Some(&State::Forbidden);
+        now.helper.retain(|_| stays());
+        now.need.retain(|_| stays());
+        now.cost.retain(|_| stays());
+        now.first = first(&now.need, now.demand.len());
+        now
     }
 
     fn edge(&self, helper: u32, need: u32) -> Option<u32> {

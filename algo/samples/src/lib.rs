@@ -7,15 +7,20 @@ use std::{
     path::Path,
 };
 
-/// A whole file as text; `.gz` and `.xz` are unpacked.
-pub fn read(path: &Path) -> io::Result<String> {
+/// A file as it is read; `.gz` and `.xz` are unpacked.
+pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     let file = BufReader::new(File::open(path)?);
+    Ok(match path.extension().and_then(|extension| extension.to_str()) {
+        Some("gz") => Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(file))),
+        Some("xz") => Box::new(BufReader::new(liblzma::bufread::XzDecoder::new_multi_decoder(file))),
+        _ => Box::new(file),
+    })
+}
+
+/// A whole file as text.
+pub fn read(path: &Path) -> io::Result<String> {
     let mut text = String::new();
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz") => flate2::bufread::MultiGzDecoder::new(file).read_to_string(&mut text)?,
-        Some("xz") => liblzma::bufread::XzDecoder::new_multi_decoder(file).read_to_string(&mut text)?,
-        _ => { file }.read_to_string(&mut text)?,
-    };
+    open(path)?.read_to_string(&mut text)?;
     Ok(text)
 }
 

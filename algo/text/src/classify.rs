@@ -2,18 +2,19 @@ use std::collections::HashMap;
 
 use crate::{
     cut,
-    normal::{fold, gram, mix, to_length_one},
+    normal::{gram, letter, mix, to_length_one},
 };
 
 /// Labels side by side in one piece of memory.
 const LANES: usize = 8;
 type Lanes = [f32; LANES];
-/// Weights of all slots together, in pieces of [`LANES`]: 16 MB.
+/// Weights of all slots together at most, in pieces of [`LANES`]: 16 MB.
 const PIECES: usize = 1 << 19;
 /// Cost of a row on the wrong side, as in LIBLINEAR.
 const COST: f32 = 1.0;
-/// Passes over the rows at most, and the gradient at which they end.
-const PASSES: usize = 4;
+/// Passes over the rows at most, those before them that lack the rows held out, and the gradient at which they end.
+const PASSES: usize = 5;
+const FIRST: usize = 2;
 const STILL: f32 = 0.05;
 /// Every so manieth row is held out for the temperature.
 const HELD_OUT: usize = 5;
@@ -35,13 +36,15 @@ pub struct Prediction {
 #[derive(Debug, Clone)]
 pub struct Classifier {
     labels: Vec<String>,
-    /// pieces for each slot
-    width: usize,
-    /// one row of `width` pieces for each slot, the last is the bias
-    weights: Vec<Lanes>,
-    /// in how many rows a slot was, and what that makes it weigh
+    /// in how many rows a slot was, and its number: 0 where that says little of another row
     spread: Vec<u32>,
+    numbers: Vec<u32>,
+    /// what a slot of this number weighs
     rarity: Vec<f32>,
+    /// pieces for each number
+    width: usize,
+    /// one row of `width` pieces for each number, the first is the bias
+    weights: Vec<Lanes>,
     /// rows of each label
     counts: Vec<usize>,
     /// confidence is softmax(temperature × margin)
@@ -60,22 +63,22 @@ impl Classifier {
         let mut classifier = Self {
             counts: vec![0; labels.len()],
             labels,
-            width,
-            weights: Vec::new(),
             spread: vec![0; slots],
-            rarity: vec![0.0; slots],
+            numbers: vec![0; slots],
+            rarity: vec![0.0],
+            width,
+            weights: vec![[0.0; LANES]; width],
             temperature: 1.0,
         };
         let (matrix, which) = classifier.take_in(rows);
         let all: Vec<usize> = (0..rows.len()).collect();
         let (out, kept): (Vec<usize>, Vec<usize>) = all.iter().partition(|&&row| row % HELD_OUT == 0);
-        classifier.forget();
-        classifier.solve(&matrix, &which, &kept, true);
+        let mut alphas = vec![[0.0; LANES]; rows.len() * width];
+        classifier.solve(&matrix, &which, &kept, &mut alphas, FIRST, true);
         let margins: Vec<(Vec<f32>, usize)> =
             out.iter().map(|&row| (classifier.margins(matrix.row(row)), which[row])).collect();
         classifier.temperature = temperature(&margins);
-        classifier.forget();
-        classifier.solve(&matrix, &which, &all, true);
+        classifier.solve(&matrix, &which, &all, &mut alphas, PASSES, true);
         classifier
     }
 
@@ -89,12 +92,11 @@ impl Classifier {
                 self.open(label);
             }
         }
-        if self.weights.is_empty() {
-            self.forget();
-        }
         let (matrix, which) = self.take_in(rows);
+        let mut alphas = vec![[0.0; LANES]; rows.len() * self.width];
         // the bias stays: a few rows of one label say nothing of how common it is
-        self.solve(&matrix, &which, &(0..rows.len()).collect::<Vec<_>>(), false);
+        let all: Vec<usize> = (0..rows.len()).collect();
+        self.solve(&matrix, &which, &all, &mut alphas, PASSES, false);
     }
 
     /// The labels that it knows; those learnt later stand last.
@@ -107,7 +109,11 @@ impl Classifier {
         if self.labels.is_empty() {
             return None;
         }
-        let margins = self.margins(&self.row(&count(&grams(text, self.spread.len()))));
+        let mut numbers = self.grams(text);
+        // alone, for what is far in memory is then fetched many at once
+        numbers.iter_mut().for_each(|number| *number = self.numbers[*number as usize]);
+        numbers.retain(|&number| number > 0);
+        let margins = self.margins(&self.row(Counter::default().count(&numbers)));
         let (best, top) = margins.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
         let sum: f32 = margins.iter().map(|margin| (self.temperature * (margin - top)).exp()).sum();
         Some(Prediction { label: self.labels[best].clone(), confidence: 1.0 / sum })
@@ -122,20 +128,19 @@ impl Classifier {
     /// `most` of them. A gram's part is shared by its characters, a word has the sum of its own.
     pub fn reasons(&self, text: &str, label: &str, most: usize) -> Vec<(String, f32)> {
         let Some(label) = self.labels.iter().position(|known| known == label) else { return Vec::new() };
-        if self.weights.is_empty() {
-            return Vec::new();
-        }
         let text = crate::normalise(text);
         let mut said: HashMap<u32, Vec<(usize, usize)>> = HashMap::new();
         visit(&text, |hash, from, to| {
-            said.entry(slot(hash, self.spread.len())).or_default().push((from, to));
+            said.entry(self.numbers[self.slot(hash)]).or_default().push((from, to));
         });
-        let mut all: Vec<(u32, u32)> = said.iter().map(|(&slot, spans)| (slot, spans.len() as u32)).collect();
+        said.remove(&0);
+        let mut all: Vec<(u32, u32)> =
+            said.iter().map(|(&number, spans)| (number, spans.len() as u32)).collect();
         all.sort_unstable();
         let mut parts = vec![0.0; text.chars().count()];
-        for (slot, value) in self.row(&all) {
-            let weight = self.weights[slot as usize * self.width + label / LANES][label % LANES];
-            let spans = &said[&slot];
+        for (number, value) in self.row(&all) {
+            let weight = self.weights[number as usize * self.width + label / LANES][label % LANES];
+            let spans = &said[&number];
             for &(from, to) in spans {
                 let part = weight * value / (spans.len() * (to - from)) as f32;
                 parts[from..to].iter_mut().for_each(|character| *character += part);
@@ -159,15 +164,10 @@ impl Classifier {
         words
     }
 
-    fn forget(&mut self) {
-        self.weights.clear();
-        self.weights.resize((self.spread.len() + 1) * self.width, [0.0; LANES]);
-    }
-
     /// Makes room for a new label, which starts at the margin of what it never was.
     fn open(&mut self, label: &str) {
         let (old, width) = (self.width, self.labels.len() / LANES + 1);
-        if width > old && !self.weights.is_empty() {
+        if width > old {
             let mut wider = Vec::with_capacity(self.weights.len() / old * width);
             for piece in self.weights.chunks(old) {
                 wider.extend_from_slice(piece);
@@ -176,12 +176,9 @@ impl Classifier {
             self.weights = wider;
         }
         self.width = self.width.max(width);
+        self.weights[self.labels.len() / LANES][self.labels.len() % LANES] = -1.0;
         self.labels.push(label.to_owned());
         self.counts.push(0);
-        if !self.weights.is_empty() {
-            let bias = self.spread.len() * self.width + (self.labels.len() - 1) / LANES;
-            self.weights[bias][(self.labels.len() - 1) % LANES] = -1.0;
-        }
     }
 
     /// Counts the rows' grams and makes them rows of a matrix.
@@ -191,26 +188,24 @@ impl Classifier {
         let which: Vec<usize> = rows.iter().map(|(label, _)| known[label]).collect();
         which.iter().for_each(|&label| self.counts[label] += 1);
         let mut matrix = Matrix { values: Vec::new(), ends: vec![0] };
+        let mut counter = Counter::default();
         for (_, text) in rows {
-            for (slot, count) in count(&grams(text, self.spread.len())) {
+            for &(slot, count) in counter.count(&self.grams(text)) {
                 self.spread[slot as usize] += 1;
                 matrix.values.push((slot, often(count)));
             }
             matrix.ends.push(matrix.values.len());
         }
-        let all = (self.counts.iter().sum::<usize>() + 1) as f32;
-        for (rarity, &spread) in self.rarity.iter_mut().zip(&self.spread) {
-            // what was in one or two rows says little of another one
-            *rarity = if spread < 3 { 0.0 } else { (all / (spread + 1) as f32).ln() + 1.0 };
-        }
+        self.number();
         // weighed where they lie, for the matrix is the largest thing here
         let (mut from, mut kept) = (0, 0);
         for end in &mut matrix.ends[1..] {
             let first = kept;
             for at in from..*end {
                 let (slot, often) = matrix.values[at];
-                if self.rarity[slot as usize] > 0.0 {
-                    matrix.values[kept] = (slot, often * self.rarity[slot as usize]);
+                let number = self.numbers[slot as usize];
+                if number > 0 {
+                    matrix.values[kept] = (number, often * self.rarity[number as usize]);
                     kept += 1;
                 }
             }
@@ -221,13 +216,38 @@ impl Classifier {
         (matrix, which)
     }
 
-    /// A row of length 1 from counted slots.
+    /// Gives each slot that has none a number, except for those that were in one or two rows. What is in many rows comes
+    /// first, so that the weights asked for most lie close together; slots are hashes and lie anywhere.
+    fn number(&mut self) {
+        let mut fresh: Vec<usize> =
+            (0..self.spread.len()).filter(|&slot| self.spread[slot] > 2 && self.numbers[slot] == 0).collect();
+        fresh.sort_by_key(|&slot| std::cmp::Reverse(self.spread[slot]));
+        for (slot, number) in fresh.into_iter().zip(self.rarity.len() as u32..) {
+            self.numbers[slot] = number;
+            self.rarity.push(0.0);
+        }
+        self.weights.resize(self.rarity.len() * self.width, [0.0; LANES]);
+        let all = (self.counts.iter().sum::<usize>() + 1) as f32;
+        for (&number, &spread) in self.numbers.iter().zip(&self.spread).filter(|(number, _)| **number > 0) {
+            self.rarity[number as usize] = (all / (spread + 1) as f32).ln() + 1.0;
+        }
+    }
+
+    fn slot(&self, hash: u32) -> usize {
+        hash as usize & (self.spread.len() - 1)
+    }
+
+    /// The slots of a text's grams.
+    fn grams(&self, text: &str) -> Vec<u32> {
+        let mut found = Vec::with_capacity(text.len() + text.len() / 4);
+        visit(text, |hash, _, _| found.push(self.slot(hash) as u32));
+        found
+    }
+
+    /// A row of length 1 from counted numbers.
     fn row(&self, counts: &[(u32, u32)]) -> Vec<(u32, f32)> {
-        let mut row: Vec<(u32, f32)> = counts
-            .iter()
-            .map(|&(slot, count)| (slot, self.rarity[slot as usize] * often(count)))
-            .filter(|&(_, value)| value > 0.0)
-            .collect();
+        let weigh = |&(number, count): &(u32, u32)| (number, self.rarity[number as usize] * often(count));
+        let mut row: Vec<(u32, f32)> = counts.iter().map(weigh).collect();
         to_length_one(&mut row);
         row
     }
@@ -239,39 +259,48 @@ impl Classifier {
     }
 
     fn add_up(&self, row: &[(u32, f32)], margins: &mut [Lanes]) {
-        let width = self.width;
-        margins.copy_from_slice(&self.weights[self.spread.len() * width..]);
-        for &(slot, value) in row {
-            for (margin, piece) in margins.iter_mut().zip(&self.weights[slot as usize * width..][..width]) {
-                for (margin, weight) in margin.iter_mut().zip(piece) {
-                    *margin += value * weight;
+        for (piece, margins) in margins.iter_mut().enumerate() {
+            // a sum of its own stays in registers
+            let mut sums = self.weights[piece];
+            for &(number, value) in row {
+                let weights = &self.weights[number as usize * self.width + piece];
+                for lane in 0..LANES {
+                    sums[lane] += value * weights[lane];
                 }
             }
+            *margins = sums;
         }
     }
 
-    /// Dual coordinate descent from the weights that are there, for all labels at once. A row costs its own label the
-    /// more, the rarer the label is, by the root, so that rare labels are found too.
-    fn solve(&mut self, matrix: &Matrix, which: &[usize], rows: &[usize], biased: bool) {
-        let (width, bias) = (self.width, self.spread.len() * self.width);
+    /// Dual coordinate descent from the weights and alphas that are there, for all labels at once. A row costs its own
+    /// label the more, the rarer the label is, by the root, so that rare labels are found too.
+    fn solve(
+        &mut self,
+        matrix: &Matrix,
+        which: &[usize],
+        rows: &[usize],
+        alphas: &mut [Lanes],
+        passes: usize,
+        biased: bool,
+    ) {
+        let width = self.width;
         let mean = self.counts.iter().sum::<usize>() as f32 / self.counts.len().max(1) as f32;
         let own_slack: Vec<f32> =
             self.counts.iter().map(|&count| 0.5 / COST * (count.max(1) as f32 / mean).sqrt()).collect();
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        let mut alphas = vec![[0.0f32; LANES]; rows.len() * width];
+        let mut order = rows.to_vec();
         let (mut margins, mut steps) = (vec![[0.0; LANES]; width], vec![[0.0; LANES]; width]);
-        for pass in 0..PASSES {
+        for pass in 0..passes {
             shuffle(&mut order, pass as u64);
             let mut moved = 0.0f32;
             for &n in &order {
-                let row = matrix.row(rows[n]);
+                let row = matrix.row(n);
                 self.add_up(row, &mut margins);
                 let square = f32::from(u8::from(biased) + u8::from(!row.is_empty()));
                 let mut any = false;
                 for (piece, alphas) in alphas[n * width..][..width].iter_mut().enumerate() {
                     for lane in 0..LANES {
                         let label = piece * LANES + lane;
-                        let own = label == which[rows[n]];
+                        let own = label == which[n];
                         let (sign, slack) = if own { (1.0, own_slack[label]) } else { (-1.0, 0.5 / COST) };
                         let alpha = &mut alphas[lane];
                         let gradient = sign * margins[piece][lane] - 1.0 + slack * *alpha;
@@ -286,14 +315,17 @@ impl Classifier {
                 if !any {
                     continue;
                 }
-                for (weights, steps) in self.weights[bias..].iter_mut().zip(&steps).filter(|_| biased) {
-                    weights.iter_mut().zip(steps).for_each(|(weight, step)| *weight += step);
-                }
-                for &(slot, value) in row {
-                    let weights = &mut self.weights[slot as usize * width..][..width];
-                    for (weights, steps) in weights.iter_mut().zip(&steps) {
-                        weights.iter_mut().zip(steps).for_each(|(weight, step)| *weight += value * step);
+                for (piece, steps) in steps.iter().copied().enumerate() {
+                    let mut walk = |number: usize, value: f32| {
+                        let weights = &mut self.weights[number * width + piece];
+                        for lane in 0..LANES {
+                            weights[lane] += value * steps[lane];
+                        }
+                    };
+                    if biased {
+                        walk(0, 1.0);
                     }
+                    row.iter().for_each(|&(number, value)| walk(number as usize, value));
                 }
             }
             if moved < STILL {
@@ -303,7 +335,7 @@ impl Classifier {
     }
 }
 
-/// Rows of (slot, value), all behind each other.
+/// Rows of (number, value), all behind each other; of (slot, value) while they are counted.
 struct Matrix {
     values: Vec<(u32, f32)>,
     ends: Vec<usize>,
@@ -320,32 +352,41 @@ fn often(count: u32) -> f32 {
     if count == 1 { 1.0 } else { 1.0 + (count as f32).ln() }
 }
 
-fn slot(hash: u32, slots: usize) -> u32 {
-    hash & (slots as u32 - 1)
+/// Counts what is in one list after another, by a table of open addresses that fits the nearest cache; sorting takes four
+/// times as long.
+#[derive(Default)]
+struct Counter {
+    /// where in the counts an address has its own, and one more; 0 where it is free
+    table: Vec<u32>,
+    counts: Vec<(u32, u32)>,
 }
 
-/// The slots of a text's grams.
-fn grams(text: &str, slots: usize) -> Vec<u32> {
-    let mut found = Vec::with_capacity(text.len() + text.len() / 4);
-    visit(text, |hash, _, _| found.push(slot(hash, slots)));
-    found
-}
-
-/// Each slot once with how often it is there, by a table of open addresses that fits the nearest cache; sorting takes
-/// four times as long.
-fn count(slots: &[u32]) -> Vec<(u32, u32)> {
-    let size = (slots.len() * 2).next_power_of_two();
-    let mut table = vec![(0, 0); size];
-    for &slot in slots {
-        let mut at = slot as usize & (size - 1);
-        while table[at].1 > 0 && table[at].0 != slot {
-            at = (at + 1) & (size - 1);
+impl Counter {
+    /// Each of the numbers once, with how often it is there.
+    fn count(&mut self, numbers: &[u32]) -> &[(u32, u32)] {
+        let size = (numbers.len() * 2).next_power_of_two();
+        self.table.clear();
+        self.table.resize(size, 0);
+        self.counts.clear();
+        for &number in numbers {
+            let mut at = number as usize & (size - 1);
+            loop {
+                match self.table[at] {
+                    0 => {
+                        self.counts.push((number, 1));
+                        self.table[at] = self.counts.len() as u32;
+                        break;
+                    }
+                    known if self.counts[known as usize - 1].0 == number => {
+                        self.counts[known as usize - 1].1 += 1;
+                        break;
+                    }
+                    _ => at = (at + 1) & (size - 1),
+                }
+            }
         }
-        table[at] = (slot, table[at].1 + 1);
+        &self.counts
     }
-    table.retain(|&(_, count)| count > 0);
-    table.shrink_to_fit();
-    table
 }
 
 /// Each gram of a text with its hash and the characters from and to which it goes: of characters one to three, marks
@@ -370,14 +411,13 @@ fn visit(text: &str, mut gram_at: impl FnMut(u32, usize, usize)) {
         *word = 0;
     };
     let mut end = 0;
-    for (at, c) in text.chars().enumerate() {
-        if !c.is_alphanumeric() {
+    for (at, c) in text.chars().map(letter).enumerate() {
+        let Some(c) = c else {
             if word != 0 {
                 word_ends(&mut word, start, length, end, &mut gram_at);
             }
             continue;
-        }
-        let c = fold(c);
+        };
         if word == 0 {
             (start, length) = (at, 0);
         }

@@ -1,7 +1,12 @@
 use crate::normal::{gram, letters, mix};
 
-/// Bins of the signature: 64 bands of two.
+/// Bins of the signature, bands of two.
 const BINS: usize = 128;
+const BANDS: usize = BINS / 2;
+type Signature = [u16; BINS];
+/// What stands in a bin of no gram, and for no text.
+const EMPTY: u16 = u16::MAX;
+const NONE: u32 = u32::MAX;
 /// Bits of the table of how many texts hold a gram.
 const BITS: u32 = 20;
 /// Two texts say nearly the same from this cosine on.
@@ -16,15 +21,10 @@ const BUCKET: usize = 40;
 ///
 /// Candidates come from one-permutation `MinHash` with optimal densification (Shrivastava, ICML 2017) in bands of two
 /// bins; a cosine of TF-IDF-weighted grams of two characters decides; groups join only where their members agree on
-/// average. Linear in the texts but for the pairs found, 40,000 texts a second on one core.
+/// average. Linear in the texts but for the pairs found, some 50,000 texts a second on one core.
 pub fn duplicates<T: AsRef<str>>(texts: &[T]) -> Vec<usize> {
     let corpus = Corpus::new(texts);
-    let mut pairs: Vec<(f32, u32, u32)> = corpus
-        .candidates()
-        .into_iter()
-        .map(|(a, b)| (corpus.cosine(a, b), a, b))
-        .filter(|&(cosine, ..)| cosine >= SAME)
-        .collect();
+    let mut pairs = corpus.pairs();
     // best first, and in order of the texts where equal, so that the answer is the same each time
     pairs.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
     let mut group: Vec<usize> = (0..texts.len()).collect();
@@ -57,8 +57,7 @@ struct Corpus {
     grams: Vec<u32>,
     weights: Vec<f32>,
     ends: Vec<u32>,
-    /// in how many texts a gram of this hash is
-    spread: Vec<u32>,
+    signatures: Vec<Signature>,
 }
 
 impl Corpus {
@@ -66,10 +65,9 @@ impl Corpus {
         let mut corpus = Self {
             grams: Vec::new(),
             weights: Vec::new(),
-            ends: Vec::with_capacity(texts.len() + 1),
-            spread: vec![0; 1 << BITS],
+            ends: vec![0],
+            signatures: vec![[EMPTY; BINS]; texts.len()],
         };
-        corpus.ends.push(0);
         let mut own = Vec::new();
         for text in texts {
             own.clear();
@@ -82,22 +80,34 @@ impl Corpus {
             for same in own.chunk_by(|a, b| a == b) {
                 corpus.grams.push(same[0]);
                 corpus.weights.push((same.len() as f32).sqrt());
-                corpus.spread[slot(same[0])] += 1;
             }
             corpus.ends.push(corpus.grams.len() as u32);
         }
-        let rarity: Vec<f32> = corpus
-            .spread
-            .iter()
-            .map(|&spread| ((texts.len() + 1) as f32 / (spread + 1) as f32).ln() + 1.0)
+        // in how many texts a gram of this hash is
+        let mut spread = vec![0u32; 1 << BITS];
+        corpus.grams.iter().for_each(|&gram| spread[slot(gram)] += 1);
+        let rarity: Vec<f32> = (0..=spread.iter().copied().max().unwrap_or(0))
+            .map(|spread| ((texts.len() + 1) as f32 / (spread + 1) as f32).ln() + 1.0)
             .collect();
-        for (weight, &gram) in corpus.weights.iter_mut().zip(&corpus.grams) {
-            *weight *= rarity[slot(gram)];
-        }
+        let common = (texts.len() as u32 / 50).max(50);
         for text in 0..texts.len() {
-            let weights = &mut corpus.weights[corpus.ends[text] as usize..corpus.ends[text + 1] as usize];
+            let span = corpus.span(text);
+            let (weights, signature) = (&mut corpus.weights[span.clone()], &mut corpus.signatures[text]);
+            let grams = &corpus.grams[span];
+            // alone, for what is far in memory is then fetched many at once
+            own.clear();
+            own.extend(grams.iter().map(|&gram| spread[slot(gram)]));
+            for ((weight, &gram), &spread) in weights.iter_mut().zip(grams).zip(&own) {
+                *weight *= rarity[spread as usize];
+                // a gram of one text pairs nothing, a gram of many says little
+                let pairs = (2..=common).contains(&spread);
+                let hash = mix(u64::from(gram)) as u32;
+                let bin = &mut signature[hash as usize % BINS];
+                *bin = (*bin).min(if pairs { (hash >> 16) as u16 } else { EMPTY });
+            }
             let norm = weights.iter().map(|weight| weight * weight).sum::<f32>().sqrt();
             weights.iter_mut().for_each(|weight| *weight /= norm);
+            densify(signature);
         }
         corpus
     }
@@ -125,49 +135,56 @@ impl Corpus {
     /// Whether two groups agree on average, by their first members.
     fn agree(&self, left: &[u32], right: &[u32]) -> bool {
         let pairs = || left.iter().take(ASKED).flat_map(|&a| right.iter().take(ASKED).map(move |&b| (a, b)));
-        let sum: f32 = pairs().map(|(a, b)| self.cosine(a, b)).sum();
-        sum >= SAME * 0.8 * pairs().count() as f32
+        let (mut sum, least) = (0.0, SAME * 0.8 * pairs().count() as f32);
+        pairs().any(|(a, b)| {
+            sum += self.cosine(a, b);
+            sum >= least
+        })
     }
 
-    /// Pairs that share a band, each once, in order.
-    fn candidates(&self) -> Vec<(u32, u32)> {
-        let texts = self.ends.len() - 1;
-        let common = (texts as u32 / 50).max(50);
-        let mut signatures = vec![[u32::MAX; BINS]; texts];
-        for (text, signature) in signatures.iter_mut().enumerate() {
-            for &gram in &self.grams[self.span(text)] {
-                // a gram of one text pairs nothing, a gram of many says little
-                if (2..=common).contains(&self.spread[slot(gram)]) {
-                    let hash = mix(u64::from(gram)) as u32;
-                    let bin = &mut signature[hash as usize % BINS];
-                    *bin = (*bin).min(hash / BINS as u32);
+    /// Pairs of texts that share a band and say nearly the same, with their cosine.
+    fn pairs(&self) -> Vec<(f32, u32, u32)> {
+        let texts = self.signatures.len();
+        // by band and text the text before it that has the same bins
+        let mut before = vec![NONE; BANDS * texts];
+        let size = (2 * texts).next_power_of_two();
+        for (band, before) in before.chunks_mut(texts.max(1)).enumerate() {
+            // by the hash of the bins the last text that has them
+            let mut last = vec![NONE; size];
+            let bins = |signature: &Signature| {
+                (u32::from(signature[2 * band]) << 16) | u32::from(signature[2 * band + 1])
+            };
+            let all: Vec<u32> = self.signatures.iter().map(bins).collect();
+            for (text, &own) in all.iter().enumerate().filter(|(_, own)| **own != u32::MAX) {
+                let mut at = mix(u64::from(own)) as usize & (size - 1);
+                while last[at] != NONE && all[last[at] as usize] != own {
+                    at = (at + 1) & (size - 1);
                 }
+                before[text] = std::mem::replace(&mut last[at], text as u32);
             }
-            densify(signature);
         }
         let mut pairs = Vec::new();
-        let mut band: Vec<(u64, u32)> = Vec::with_capacity(texts);
-        for first in (0..BINS).step_by(2) {
-            band.clear();
-            band.extend(signatures.iter().zip(0..).filter(|(signature, _)| signature[0] != u32::MAX).map(
-                |(signature, text)| {
-                    ((u64::from(signature[first]) << 32) | u64::from(signature[first + 1]), text)
-                },
-            ));
-            band.sort_unstable();
-            for bucket in band.chunk_by(|a, b| a.0 == b.0) {
-                for (n, &(_, a)) in bucket.iter().enumerate() {
-                    pairs.extend(bucket[n + 1..].iter().take(BUCKET).map(|&(_, b)| (a, b)));
+        // the text that each was compared with last
+        let mut compared = vec![NONE; texts];
+        for text in 0..texts as u32 {
+            for before in before.chunks(texts) {
+                let earlier = |&text: &u32| Some(before[text as usize]).filter(|&text| text != NONE);
+                for other in std::iter::successors(earlier(&text), earlier).take(BUCKET) {
+                    if std::mem::replace(&mut compared[other as usize], text) != text {
+                        pairs.extend(self.pair(other, text));
+                    }
                 }
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs.retain(|&(a, b)| {
-            let (a, b) = (&signatures[a as usize], &signatures[b as usize]);
-            a.iter().zip(b).filter(|(a, b)| a == b).count() >= BINS / 10
-        });
         pairs
+    }
+
+    fn pair(&self, one: u32, other: u32) -> Option<(f32, u32, u32)> {
+        let bins = self.signatures[one as usize].iter().zip(&self.signatures[other as usize]);
+        let same: u16 = bins.map(|(one, other)| u16::from(one == other)).sum();
+        (usize::from(same) >= BINS / 10)
+            .then(|| (self.cosine(one, other), one, other))
+            .filter(|&(cosine, ..)| cosine >= SAME)
     }
 }
 
@@ -176,16 +193,21 @@ fn slot(gram: u32) -> usize {
 }
 
 /// Fills an empty bin from another one that the bin's number chooses, so that equal sets stay equal.
-fn densify(signature: &mut [u32; BINS]) {
+fn densify(signature: &mut Signature) {
     let bare = *signature;
-    if bare.iter().all(|&bin| bin == u32::MAX) {
+    let (mut empty, mut count) = ([0; BINS], 0);
+    for (n, &bin) in bare.iter().enumerate() {
+        empty[count] = n;
+        count += usize::from(bin == EMPTY);
+    }
+    if count == BINS {
         return;
     }
-    for (n, bin) in signature.iter_mut().enumerate().filter(|(_, bin)| **bin == u32::MAX) {
+    for &n in &empty[..count] {
         let mut attempt = 0;
-        while *bin == u32::MAX {
+        while signature[n] == EMPTY {
             attempt += 1;
-            *bin = bare[mix(((n as u64) << 32) | attempt) as usize % BINS];
+            signature[n] = bare[mix(((n as u64) << 32) | attempt) as usize % BINS];
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use crate::{
-    normal::{gram, letters, normalise, to_length_one},
+    normal::{gram, length, letters, normalise},
     places::{Gazetteer, bare, beginnings, to_its_kind},
 };
 
@@ -57,6 +57,33 @@ pub struct Problem {
     pub heat: f32,
 }
 
+/// What a gram weighs in a title, and what it weighs there outside of names of places, in the matter.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    whole: f32,
+    matter: f32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Gram {
+    hash: u32,
+    weight: Weight,
+}
+
+/// The titles that have a gram, in order, and how many of those that the weights were learnt from said it themselves.
+#[derive(Debug, Clone, Default)]
+struct Titles {
+    spread: u32,
+    all: Vec<(u32, Weight)>,
+}
+
+/// What a title has in common with others: by their number the two cosines and how many uncommon grams.
+#[derive(Default)]
+struct Common {
+    sums: Vec<(Weight, u32)>,
+    others: Vec<usize>,
+}
+
 /// Gathers messages into problems, and takes in further ones.
 #[derive(Debug, Clone)]
 pub struct Hotspots {
@@ -64,14 +91,10 @@ pub struct Hotspots {
     days: Vec<f32>,
     votes: Vec<(u32, u32)>,
     /// each title's grams, sorted
-    rows: Vec<Vec<(u32, f32)>>,
-    /// those outside of names of places: what is the matter
-    matters: Vec<Vec<(u32, f32)>>,
-    spread: HashMap<u32, u32>,
+    rows: Vec<Vec<Gram>>,
     /// how many titles the weights were learnt from
     learnt: usize,
-    /// titles by gram, common ones left out
-    index: HashMap<u32, Vec<u32>>,
+    index: HashMap<u32, Titles>,
     groups: Vec<Vec<usize>>,
     group: Vec<usize>,
     gazetteer: Gazetteer,
@@ -88,8 +111,6 @@ impl Hotspots {
             days: Vec::new(),
             votes: Vec::new(),
             rows: Vec::new(),
-            matters: Vec::new(),
-            spread: HashMap::new(),
             learnt: messages.len(),
             index: HashMap::new(),
             groups: Vec::new(),
@@ -100,7 +121,7 @@ impl Hotspots {
             let mut grams = title_grams(message.title);
             grams.dedup();
             for gram in grams {
-                *hotspots.spread.entry(gram).or_default() += 1;
+                hotspots.index.entry(gram).or_default().spread += 1;
             }
         }
         for message in messages {
@@ -115,7 +136,7 @@ impl Hotspots {
     pub fn add(&mut self, message: &Message<'_>) -> usize {
         let new = self.take_in(message);
         let mut sums: HashMap<usize, f32> = HashMap::new();
-        for (other, cosine) in self.alike(new) {
+        for (other, cosine) in self.alike(new, &mut Common::default()) {
             *sums.entry(self.group[other]).or_default() += cosine;
         }
         let best = sums
@@ -199,28 +220,23 @@ impl Hotspots {
             counts.extend(places.into_iter().flat_map(title_grams).map(|gram| (gram, weight)));
         }
         counts.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let mut row: Vec<(u32, f32)> = counts
+        let mut row: Vec<Gram> = counts
             .chunk_by(|a, b| a.0 == b.0)
             .map(|same| {
-                let spread = self.spread.get(&same[0].0).copied().unwrap_or(1);
+                let spread = self.index.get(&same[0].0).map_or(1, |titles| titles.spread.max(1));
                 let count: f32 = same.iter().map(|(_, count)| count).sum();
-                (same[0].0, (all / spread as f32).ln() * count.min(TITLE + IN_TITLE + IN_TEXT))
+                let whole = (all / spread as f32).ln() * count.min(TITLE + IN_TITLE + IN_TEXT);
+                // named by the title or the text, a gram weighs more than once or is not the title's
+                let matter = same.iter().all(|&(_, count)| count.total_cmp(&TITLE).is_eq());
+                let weight = Weight { whole, matter: if matter { whole } else { 0.0 } };
+                Gram { hash: same[0].0, weight }
             })
             .collect();
-        // named by the title or the text, a gram weighs more than once or is not the title's
-        let mut matter: Vec<(u32, f32)> = counts
-            .chunk_by(|a, b| a.0 == b.0)
-            .zip(&row)
-            .filter(|(same, _)| same.iter().all(|&(_, count)| count.total_cmp(&TITLE).is_eq()))
-            .map(|(_, &weighed)| weighed)
-            .collect();
-        to_length_one(&mut row);
-        to_length_one(&mut matter);
-        self.matters.push(matter);
-        for &(gram, _) in &row {
-            if self.spread.get(&gram).is_none_or(|&spread| spread as f32 <= COMMON * all + 5.0) {
-                self.index.entry(gram).or_default().push(new as u32);
-            }
+        let whole = length(row.iter().map(|gram| gram.weight.whole));
+        let matter = length(row.iter().map(|gram| gram.weight.matter));
+        for Gram { hash, weight } in &mut row {
+            *weight = Weight { whole: weight.whole / whole, matter: weight.matter / matter };
+            self.index.entry(*hash).or_default().all.push((new as u32, *weight));
         }
         self.rows.push(row);
         self.titles.push(title);
@@ -231,30 +247,34 @@ impl Hotspots {
         new
     }
 
-    /// The cosine of two titles, less where they agree in the place and hardly in the matter.
-    fn likeness(&self, one: usize, other: usize) -> f32 {
-        let whole = cosine(&self.rows[one], &self.rows[other]);
-        if whole < NOTHING {
-            return 0.0;
+    /// The titles before this one that share two uncommon grams with it, with their cosine, less where they agree in the
+    /// place and hardly in the matter.
+    fn alike(&self, title: usize, common: &mut Common) -> Vec<(usize, f32)> {
+        common.sums.resize(title, Default::default());
+        let most = COMMON * (self.learnt + 1) as f32 + 5.0;
+        for Gram { hash, weight } in &self.rows[title] {
+            let Some(titles) = self.index.get(hash) else { continue };
+            let uncommon = u32::from(titles.spread as f32 <= most);
+            for &(other, its) in titles.all.iter().take_while(|(other, _)| (*other as usize) < title) {
+                let (sum, shared) = &mut common.sums[other as usize];
+                sum.whole += weight.whole * its.whole;
+                sum.matter += weight.matter * its.matter;
+                *shared += uncommon;
+                if *shared == 2 && uncommon == 1 {
+                    common.others.push(other as usize);
+                }
+            }
         }
-        let matter = cosine(&self.matters[one], &self.matters[other]) / SAME_MATTER;
-        whole * (PLACE_ALONE + (1.0 - PLACE_ALONE) * matter.min(1.0))
-    }
-
-    /// The titles before this one that share an uncommon gram with it, with their cosine.
-    fn alike(&self, title: usize) -> Vec<(usize, f32)> {
-        let mut others: Vec<u32> = self.rows[title]
-            .iter()
-            .filter_map(|(gram, _)| self.index.get(gram))
-            .flat_map(|others| others.iter().take_while(|&&other| (other as usize) < title).copied())
-            .collect();
-        others.sort_unstable();
-        others
-            .chunk_by(|a, b| a == b)
-            .filter(|same| same.len() > 1)
-            .map(|same| (same[0] as usize, self.likeness(title, same[0] as usize)))
-            .filter(|&(_, cosine)| cosine > NOTHING)
-            .collect()
+        common.others.sort_unstable();
+        let likeness = |other: usize| {
+            let (sum, _) = common.sums[other];
+            let matter = (sum.matter / SAME_MATTER).min(1.0);
+            Some((other, sum.whole * (PLACE_ALONE + (1.0 - PLACE_ALONE) * matter)))
+                .filter(|&(_, cosine)| sum.whole >= NOTHING && cosine > NOTHING)
+        };
+        let alike = common.others.drain(..).filter_map(likeness).collect();
+        common.sums.clear();
+        alike
     }
 
     /// Joins the two groups that agree most until none agree enough. What agreement is left after a join is the sum of
@@ -262,8 +282,9 @@ impl Hotspots {
     fn link(&mut self) {
         let mut sums: Vec<HashMap<usize, f32>> = vec![HashMap::new(); self.rows.len()];
         let mut heap = BinaryHeap::new();
+        let mut common = Common::default();
         for title in 0..self.rows.len() {
-            for (other, cosine) in self.alike(title) {
+            for (other, cosine) in self.alike(title, &mut common) {
                 sums[title].insert(other, cosine);
                 sums[other].insert(title, cosine);
                 if cosine >= JOIN {
@@ -327,14 +348,14 @@ fn title_grams(title: &str) -> Vec<u32> {
     grams
 }
 
-fn cosine(left: &[(u32, f32)], right: &[(u32, f32)]) -> f32 {
+fn cosine(left: &[Gram], right: &[Gram]) -> f32 {
     let (mut at, mut sum) = (0, 0.0);
-    for &(gram, weight) in left {
-        while at < right.len() && right[at].0 < gram {
+    for gram in left {
+        while at < right.len() && right[at].hash < gram.hash {
             at += 1;
         }
-        if at < right.len() && right[at].0 == gram {
-            sum += weight * right[at].1;
+        if at < right.len() && right[at].hash == gram.hash {
+            sum += gram.weight.whole * right[at].weight.whole;
         }
     }
     sum

@@ -4,8 +4,10 @@ use jieba_rs::Jieba;
 
 /// One character folded: full width to half width, lower case, any space to a blank. Characters that become several
 /// when lowered keep the first.
-pub(crate) fn fold(c: char) -> char {
+fn fold(c: char) -> char {
     let half = match c {
+        // most characters of a message, which nothing changes
+        '\u{4e00}'..='\u{9fff}' => return c,
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         c if c.is_whitespace() || c.is_control() => ' ',
@@ -29,7 +31,18 @@ pub fn normalise(text: &str) -> String {
 
 /// The letters and digits of a text, folded; what the n-grams of this crate are made of.
 pub(crate) fn letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).map(fold)
+    text.chars().filter_map(letter)
+}
+
+/// A letter or digit, folded. The tables of Unicode are asked only about what is neither plain Chinese nor half or full
+/// width.
+pub(crate) fn letter(c: char) -> Option<char> {
+    match c {
+        '\u{4e00}'..='\u{9fff}' => Some(c),
+        '\0'..='\u{7f}' | '\u{ff01}'..='\u{ff5e}' => Some(fold(c)).filter(char::is_ascii_alphanumeric),
+        '\u{3001}'..='\u{3002}' => None,
+        c => c.is_alphanumeric().then(|| fold(c)),
+    }
 }
 
 /// The words of a text in their order, cut by jieba's dictionary (Sun 2012) with its hidden Markov model for words that
@@ -118,6 +131,26 @@ pub(crate) fn mix(key: u64) -> u64 {
 
 /// Weights of a row so that their squares add up to 1.
 pub(crate) fn to_length_one(row: &mut [(u32, f32)]) {
-    let norm = row.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    row.iter_mut().for_each(|(_, weight)| *weight /= norm);
+    let length = length(row.iter().map(|&(_, weight)| weight));
+    row.iter_mut().for_each(|(_, weight)| *weight /= length);
+}
+
+/// The root of the sum of the weights' squares, a little where there are none.
+pub(crate) fn length(weights: impl Iterator<Item = f32>) -> f32 {
+    weights.map(|weight| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_ways_say_what_the_tables_say() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(letter(c).is_some(), c.is_alphanumeric(), "{c:?}");
+        }
+        for c in '\u{4e00}'..='\u{9fff}' {
+            assert!(!c.is_whitespace() && c.to_lowercase().eq([c]), "{c:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
-use std::collections::{HashMap, HashSet};
+use std::{cmp::Reverse, collections::HashMap};
 
-use crate::normal::{gram, normalise};
+use crate::normal::{gram, letter, normalise};
 
 /// What names of places end with, longer ones first.
 const KINDS: [&str; 26] = [
@@ -31,27 +31,53 @@ const KINDS: [&str; 26] = [
     "镇",
     "街",
 ];
-/// The last characters of the kinds.
-const LAST: &str = "司街所园路区道校院学场城厦寓村镇";
-/// No name has one of these in it: they stand between what is done and where.
-const BETWEEN: &str = "的了在与和及对请是有被将把从向至到给为旁内外边上下";
 /// What leads to a name and is none of it.
 const BEFORE: [&str; 22] = [
     "关于", "投诉", "咨询", "反映", "举报", "建议", "请问", "请求", "希望", "强烈", "要求", "求助", "询问",
     "位于", "承办", "恳请", "严惩", "附近", "请", "求", "问", "在",
 ];
+/// The last characters of the kinds.
+static LAST: Set =
+    set(&['司', '街', '所', '园', '路', '区', '道', '校', '院', '学', '场', '城', '厦', '寓', '村', '镇']);
+/// The first characters of what leads to a name.
+static LEADS: Set = set(&[
+    '关', '投', '咨', '反', '举', '建', '请', '希', '强', '要', '求', '询', '位', '承', '恳', '严', '附',
+    '问', '在',
+]);
+/// No name has one of these in it: they stand between what is done and where.
+static BETWEEN: Set = set(&[
+    '的', '了', '在', '与', '和', '及', '对', '请', '是', '有', '被', '将', '把', '从', '向', '至', '到',
+    '给', '为', '旁', '内', '外', '边', '上', '下',
+]);
 /// Characters of a name, its kind with it, at most.
 const LONGEST: usize = 14;
 /// A name without a kind is one where the corpus repeats it at least so often.
 const REPEATED: usize = 3;
 
+/// A bit for each character of the basic plane.
+type Set = [u64; 1 << 10];
+
+const fn set(characters: &[char]) -> Set {
+    let (mut set, mut n) = ([0; 1 << 10], 0);
+    while n < characters.len() {
+        let c = characters[n] as usize;
+        set[c / 64] |= 1 << (c % 64);
+        n += 1;
+    }
+    set
+}
+
+fn is_in(c: char, set: &Set) -> bool {
+    set.get(c as usize / 64).is_some_and(|bits| bits >> (c as usize % 64) & 1 == 1)
+}
+
 /// Names of places and firms: by what they end with (小区, 路, 公司 …), and those that the corpus itself repeats.
 #[derive(Debug, Clone, Default)]
 pub struct Gazetteer {
-    names: HashSet<String>,
-    /// the first two characters of the names, by their hash: at most characters no name begins
-    heads: HashSet<u32>,
-    longest: usize,
+    /// by the hash of their first two characters, the longest first
+    names: HashMap<u32, Vec<String>>,
+    /// whether a name begins so, by the first bits of that hash: at most characters none does
+    heads: Vec<bool>,
 }
 
 impl Gazetteer {
@@ -71,29 +97,26 @@ impl Gazetteer {
                 }
             }
         }
-        let names: HashSet<String> =
-            counts.into_iter().filter(|&(_, count)| count >= REPEATED).map(|(name, _)| name).collect();
-        let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-        let heads = names.iter().filter_map(|name| head(name)).collect();
-        Self { names, heads, longest }
+        let mut gazetteer = Self { names: HashMap::new(), heads: vec![false; 1 << BITS] };
+        for (name, _) in counts.into_iter().filter(|&(_, count)| count >= REPEATED) {
+            if let Some(head) = head(&name) {
+                gazetteer.heads[first_bits(head)] = true;
+                gazetteer.names.entry(head).or_default().push(name);
+            }
+        }
+        gazetteer.names.values_mut().for_each(|names| names.sort_by_key(|name| Reverse(name.len())));
+        gazetteer
     }
 
     /// The places that a text names, as they stand in the normalised text that is given: known names, the longest first
     /// at each character, then those that end in a kind.
     pub fn places<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        let bounds: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let mut places = Vec::new();
-        let mut at = 0;
-        while at + 1 < bounds.len() {
-            let begins = head(&text[bounds[at]..]).is_some_and(|head| self.heads.contains(&head));
-            let longest = if begins { self.longest.min(bounds.len() - 1 - at) } else { 0 };
-            let known = (2..=longest)
-                .rev()
-                .find(|&length| self.names.contains(&text[bounds[at]..bounds[at + length]]));
-            if let Some(length) = known {
-                places.push(&text[bounds[at]..bounds[at + length]]);
-            }
-            at += known.unwrap_or(1);
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let known = self.begins(rest);
+            places.extend(known.map(|length| &rest[..length]));
+            rest = &rest[known.unwrap_or(c.len_utf8())..];
         }
         for name in by_kind(text) {
             if !places.iter().any(|place| name.contains(place)) {
@@ -102,6 +125,19 @@ impl Gazetteer {
         }
         places
     }
+
+    /// The length of the longest known name that the text begins with.
+    fn begins(&self, text: &str) -> Option<usize> {
+        let head = head(text).filter(|&head| self.heads.get(first_bits(head)) == Some(&true))?;
+        self.names.get(&head)?.iter().find(|name| text.starts_with(name.as_str())).map(String::len)
+    }
+}
+
+/// Bits of the table of beginnings.
+const BITS: u32 = 14;
+
+fn first_bits(hash: u32) -> usize {
+    (hash >> (32 - BITS)) as usize
 }
 
 fn head(text: &str) -> Option<u32> {
@@ -128,13 +164,13 @@ fn brands(text: &str) -> Vec<String> {
 /// Where names of places begin: behind the district, and at the beginning of the text behind what leads to it.
 pub(crate) fn beginnings(text: &str) -> impl Iterator<Item = &str> {
     let behind = |(n, part)| Some(without_district(part)).filter(|rest| n == 0 || rest.len() < part.len());
-    text.split(|c: char| !c.is_alphanumeric()).enumerate().filter_map(behind)
+    text.split(|c| letter(c).is_none()).enumerate().filter_map(behind)
 }
 
 /// The names that end in a kind, without the district before them (A市, A3区) and what leads to them.
 fn by_kind(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
-    for part in text.split(|c: char| !c.is_alphanumeric() || BETWEEN.contains(c)) {
+    for part in text.split(|c| letter(c).is_none() || is_in(c, &BETWEEN)) {
         let mut rest = part;
         while let Some((end, kind)) = first_kind(rest) {
             let name = without_district(&rest[..end]);
@@ -161,16 +197,16 @@ pub(crate) fn to_its_kind(text: &str) -> &str {
 
 /// The kind that ends first, the longest that ends there.
 fn first_kind(text: &str) -> Option<(usize, &'static str)> {
-    text.char_indices().filter(|(_, c)| LAST.contains(*c)).find_map(|(at, c)| {
+    text.char_indices().filter(|&(_, c)| is_in(c, &LAST)).find_map(|(at, c)| {
         let end = at + c.len_utf8();
-        let kind =
-            KINDS.into_iter().filter(|kind| text[..end].ends_with(kind)).max_by_key(|kind| kind.len())?;
-        Some((end, kind))
+        Some((end, KINDS.into_iter().find(|kind| text[..end].ends_with(kind))?))
     })
 }
 
 fn without_district(mut name: &str) -> &str {
-    for lead in BEFORE {
+    let led = name.contains(|c| is_in(c, &LEADS));
+    // most names have nothing that leads to them
+    for lead in BEFORE.into_iter().filter(|_| led) {
         if let Some((_, after)) = name.rsplit_once(lead) {
             name = after;
         }
@@ -184,4 +220,15 @@ fn without_district(mut name: &str) -> &str {
         }
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_and_last_characters_are_those_of_the_lists() {
+        assert!(BEFORE.iter().all(|lead| lead.starts_with(|c| is_in(c, &LEADS))));
+        assert!(KINDS.iter().all(|kind| kind.ends_with(|c| is_in(c, &LAST))));
+    }
 }

@@ -31,7 +31,7 @@ struct Edges {
 
 /// A `match-instance/1`.
 pub fn instance(path: &Path) -> Result<Instance, Box<dyn Error>> {
-    let Read { left, right, edge } = serde_json::from_str(&linli_samples::read(path)?)?;
+    let Read { left, right, edge } = serde_json::from_reader(linli_samples::open(path)?)?;
     let edges = edge.u.into_iter().zip(edge.v).zip(edge.cost);
     let edges = edges.map(|((helper, need), cost)| Edge { helper, need, cost }).collect();
     Ok(Instance::new(left.capacity, right.demand, right.penalty, edges)?)
