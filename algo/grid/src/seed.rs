@@ -50,8 +50,16 @@ pub(crate) struct Cutter<'a> {
 enum State {
     Out,
     Rest,
+    /// Not grown yet, but beside what is.
+    Queued,
     Grown,
     Seen,
+}
+
+impl State {
+    fn is_left(self) -> bool {
+        matches!(self, State::Rest | State::Queued)
+    }
 }
 
 impl<'a> Cutter<'a> {
@@ -66,13 +74,19 @@ impl<'a> Cutter<'a> {
     }
 
     /// Cuts a connected set along a direction into two connected sets, the first with about `share` of the
-    /// households. None is empty if the set has at least two buildings.
-    pub(crate) fn cut(&mut self, set: &[u32], direction: (f64, f64), share: f64) -> (Vec<u32>, Vec<u32>) {
+    /// households: the best of so many tries. None is empty if the set has at least two buildings.
+    pub(crate) fn cut(
+        &mut self,
+        set: &[u32],
+        direction: (f64, f64),
+        share: f64,
+        tries: u32,
+    ) -> (Vec<u32>, Vec<u32>) {
         let all: f64 = set.iter().map(|&at| self.part.households[at as usize]).sum();
         let (mut best, mut best_off) = (None, f64::INFINITY);
         // what is cut off joins the grown half, so that one aims lower the next time
         let mut goal = all * share;
-        for _ in 0..3 {
+        for _ in 0..tries {
             let (grown, rest) = self.grow(set, direction, goal);
             let held: f64 = grown.iter().map(|&at| self.part.households[at as usize]).sum();
             let off = held - all * share;
@@ -98,7 +112,7 @@ impl<'a> Cutter<'a> {
         let mut heap = BinaryHeap::from([(Reverse(Key(along(first))), first)]);
         let (mut grown, mut held) = (Vec::new(), 0.0);
         while let Some((_, next)) = heap.pop() {
-            if self.state[next as usize] != State::Rest {
+            if self.state[next as usize] == State::Grown {
                 continue;
             }
             // the compound's piece around the building, or the building alone
@@ -110,9 +124,7 @@ impl<'a> Cutter<'a> {
                 let mut at = begin;
                 while at < grown.len() {
                     for &near in part.near.of(grown[at]) {
-                        if self.state[near as usize] == State::Rest
-                            && part.compound[near as usize] == compound
-                        {
+                        if self.state[near as usize].is_left() && part.compound[near as usize] == compound {
                             self.state[near as usize] = State::Grown;
                             grown.push(near);
                         }
@@ -131,6 +143,7 @@ impl<'a> Cutter<'a> {
             for &at in &grown[begin..] {
                 for &near in part.near.of(at) {
                     if self.state[near as usize] == State::Rest {
+                        self.state[near as usize] = State::Queued;
                         heap.push((Reverse(Key(along(near))), near));
                     }
                 }
@@ -152,14 +165,14 @@ impl<'a> Cutter<'a> {
     fn keep_largest_rest(&mut self, set: &[u32], grown: &mut Vec<u32>) -> Vec<u32> {
         let (mut largest, mut most) = (Vec::new(), -1.0);
         for &from in set {
-            if self.state[from as usize] != State::Rest {
+            if !self.state[from as usize].is_left() {
                 continue;
             }
             self.state[from as usize] = State::Seen;
             let (mut found, mut at) = (vec![from], 0);
             while at < found.len() {
                 for &near in self.part.near.of(found[at]) {
-                    if self.state[near as usize] == State::Rest {
+                    if self.state[near as usize].is_left() {
                         self.state[near as usize] = State::Seen;
                         found.push(near);
                     }
@@ -205,7 +218,7 @@ pub(crate) fn bisect(part: &Part, cutter: &mut Cutter) -> Vec<u32> {
             continue;
         }
         let share = (count / 2) as f64 / count as f64;
-        let (one, two) = cutter.cut(&set, axis(part, &set), share);
+        let (one, two) = cutter.cut(&set, axis(part, &set), share, 3);
         // the counts follow what the halves hold, and neither gets more grids than buildings
         let sum = |set: &[u32]| set.iter().map(|&at| part.households[at as usize]).sum::<f64>();
         let held = sum(&one) / (sum(&one) + sum(&two)).max(1.0);
@@ -249,7 +262,7 @@ pub(crate) fn carry_on(part: &Part, cutter: &mut Cutter) -> (Vec<u32>, Vec<u32>)
             .filter(|&at| sets[at].len() > 1)
             .max_by(|&a, &b| sum(&sets[a]).total_cmp(&sum(&sets[b])));
         let Some(heaviest) = heaviest else { break };
-        let (one, two) = cutter.cut(&sets[heaviest], axis(part, &sets[heaviest]), 0.5);
+        let (one, two) = cutter.cut(&sets[heaviest], axis(part, &sets[heaviest]), 0.5, 3);
         two.iter().for_each(|&at| grid[at as usize] = sets.len() as u32);
         sets[heaviest] = one;
         sets.push(two);

@@ -36,7 +36,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { seed: 1, sweeps: 850, threads: NonZeroUsize::MIN }
+        Options { seed: 1, sweeps: 1000, threads: NonZeroUsize::MIN }
     }
 }
 
@@ -54,13 +54,12 @@ pub fn divide(instance: &Instance, options: Options) -> Result<Division, GridErr
         (grid, homes, inertia)
     });
     let weights = weights(instance, &parts, seeds.iter().map(|seed| seed.2).sum());
-    let course = Course { from: if again { 0.1 } else { 1.5 }, to: 0.02, sweeps: options.sweeps };
+    let course = Course { from: if again { 0.6 } else { 2.0 }, to: 0.025, sweeps: options.sweeps };
     let grids = on_threads(&parts, options.threads, |at, part| {
         let mut cutter = Cutter::new(part, high);
         let random = Random::new(options.seed, at as u64);
         let (grid, homes, _) = &seeds[at];
-        let mut search =
-            Search::new(part, instance.band, weights, &mut cutter, random, grid.clone(), homes.clone());
+        let mut search = Search::new(part, instance.band, weights, &mut cutter, random, grid.clone(), homes);
         search.run(course);
         search.into_grid()
     });
@@ -95,22 +94,29 @@ fn labelled(
     Division { grid }
 }
 
-/// The weights of the score: each sum beside what it is a part of, and all in grids. Band and compounds weigh a little
-/// more than there, so that neither is paid for with the other or with compactness alone.
+/// The weights of the score: each sum beside what it is a part of, and all in grids. Band and compounds weigh more than
+/// there, so that neither is paid for with compactness. Where buildings are small beside the band, every grid can be in
+/// band, and one that is not weighs more still. Households moved weigh five times as much, for the search begins so hot
+/// that they would move.
 fn weights(instance: &Instance, parts: &[Part], inertia: f64) -> Weights {
     let grids: usize = parts.iter().map(|part| part.count).sum();
     let grids = grids as f64;
-    let all: f64 = instance.buildings.iter().map(|building| f64::from(building.households)).sum();
+    let households = || instance.buildings.iter().map(|building| f64::from(building.households));
+    let all = households().sum::<f64>().max(1.0);
+    // the building of a household, on average, and half of the band
+    let building = (households().map(|households| households * households).sum::<f64>() / all).max(1e-9);
+    let half = instance.band.high() - instance.band.target;
     let roads = instance.edges.iter().filter(|edge| edge.minor_road).count();
     let old = instance.buildings.iter().zip(&instance.previous).filter(|(_, previous)| previous.is_some());
     let old: f64 = old.map(|(building, _)| f64::from(building.households)).sum();
     Weights {
-        out: 1.2,
-        excess: 14.0 * grids / all.max(1.0),
+        out: 1.1 + (0.8 * half / building).min(1.2),
+        excess: 16.0 * grids / all,
         inertia: grids / inertia.max(1e-9),
-        compound: 1.3,
+        compound: 1.8,
         minor_road: 0.2 * grids / roads.max(1) as f64,
-        moved: grids / old.max(1.0),
+        moved: 5.0 * grids / old.max(1.0),
+        off: 0.8 / (half + building).powi(2),
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) fn components(n: usize, edges: impl Iterator<Item = (usize, usize)>) 
 pub(crate) struct Neighbours {
     start: Vec<u32>,
     list: Vec<u32>,
+    /// For each entry of the list which neighbours of the same building are next to it: a bit each, up to 64.
+    among: Vec<u64>,
 }
 
 impl Neighbours {
@@ -48,7 +50,26 @@ impl Neighbours {
             list[free[a as usize] as usize] = b;
             free[a as usize] += 1;
         }
-        Neighbours { start, list }
+        let mut found = Neighbours { start, list, among: Vec::new() };
+        found.among = found
+            .pairs()
+            .iter()
+            .map(|&(at, near)| {
+                let bits = (0..64).zip(found.of(at)).filter(|(_, other)| found.of(near).contains(other));
+                bits.fold(0, |among, (bit, _)| among | 1 << bit)
+            })
+            .collect();
+        found
+    }
+
+    /// Each building with each of its neighbours.
+    pub(crate) fn pairs(&self) -> Vec<(u32, u32)> {
+        let all = 0..self.start.len() as u32 - 1;
+        all.flat_map(|at| self.of(at).iter().map(move |&near| (at, near))).collect()
+    }
+
+    pub(crate) fn among(&self, at: u32) -> &[u64] {
+        &self.among[self.start[at as usize] as usize..self.start[at as usize + 1] as usize]
     }
 
     pub(crate) fn of(&self, at: u32) -> &[u32] {
