@@ -43,7 +43,7 @@ pub fn keyed() -> Vec<&'static Keyed> {
 }
 
 /// The words of all rooms.
-pub static WORDS: Words = Words(&[
+pub static WORDS: Words = Words::of(&[
     &linli_web::t::MESSAGES,
     &linli_org::t::MESSAGES,
     &linli_casework::t::MESSAGES,
@@ -121,7 +121,7 @@ impl Engine {
             cookie_key: keys.cookie_key(),
             csrf_key: keys.csrf_key(),
             world: world.clone(),
-            words: WORDS,
+            words: &WORDS,
             throttle: Arc::new(Throttle::new(100_000)),
         };
         let uploads = Uploads::new(db.clone(), world.clone(), Folder::new(config.pictures()));

@@ -145,7 +145,7 @@ impl Casework {
         worker: linli_jobs::Worker,
         channel: Arc<dyn Channel>,
         base_url: Arc<str>,
-        words: Words,
+        words: &'static Words,
     ) -> linli_jobs::Worker {
         let worker = self.tell_on(STEPS, worker, channel.clone(), base_url.clone(), words);
         self.tell_on(TAKEN_STEPS, worker, channel, base_url, words)
@@ -157,7 +157,7 @@ impl Casework {
         worker: linli_jobs::Worker,
         channel: Arc<dyn Channel>,
         base_url: Arc<str>,
-        words: Words,
+        words: &'static Words,
     ) -> linli_jobs::Worker {
         let work = self.clone();
         worker.on(topic, "asker", move |announcement: Announcement| {
@@ -171,7 +171,7 @@ impl Casework {
         announcement: &Announcement,
         channel: &dyn Channel,
         base_url: &str,
-        words: Words,
+        words: &'static Words,
     ) -> Result<()> {
         let old = self.world.now().0 - announcement.at.0 > 86_400_000;
         if old || announcement.asker.is_empty() {

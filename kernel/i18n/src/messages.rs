@@ -1,5 +1,8 @@
 use crate::Lang;
-use std::{collections::BTreeSet, sync::Mutex};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Mutex, OnceLock},
+};
 
 /// One message. Values stand in braces: `{n}`.
 #[derive(Debug)]
@@ -14,28 +17,35 @@ pub struct Message {
     pub en_one: Option<(&'static str, &'static str)>,
 }
 
+impl Message {
+    fn filled(&self, lang: Lang, args: &[(&str, String)]) -> String {
+        let one = self.en_one.filter(|(by, _)| args.iter().any(|(name, value)| name == by && value == "1"));
+        let text = match (lang, one) {
+            (Lang::Zh, _) => self.zh,
+            (Lang::En, Some((_, one))) => one,
+            (Lang::En, None) => self.en,
+        };
+        fill(text, args)
+    }
+}
+
 /// The messages of one crate, sorted by key.
 #[derive(Debug)]
 pub struct Messages(pub &'static [Message]);
 
 /// The messages of several crates; the first that has a key answers.
-#[derive(Clone, Copy, Debug)]
-pub struct Words(pub &'static [&'static Messages]);
+#[derive(Debug)]
+pub struct Words {
+    crates: &'static [&'static Messages],
+    by_key: OnceLock<HashMap<&'static str, &'static Message>>,
+}
 
 impl Messages {
     /// The words of `key` with the values filled in; a value that is not given shows as `…`.
     /// `None` where there is no such key.
     pub fn lookup(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
         let at = self.0.binary_search_by(|message| message.key.cmp(key)).ok()?;
-        let message = self.0.get(at)?;
-        let one =
-            message.en_one.filter(|(by, _)| args.iter().any(|(name, value)| name == by && value == "1"));
-        let text = match (lang, one) {
-            (Lang::Zh, _) => message.zh,
-            (Lang::En, Some((_, one))) => one,
-            (Lang::En, None) => message.en,
-        };
-        Some(fill(text, args))
+        Some(self.0.get(at)?.filled(lang, args))
     }
 
     /// Its keys, in order.
@@ -45,9 +55,18 @@ impl Messages {
 }
 
 impl Words {
+    /// Of these crates, in this order.
+    pub const fn of(crates: &'static [&'static Messages]) -> Words {
+        Words { crates, by_key: OnceLock::new() }
+    }
+
     /// As [`Messages::lookup`], over all of them.
     pub fn lookup(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
-        self.0.iter().find_map(|messages| messages.lookup(lang, key, args))
+        let by_key = self.by_key.get_or_init(|| {
+            let messages = self.crates.iter().rev().flat_map(|messages| messages.0);
+            messages.map(|message| (message.key, message)).collect()
+        });
+        by_key.get(key).map(|message| message.filled(lang, args))
     }
 
     /// The words of a key that data names. Where there are none the key itself, and a line in the log, once a key.
@@ -108,8 +127,8 @@ mod tests {
 
     #[test]
     fn the_first_crate_that_has_the_key_answers() {
-        static WORDS: Words = Words(&[&ROOM, &WEB]);
-        let words = WORDS;
+        static WORDS: Words = Words::of(&[&ROOM, &WEB]);
+        let words = &WORDS;
         let n = |n: i64| [("n", n.to_string())];
         assert_eq!(words.text(Lang::Zh, "due.left", &n(4)), "还有 4 个工作日");
         assert_eq!(words.text(Lang::En, "due.left", &n(1)), "1 working day left");

@@ -7,7 +7,7 @@ pub struct Flaws(Vec<(String, String)>);
 
 impl Flaws {
     /// Puts flaws into words: their code under `flaw.`.
-    pub fn new(words: Words, lang: Lang, flaws: &[Flaw]) -> Self {
+    pub fn new(words: &Words, lang: Lang, flaws: &[Flaw]) -> Self {
         let line =
             |flaw: &Flaw| (flaw.field.clone(), words.text(lang, &format!("flaw.{}", flaw.code), &flaw.args));
         Flaws(flaws.iter().map(line).collect())

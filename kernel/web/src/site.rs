@@ -21,7 +21,7 @@ pub struct Site {
     /// The clock and the randomness.
     pub world: World,
     /// The words of all crates, `linli_web::t::MESSAGES` among them.
-    pub words: Words,
+    pub words: &'static Words,
     /// Counts what may not be done too often.
     pub throttle: Arc<Throttle>,
 }
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use linli_base::{At, ManualClock, SeededIds};
 
-    static WORDS: Words = Words(&[&crate::t::MESSAGES]);
+    static WORDS: Words = Words::of(&[&crate::t::MESSAGES]);
 
     /// The demo's site, or a city's.
     fn site(base_url: &str, demo: bool) -> Site {
@@ -125,7 +125,7 @@ mod tests {
             cookie_key: [7; 32],
             csrf_key: [8; 32],
             world: World { clock: Arc::new(ManualClock::new(now)), ids: Arc::new(SeededIds::new(1)) },
-            words: WORDS,
+            words: &WORDS,
             throttle: Arc::default(),
         }
     }

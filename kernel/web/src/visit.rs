@@ -62,7 +62,7 @@ pub struct Visit {
     /// The invented city.
     pub demo: bool,
     /// The words that data names.
-    pub words: Words,
+    pub words: &'static Words,
     /// Who is signed in.
     pub who: Option<Who>,
     /// Unread entries of their inbox.

@@ -19,7 +19,7 @@ use linli_web::Site;
 use std::{path::Path, sync::Arc};
 
 pub const PASSWORD: &str = "海边的路灯今晚亮了吗";
-static WORDS: Words = Words(&[&linli_org::t::MESSAGES, &linli_web::t::MESSAGES]);
+static WORDS: Words = Words::of(&[&linli_org::t::MESSAGES, &linli_web::t::MESSAGES]);
 
 pub const ROOMS: &[Migrations] = &[linli_org::MIGRATIONS];
 
@@ -78,7 +78,7 @@ impl Town {
                 cookie_key: [7; 32],
                 csrf_key: [8; 32],
                 world: world.clone(),
-                words: WORDS,
+                words: &WORDS,
                 throttle: Arc::default(),
             },
             copy: "test".into(),

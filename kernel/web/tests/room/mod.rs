@@ -19,7 +19,7 @@ use std::{
     sync::Arc,
 };
 
-static WORDS: Words = Words(&[&linli_web::t::MESSAGES]);
+static WORDS: Words = Words::of(&[&linli_web::t::MESSAGES]);
 
 fn site(base_url: &str, demo: bool) -> Site {
     Site {
@@ -32,7 +32,7 @@ fn site(base_url: &str, demo: bool) -> Site {
             clock: Arc::new(ManualClock::new(At(1_790_000_000_000))),
             ids: Arc::new(SeededIds::new(1)),
         },
-        words: WORDS,
+        words: &WORDS,
         throttle: Arc::default(),
     }
 }

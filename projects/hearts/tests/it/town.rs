@@ -20,7 +20,8 @@ use std::sync::Arc;
 
 pub const ROOMS: &[Migrations] = crate::street::ROOMS;
 
-static WORDS: Words = Words(&[&linli_hearts::t::MESSAGES, &linli_org::t::MESSAGES, &linli_web::t::MESSAGES]);
+static WORDS: Words =
+    Words::of(&[&linli_hearts::t::MESSAGES, &linli_org::t::MESSAGES, &linli_web::t::MESSAGES]);
 
 pub struct Town {
     pub db: TestDb,
@@ -137,7 +138,7 @@ pub fn state(db: &TestDb) -> OrgState {
         cookie_key: [7; 32],
         csrf_key: [8; 32],
         world: db.world.clone(),
-        words: WORDS,
+        words: &WORDS,
         throttle: Arc::new(Throttle::new(1000)),
     };
     OrgState {

@@ -15,7 +15,7 @@ use scraper::{ElementRef, Html, Selector};
 use std::{collections::BTreeMap, sync::Arc};
 use tower::ServiceExt;
 
-static WORDS: Words = Words(&[&linli_strength::t::MESSAGES, &linli_web::t::MESSAGES]);
+static WORDS: Words = Words::of(&[&linli_strength::t::MESSAGES, &linli_web::t::MESSAGES]);
 
 #[derive(Clone)]
 pub struct App {
@@ -56,7 +56,7 @@ impl App {
             cookie_key: [7; 32],
             csrf_key: [8; 32],
             world: world.clone(),
-            words: WORDS,
+            words: &WORDS,
             throttle: Arc::default(),
         };
         let folder = Folder::new(town.db.folder.path().join("pictures"));

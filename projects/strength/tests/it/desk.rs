@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use tower::ServiceExt;
 
 static WORDS: Words =
-    Words(&[&linli_strength::t::MESSAGES, &linli_casework::t::MESSAGES, &linli_web::t::MESSAGES]);
+    Words::of(&[&linli_strength::t::MESSAGES, &linli_casework::t::MESSAGES, &linli_web::t::MESSAGES]);
 
 row! {
     struct AuditRow {
@@ -82,7 +82,7 @@ impl Desk {
             cookie_key: [7; 32],
             csrf_key: [8; 32],
             world: world.clone(),
-            words: WORDS,
+            words: &WORDS,
             throttle: Arc::new(Throttle::new(1000)),
         };
         let db = town.work.db().clone();

@@ -210,7 +210,7 @@ async fn a_returned_case_goes_to_another_unit_while_its_clock_runs(db: TestDb) {
     assert!(matches!(town.work.view(&town.sun, id).await, Err(Problem::NotFound)), "it is no longer theirs");
 }
 
-static WORDS: linli_i18n::Words = linli_i18n::Words(&[&linli_strength::t::MESSAGES]);
+static WORDS: linli_i18n::Words = linli_i18n::Words::of(&[&linli_strength::t::MESSAGES]);
 
 #[db_test(ROOMS)]
 async fn the_asker_is_told_with_a_link_and_without_the_code(db: TestDb) {
@@ -222,7 +222,7 @@ async fn the_asker_is_told_with_a_link_and_without_the_code(db: TestDb) {
     let sent = std::sync::Arc::new(linli_notify::Log::default());
     let worker =
         linli_jobs::Worker::new(Db::clone(&town.db), town.db.world.clone(), linli_jobs::Bell::default());
-    let worker = town.work.tell_askers(worker, sent.clone(), "https://linli.example".into(), WORDS);
+    let worker = town.work.tell_askers(worker, sent.clone(), "https://linli.example".into(), &WORDS);
     worker.run_due(town.db.world.now()).await.unwrap();
     let texts: Vec<String> = sent.recent().into_iter().map(|message| message.text).collect();
     assert_eq!(texts, [format!("收到了，编号{0} https://linli.example/r/{0}", opened.number)]);
