@@ -24,7 +24,8 @@ use tokio::{
 const AT_ONCE: usize = 8;
 /// How many announcements become jobs in one write.
 const ANNOUNCED: i64 = 100;
-/// How long it rests when a job has ended: people who wait go first, and more jobs end, to be noted with it.
+/// How long it rests at least when a job has ended or is announced: people who wait go first, and more comes, to be
+/// done with it. Where writes wait long because many write, it rests as long as its own took.
 const BREATH: Duration = Duration::from_millis(5);
 /// How long after the first, second … failure a job is tried again, in minutes. After the last it is given up.
 const BACK_OFF_MIN: [i64; 4] = [1, 5, 30, 120];
@@ -152,14 +153,17 @@ impl Worker {
             warn_of(write::free(self.db.clone()).await);
         }
         loop {
-            warn_of(self.begin(self.world.now(), &mut running).await);
+            let begun = self.world.now();
+            warn_of(self.begin(begun, &mut running).await);
+            let took = u64::try_from(self.world.now().0 - begun.0).unwrap_or(0);
+            let rest = || tokio::time::sleep(BREATH.max(Duration::from_millis(took)));
             tokio::select! {
                 () = &mut stop => break,
                 Some(ended) = running.tasks.join_next_with_id() => {
-                    tokio::time::sleep(BREATH).await;
+                    rest().await;
                     warn_of(self.end(self.world.now(), &mut running, ended).await.map(|_| ()));
                 }
-                () = self.bell.0.notified() => {}
+                () = self.bell.0.notified() => rest().await,
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
             }
         }
