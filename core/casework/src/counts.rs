@@ -6,16 +6,12 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+use tokio::sync::Mutex as Turn;
 
 /// How long a count holds where nothing changes here: time makes cases due, and other copies change them.
 const HOLDS_MS: i64 = 2_000;
 /// What took long to count holds this many times as long, so that counting is never most of the work.
 const TIMES: i64 = 20;
-/// What took so long is counted anew beside whoever asks, who is told the last one if it is not older than this.
-const LONG_MS: i64 = 20;
-const OLD_MS: i64 = 60_000;
-
 /// Counts that many ask for: of views, which every page of the desk shows beside its list, and sums of figures. One is
 /// kept for twenty times what it took, and for two seconds where nothing that is counted changes in this copy. While one
 /// asks anew, the others are told the last one.
@@ -30,7 +26,7 @@ struct Shared<T> {
 
 struct Kept<T> {
     last: Mutex<Option<Counted<T>>>,
-    turn: Arc<Turn<()>>,
+    turn: Turn<()>,
 }
 
 #[derive(Clone)]
@@ -41,7 +37,7 @@ struct Counted<T> {
     value: T,
 }
 
-impl<T: Clone + Send + 'static> Counts<T> {
+impl<T: Clone> Counts<T> {
     /// Keeps so many; beyond that all are forgotten.
     pub fn of(most: usize) -> Self {
         Counts(Arc::new(Shared { most, changes: AtomicU64::new(0), kept: Mutex::default() }))
@@ -56,38 +52,19 @@ impl<T: Clone + Send + 'static> Counts<T> {
     pub async fn get(
         &self,
         key: String,
-        clock: &Arc<dyn Clock>,
-        count: impl Future<Output = Result<T>> + Send + 'static,
+        clock: &dyn Clock,
+        count: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let kept = self.kept(key);
-        if let Some(last) = self.holding(&kept, &**clock) {
+        if let Some(last) = self.holding(&kept, clock) {
             return Ok(last);
         }
-        let turn = match (kept.turn.clone().try_lock_owned(), kept.last()) {
-            (Ok(turn), Some(last)) if last.may_wait(&**clock) => {
-                let anew = self.clone().anew(kept, clock.clone(), count, turn);
-                tokio::spawn(async {
-                    if let Err(problem) = anew.await {
-                        tracing::warn!(%problem, "counting anew");
-                    }
-                });
-                return Ok(last.value);
-            }
+        let turn = match (kept.turn.try_lock(), kept.last()) {
             (Ok(turn), _) => turn,
             (Err(_), Some(last)) => return Ok(last.value),
-            (Err(_), None) => kept.turn.clone().lock_owned().await,
+            (Err(_), None) => kept.turn.lock().await,
         };
-        self.clone().anew(kept, clock.clone(), count, turn).await
-    }
-
-    async fn anew(
-        self,
-        kept: Arc<Kept<T>>,
-        clock: Arc<dyn Clock>,
-        count: impl Future<Output = Result<T>>,
-        turn: OwnedMutexGuard<()>,
-    ) -> Result<T> {
-        if let Some(last) = self.holding(&kept, &*clock) {
+        if let Some(last) = self.holding(&kept, clock) {
             return Ok(last);
         }
         let (changes, from) = (self.0.changes.load(Ordering::SeqCst), clock.now());
@@ -103,7 +80,7 @@ impl<T: Clone + Send + 'static> Counts<T> {
         if all.len() > self.0.most {
             all.clear();
         }
-        let new = || Arc::new(Kept { last: Mutex::new(None), turn: Arc::default() });
+        let new = || Arc::new(Kept { last: Mutex::new(None), turn: Turn::new(()) });
         all.entry(key).or_insert_with(new).clone()
     }
 
@@ -117,12 +94,6 @@ impl<T: Clone + Send + 'static> Counts<T> {
     }
 }
 
-impl<T> Counted<T> {
-    fn may_wait(&self, clock: &dyn Clock) -> bool {
-        self.took_ms >= LONG_MS && (0..OLD_MS).contains(&(clock.now().0 - self.from.0))
-    }
-}
-
 impl<T: Clone> Kept<T> {
     fn last(&self) -> Option<Counted<T>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -133,42 +104,31 @@ impl<T: Clone> Kept<T> {
 mod tests {
     use super::*;
     use linli_base::ManualClock;
-    use std::sync::atomic::AtomicI64;
+    use std::{cell::Cell, future::ready};
 
     #[tokio::test]
     async fn a_count_holds_until_something_changes_and_as_long_as_it_is_worth() {
-        let (counts, asked, clock) =
-            (Counts::of(9), Arc::new(AtomicI64::new(0)), Arc::new(ManualClock::new(At(0))));
-        let count = async |at: i64, takes_ms: i64| {
+        let (counts, asked, clock) = (Counts::of(9), Cell::new(0), ManualClock::new(At(0)));
+        let count = |at: i64, takes_ms: i64| {
             clock.set(At(at));
-            let (asked, moves) = (asked.clone(), clock.clone());
-            let told: Arc<dyn Clock> = clock.clone();
-            let count = async move {
-                moves.advance_ms(takes_ms);
-                Ok(asked.fetch_add(1, Ordering::SeqCst) + 1)
-            };
-            let got = counts.get("mine".to_owned(), &told, count).await.unwrap();
-            // what is counted beside is counted now
-            tokio::task::yield_now().await;
-            got
+            let (asked, clock) = (&asked, &clock);
+            counts.get("mine".to_owned(), clock, async move {
+                asked.set(asked.get() + 1);
+                clock.advance_ms(takes_ms);
+                ready(Ok(asked.get())).await
+            })
         };
-        assert_eq!((count(0, 0).await, count(1_999, 0).await), (1, 1));
-        assert_eq!(count(2_000, 19).await, 2);
+        assert_eq!((count(0, 0).await.unwrap(), count(1_999, 0).await.unwrap()), (1, 1));
+        assert_eq!(count(2_000, 500).await.unwrap(), 2);
+        assert_eq!((count(11_999, 0).await.unwrap(), count(12_000, 0).await.unwrap()), (2, 3));
         counts.changed();
-        assert_eq!((count(2_379, 0).await, count(2_380, 500).await), (2, 3), "quick, and changed");
-        assert_eq!(
-            (count(12_379, 0).await, count(12_380, 0).await),
-            (3, 3),
-            "the last one, as it was long to count"
-        );
-        assert_eq!(count(12_381, 0).await, 4);
-        assert_eq!(count(1_000, 300).await, 5, "a clock that was put back");
+        assert_eq!((count(12_001, 0).await.unwrap(), count(12_002, 0).await.unwrap()), (4, 4));
+        assert_eq!(count(1_000, 300).await.unwrap(), 5, "a clock that was put back");
         counts.changed();
         assert_eq!(
-            (count(6_999, 0).await, count(7_000, 300).await, count(7_001, 0).await),
-            (5, 5, 6),
+            (count(6_999, 0).await.unwrap(), count(7_000, 0).await.unwrap()),
+            (5, 6),
             "slow, and changed"
         );
-        assert_eq!(count(67_000, 0).await, 7, "too old to be told");
     }
 }

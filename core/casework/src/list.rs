@@ -233,28 +233,27 @@ impl Casework {
     pub async fn count(&self, actor: &Actor, filter: &Filter) -> Result<i64> {
         let scope = actor.may(Permission::CaseSee)?;
         let key = format!("{:?} {}", scope.reaches(), serde_json::json!(filter));
-        let mut args = filter.args(self.world.now(), None, 1000);
-        if let Some(limit) = args.get_mut(17) {
-            *limit = Value::Null;
-        }
-        let mut read = self.db.read();
-        let count = async move {
-            let row: store::NumberRow = read.one(&store::COUNT_FILTER, &scope, &args).await?;
+        let count = async {
+            let mut args = filter.args(self.world.now(), None, 1000);
+            if let Some(limit) = args.get_mut(17) {
+                *limit = Value::Null;
+            }
+            let row: store::NumberRow = self.db.read().one(&store::COUNT_FILTER, &scope, &args).await?;
             Ok(BTreeMap::from([(String::new(), row.number)]))
         };
-        let counts = self.counts.get(key, &self.world.clock, count).await?;
+        let counts = self.counts.get(key, &*self.world.clock, count).await?;
         Ok(counts.get("").copied().unwrap_or(0))
     }
 
     /// How many open cases within reach stand in each state. May be some seconds old: see `Counts`.
     pub async fn count_states(&self, actor: &Actor) -> Result<BTreeMap<String, i64>> {
         let scope = actor.may(Permission::CaseSee)?;
-        let (key, mut read) = (format!("{:?}", scope.reaches()), self.db.read());
-        let count = async move {
-            let rows: Vec<store::CountRow> = read.all(&store::COUNT_STATES, &scope, args![]).await?;
+        let count = async {
+            let rows: Vec<store::CountRow> =
+                self.db.read().all(&store::COUNT_STATES, &scope, args![]).await?;
             Ok(rows.into_iter().map(|row| (row.name, row.count)).collect())
         };
-        self.counts.get(key, &self.world.clock, count).await
+        self.counts.get(format!("{:?}", scope.reaches()), &*self.world.clock, count).await
     }
 
     /// The views that the person saved.

@@ -25,8 +25,9 @@ const AT_ONCE: usize = 8;
 /// How many announcements become jobs in one write.
 const ANNOUNCED: i64 = 100;
 /// How long it rests at least when a job has ended or is announced: people who wait go first, and more comes, to be
-/// done with it. Where writes wait long because many write, it rests as long as its own took.
-const BREATH: Duration = Duration::from_millis(5);
+/// done with it. Where writes wait long because many write, it rests as long as its own took, but never so long that it
+/// would be late to stop.
+const BREATH_MS: (i64, i64) = (5, 100);
 /// How long after the first, second … failure a job is tried again, in minutes. After the last it is given up.
 const BACK_OFF_MIN: [i64; 4] = [1, 5, 30, 120];
 /// How often a job is tried: once, and once after each wait.
@@ -155,8 +156,8 @@ impl Worker {
         loop {
             let begun = self.world.now();
             warn_of(self.begin(begun, &mut running).await);
-            let took = u64::try_from(self.world.now().0 - begun.0).unwrap_or(0);
-            let rest = || tokio::time::sleep(BREATH.max(Duration::from_millis(took)));
+            let took = (self.world.now().0 - begun.0).clamp(BREATH_MS.0, BREATH_MS.1);
+            let rest = || tokio::time::sleep(Duration::from_millis(took.unsigned_abs()));
             tokio::select! {
                 () = &mut stop => break,
                 Some(ended) = running.tasks.join_next_with_id() => {

@@ -53,9 +53,9 @@ impl Casework {
     pub async fn published(&self) -> Result<Arc<Published>> {
         let last = month_of(self.world.now().day()) - 1;
         let key = Slot::Month(last).to_string();
-        let work = self.clone();
-        let publish = Box::pin(async move { work.publish(last).await.map(Arc::new) });
-        self.published.get(key, &self.world.clock, publish).await
+        self.published
+            .get(key, self.world.clock.as_ref(), Box::pin(async { self.publish(last).await.map(Arc::new) }))
+            .await
     }
 
     async fn publish(&self, last: i64) -> Result<Published> {

@@ -118,9 +118,8 @@ impl Casework {
         args: &[Value],
     ) -> Result<Arc<Vec<store::SumRow>>> {
         let key = format!("{} {:?} {args:?}", statement.name, scope.reaches());
-        let (mut read, scope, args) = (self.db.read(), scope.clone(), args.to_vec());
-        let read = Box::pin(async move { read.all(statement, &scope, &args).await.map(Arc::new) });
-        self.sums.get(key, &self.world.clock, read).await
+        let read = Box::pin(async { self.db.read().all(statement, scope, args).await.map(Arc::new) });
+        self.sums.get(key, &*self.world.clock, read).await
     }
 
     fn figures(&self, rows: &[store::SumRow]) -> Result<BTreeMap<Uuid, Figures>> {
