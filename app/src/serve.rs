@@ -54,6 +54,8 @@ pub async fn serve(config: Config, mode: Mode) -> Result<()> {
     let orders = tokio::spawn(orders::listen(engine.clone(), config.data.clone(), ended(stopped.clone())));
     let watch = tokio::spawn(watch_keys(engine.clone(), ended(stopped.clone())));
     announce(&config, mode);
+    let (work, db) = (engine.work.clone(), engine.org.db.clone());
+    tokio::spawn(async move { work.addresses().read(&mut db.read()).await });
 
     let app = health::routes(&engine, recorder).merge(app(engine, mode));
     let until = async move {

@@ -37,6 +37,9 @@ enum Command {
         no_sqlite: bool,
         #[arg(long, default_value_t = 32)]
         clients: usize,
+        /// Rows whose names begin so, and no others: "desk,create".
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
         /// How long each page is asked.
         #[arg(long, default_value_t = 5.0)]
         seconds: f64,
@@ -100,14 +103,18 @@ async fn run(command: Command) -> Result<()> {
             }
             Ok(())
         }
-        Command::Run { cases, postgres, no_sqlite, clients, seconds, creates, home, import, out } => {
-            let plan = Plan { clients, seconds, creates };
+        Command::Run { cases, postgres, no_sqlite, clients, only, seconds, creates, home, import, out } => {
+            let plan = Plan { clients, seconds, creates, only };
             let mut report = Report::default();
             let sqlite = (!no_sqlite).then_some(("SQLite", None));
             let databases =
                 sqlite.into_iter().chain(postgres.as_deref().map(|url| ("PostgreSQL", Some(url))));
             for (name, url) in databases {
-                let recorded = Arc::new(city::record(&home, name, url, creates).await?);
+                let recorded = if plan.wants("create") {
+                    Arc::new(city::record(&home, name, url, creates).await?)
+                } else {
+                    Arc::default()
+                };
                 let mut small = Vec::new();
                 for many in &cases {
                     say(&format!("{name}, {many} cases"));

@@ -36,6 +36,14 @@ pub struct Plan {
     pub clients: usize,
     pub seconds: f64,
     pub creates: usize,
+    /// How the names of the rows begin that are measured; all where there is none.
+    pub only: Vec<String>,
+}
+
+impl Plan {
+    pub fn wants(&self, row: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|begins| row.starts_with(begins.as_str()))
+    }
 }
 
 statements! {
@@ -58,7 +66,7 @@ pub async fn city(
     report: &mut Report,
     small: &[(String, Measured)],
 ) -> Result<Vec<(String, Measured)>> {
-    let reference = replayed(city, plan).await?;
+    let reference = if plan.wants("create") { Some(replayed(city, plan).await?) } else { None };
     let mut alone = statements(city, plan).await?;
     let server = Server::start(&city.data, &city.store).await?;
     let place = format!("{}, {} cases", city.name, city.cases);
@@ -82,7 +90,7 @@ pub async fn city(
     let told = format!("{jobs} in {:.0} s, {pace:.0} a second", drained.as_secs_f64());
     report.facts.push((format!("announcements of the reference told, {place}"), told, None));
     let (mut most, mut seen) = (idle, Vec::new());
-    for (what, make) in pages(city, server.port) {
+    for (what, make) in pages(city, server.port, plan) {
         let got = ask(server.port, plan.clients, Until::Seconds(plan.seconds), 200, make).await?;
         most = most.max(server.memory());
         let bare = bare(&city.data, &got.body, plan).await?;
@@ -106,19 +114,21 @@ pub async fn city(
         };
         report.rows.push(row);
     }
-    let got =
-        ask(server.port, plan.clients, Until::Times(plan.creates), 201, creates(city, server.port)).await?;
-    most = most.max(server.memory());
-    let row = Row {
-        what: "create".to_owned(),
-        on: city.name,
-        cases: city.cases,
-        measured: got,
-        reference: Some(reference),
-        statements: None,
-        bars: Vec::new(),
-    };
-    report.rows.push(row.share(0.5).p99(30.0));
+    if let Some(reference) = reference {
+        let (port, times) = (server.port, Until::Times(plan.creates));
+        let got = ask(port, plan.clients, times, 201, creates(city, port)).await?;
+        most = most.max(server.memory());
+        let row = Row {
+            what: "create".to_owned(),
+            on: city.name,
+            cases: city.cases,
+            measured: got,
+            reference: Some(reference),
+            statements: None,
+            bars: Vec::new(),
+        };
+        report.rows.push(row.share(0.5).p99(30.0));
+    }
     report.facts.push((
         format!("memory, most under load, {place}"),
         format!("{most:.0} MB"),
@@ -128,7 +138,7 @@ pub async fn city(
 }
 
 /// What is asked of the server, with the same path for the same n.
-fn pages(city: &City, port: u16) -> Vec<(String, Make)> {
+fn pages(city: &City, port: u16, plan: &Plan) -> Vec<(String, Make)> {
     let get = |cookie: &str, path: Arc<dyn Fn(usize) -> String + Send + Sync>| -> Make {
         let cookie = cookie.to_owned();
         Arc::new(move |n| request("GET", &path(n), port, &cookie, n, Vec::new()))
@@ -146,7 +156,7 @@ fn pages(city: &City, port: u16) -> Vec<(String, Make)> {
         let encoded = words.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
         format!("/desk?q={encoded}")
     };
-    vec![
+    let all = vec![
         ("home".to_owned(), get("", fixed("/"))),
         ("case".to_owned(), get(&city.desk, case)),
         ("desk, a community's".to_owned(), get(&city.community, fixed("/desk"))),
@@ -154,7 +164,8 @@ fn pages(city: &City, port: u16) -> Vec<(String, Make)> {
         ("search, a community's".to_owned(), get(&city.community, Arc::new(search))),
         ("search, the city's".to_owned(), get(&city.desk, Arc::new(search))),
         ("figures, a year of the city".to_owned(), get(&city.desk, fixed("/figures?period=year"))),
-    ]
+    ];
+    all.into_iter().filter(|(what, _)| plan.wants(what)).collect()
 }
 
 fn creates(city: &City, port: u16) -> Make {
@@ -198,7 +209,7 @@ async fn statements(city: &City, plan: &Plan) -> Result<BTreeMap<String, Measure
     let engine = city.engine().await?;
     let app = linli_app::serve::app(engine.clone(), Mode::default());
     let mut heard = Vec::new();
-    for (what, make) in pages(city, 0) {
+    for (what, make) in pages(city, 0, plan) {
         let mut works = Vec::new();
         // the first counts what the pages then show for a while
         for n in 0..=RECORDED {

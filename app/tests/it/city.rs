@@ -23,7 +23,7 @@ async fn the_demo_city_is_loaded_once_and_alive(db: TestDb) {
     }
     let root = linli_org::areas::root(&mut read, &scope).await.unwrap().unwrap();
     let system = Actor::System("a test");
-    let states = engine.work.count_states(&system).await.unwrap();
+    let states = engine.work.standing(&system).await.unwrap().states;
     let stories = demo::stories(
         &demo::city(load::SEED, db.world.now().day()),
         &engine.work.settings().calendar,

@@ -23,7 +23,7 @@ impl Casework {
         let scope = Scope::system("import");
         let shown =
             self.db.write(async move |tx| tx.run(&store::SHOW_BATCH, &scope, args![batch]).await).await;
-        self.counts.changed();
+        self.changed();
         shown
     }
 

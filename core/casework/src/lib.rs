@@ -49,7 +49,7 @@ pub use hold::{MILESTONES, Milestone, milestones};
 pub use inbox::{Announcement, InboxItem, Message, STEPS, TAKEN_STEPS};
 pub use keyed::KEYED;
 pub use links::{Beside, LinkRow, Near, SAME};
-pub use list::{Filter, ListRow, Sort, ViewCount, Window};
+pub use list::{Filter, ListRow, Sort, Standing, ViewCount, Window};
 pub use load::{CaseView, Loaded};
 pub use open::{NewCase, Opened};
 pub use profiles::Choice;
@@ -66,10 +66,7 @@ use linli_base::World;
 use linli_keys::KeyRing;
 use linli_procedure::Procedure;
 use linli_store::{Db, Migrations, Stmt};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, RwLock},
-};
+use std::sync::{Arc, RwLock};
 
 /// The words of this crate.
 pub mod t {
@@ -94,6 +91,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0019_search", include_str!("../migrations/0019_search.sql")),
         ("0020_fewer", include_str!("../migrations/0020_fewer.sql")),
         ("0023_takers", include_str!("../migrations/0023_takers.sql")),
+        ("0024_ways", include_str!("../migrations/0024_ways.sql")),
     ],
 };
 
@@ -108,7 +106,8 @@ pub struct Casework {
     pub(crate) categories: &'static Categories,
     pub(crate) addresses: linli_org::areas::Addresses,
     pub(crate) numbers: number::Numbers,
-    pub(crate) counts: counts::Counts<BTreeMap<String, i64>>,
+    pub(crate) counts: counts::Counts<i64>,
+    pub(crate) standings: counts::Counts<Standing>,
     pub(crate) sums: counts::Counts<Arc<Vec<figures::SumRow>>>,
     pub(crate) published: counts::Counts<Arc<figures::Published>>,
     pub(crate) helpers: Option<Arc<dyn Helpers>>,
@@ -140,11 +139,18 @@ impl Casework {
             addresses: linli_org::areas::Addresses::default(),
             numbers: number::Numbers::default(),
             counts: counts::Counts::of(4_096),
+            standings: counts::Counts::of(4_096),
             sums: counts::Counts::of(1_024),
             published: counts::Counts::of(2),
             helpers: None,
             learnt: intake::Learnt::default(),
         }
+    }
+
+    /// Cases have changed, and that is committed: counts that are kept may be old.
+    pub(crate) fn changed(&self) {
+        self.counts.changed();
+        self.standings.changed();
     }
 
     /// The same engine under another clock or randomness: for replaying.

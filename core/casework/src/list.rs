@@ -1,6 +1,7 @@
 use crate::{Casework, store};
-use linli_authz::{Actor, Permission, Scope};
+use linli_authz::{Actor, Permission, Reach, Scope, Tier};
 use linli_base::{AreaId, At, CaseId, Cursor, OrgId, PersonId, Result};
+use linli_procedure::Procedure;
 use linli_store::{Query, Value, args};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,7 +50,7 @@ pub struct Filter {
     /// With one of these marks; of those that lists know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
-    /// Where this person took a step.
+    /// Where this person took one of their last 2,000 steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub touched_by: Option<PersonId>,
     /// Words to be found in title, text, place or number.
@@ -99,8 +100,46 @@ pub struct ViewCount {
     pub saved: Option<Uuid>,
 }
 
+/// How the open cases within reach stand. May be some seconds old: see `Counts`.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// How many in each state.
+    pub states: BTreeMap<String, i64>,
+    /// Whose due time is over.
+    pub over: i64,
+    /// Whose yellow card is shown and whose due time is not over.
+    pub soon: i64,
+    /// Where an extension or a hold is asked for.
+    pub approve: i64,
+    /// Which are supervised.
+    pub supervised: i64,
+    /// Which are one of the asker's problem with another.
+    pub problem: i64,
+}
+
 impl Filter {
-    /// The arguments of the list statements: `$1`–`$15`, `$19` and `$20` filter, `$16` and `$17` go on after a row,
+    /// The same, said with what follows from it, so that an index helps: a state is one of open cases or of others.
+    fn with_open(mut self, procedures: &[&Procedure]) -> Self {
+        if let (None, Some(state)) = (self.open, &self.state) {
+            let mut named = procedures.iter().flat_map(|procedure| procedure.states);
+            let mut opens =
+                named.by_ref().filter(|other| other.name == state.as_str()).map(|other| other.open);
+            self.open = opens.next().filter(|first| opens.all(|open| open == *first));
+        }
+        self
+    }
+
+    /// Whether each way in which a case can be within reach is asked for apart, along its own index: for less than a
+    /// street, and where nothing else is named that has few cases.
+    fn apart(&self, scope: &Scope) -> bool {
+        let areas = [self.street, self.community, self.grid].iter().any(Option::is_some);
+        let people = self.holder.is_some() || self.lead.is_some() || self.touched_by.is_some();
+        let large = |reach: &Reach| matches!(reach, Reach::City | Reach::Area(Tier::Street, _));
+        let few = areas || people || !self.marks.is_empty();
+        self.open == Some(true) && !few && !scope.reaches().iter().any(large)
+    }
+
+    /// The arguments of the list statements: `$1`–`$15` and `$19`–`$21` filter, `$16` and `$17` go on after a row,
     /// `$18` limits.
     fn args(&self, now: At, after: Option<&Cursor>, limit: i64) -> Vec<Value> {
         let over = self.due == Some(Window::Over);
@@ -110,7 +149,7 @@ impl Filter {
             marks => Value::List(marks.iter().map(|mark| Value::from(mark.clone())).collect()),
         };
         args![
-            self.open,
+            self.open.filter(|open| *open),
             self.state.clone(),
             self.holder,
             self.lead,
@@ -129,7 +168,8 @@ impl Filter {
             after.map(|cursor| cursor.id),
             limit,
             self.due.is_some().then_some(false),
-            marks
+            marks,
+            self.open.filter(|open| !open)
         ]
         .to_vec()
     }
@@ -178,7 +218,9 @@ impl Casework {
         if let Some(words) = filter.words.as_ref().filter(|words| !words.trim().is_empty()) {
             return self.found(scope, words, after, limit).await;
         }
+        let filter = filter.clone().with_open(self.procedures);
         let statement = match filter.sort {
+            Sort::Due if filter.apart(scope) => &store::PAGE_BY_DUE_EACH,
             Sort::Due => &store::PAGE_BY_DUE,
             Sort::Changed => &store::PAGE_BY_CHANGE,
         };
@@ -232,28 +274,40 @@ impl Casework {
     /// How many a filter shows; 1000 means that many or more. May be some seconds old: see `Counts`.
     pub async fn count(&self, actor: &Actor, filter: &Filter) -> Result<i64> {
         let scope = actor.may(Permission::CaseSee)?;
+        let filter = filter.clone().with_open(self.procedures);
         let key = format!("{:?} {}", scope.reaches(), serde_json::json!(filter));
         let count = async {
             let mut args = filter.args(self.world.now(), None, 1000);
             if let Some(limit) = args.get_mut(17) {
                 *limit = Value::Null;
             }
-            let row: store::NumberRow = self.db.read().one(&store::COUNT_FILTER, &scope, &args).await?;
-            Ok(BTreeMap::from([(String::new(), row.number)]))
+            let statement =
+                if filter.apart(&scope) { &store::COUNT_FILTER_EACH } else { &store::COUNT_FILTER };
+            let row: store::NumberRow = self.db.read().one(statement, &scope, &args).await?;
+            Ok(row.number)
         };
-        let counts = self.counts.get(key, &*self.world.clock, count).await?;
-        Ok(counts.get("").copied().unwrap_or(0))
+        self.counts.get(key, &*self.world.clock, count).await
     }
 
-    /// How many open cases within reach stand in each state. May be some seconds old: see `Counts`.
-    pub async fn count_states(&self, actor: &Actor) -> Result<BTreeMap<String, i64>> {
+    /// How the open cases within reach stand.
+    pub async fn standing(&self, actor: &Actor) -> Result<Standing> {
         let scope = actor.may(Permission::CaseSee)?;
         let count = async {
-            let rows: Vec<store::CountRow> =
-                self.db.read().all(&store::COUNT_STATES, &scope, args![]).await?;
-            Ok(rows.into_iter().map(|row| (row.name, row.count)).collect())
+            let (mut read, now) = (self.db.read(), self.world.now());
+            let states: Vec<store::StateRow> = read.all(&store::STANDING, &scope, args![now]).await?;
+            let marks = Value::List(store::LISTED.iter().map(|mark| Value::from(*mark)).collect());
+            let marks: Vec<store::CountRow> = read.all(&store::COUNT_MARKS, &scope, args![marks]).await?;
+            let marked = |what: &str| marks.iter().find(|row| row.name == what).map_or(0, |row| row.count);
+            Ok(Standing {
+                over: states.iter().map(|row| row.over).sum(),
+                soon: states.iter().map(|row| row.soon).sum(),
+                approve: marked("approve"),
+                supervised: marked("supervised"),
+                problem: marked("problem"),
+                states: states.into_iter().map(|row| (row.state, row.count)).collect(),
+            })
         };
-        self.counts.get(format!("{:?}", scope.reaches()), &*self.world.clock, count).await
+        self.standings.get(format!("{:?}", scope.reaches()), &*self.world.clock, count).await
     }
 
     /// The views that the person saved.

@@ -91,7 +91,7 @@ impl Casework {
         let opened =
             self.decide(&mut self.db.read(), actor, procedure, step, new, number, &mut ready).await?;
         self.write_new(ready, opened.id, new.agreed.clone()).await?;
-        self.counts.changed();
+        self.changed();
         Ok(opened)
     }
 

@@ -47,7 +47,7 @@ impl Casework {
             Box::pin(db.write(async move |tx| work.step_in(tx, &actor, id, &step, version, &raw).await)).await
         });
         let taken = taken.await.map_err(|e| Problem::broken("taking a step", e))?;
-        self.counts.changed();
+        self.changed();
         taken
     }
 

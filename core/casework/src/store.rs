@@ -12,6 +12,12 @@ pub static CASE: Shape = Shape {
     grid: "{a}.grid_id = {id}",
     assigned: "({a}.lead_id = {id} OR {a}.holder_id = {id} OR {a}.desk_id = {id} \
                OR EXISTS (SELECT 1 FROM case_helper ch WHERE ch.case_id = {a}.id AND ch.org_id = {id}))",
+    apart: &[
+        "{a}.lead_id = {id}",
+        "{a}.holder_id = {id}",
+        "{a}.desk_id = {id}",
+        "{a}.id IN (SELECT ch.case_id FROM case_helper ch WHERE ch.org_id = {id})",
+    ],
     own: "{a}.asker_id = {id}",
     taken: "EXISTS (SELECT 1 FROM case_taker ct WHERE ct.case_id = {a}.id AND ct.person_id = {id})",
     code: "{a}.id = {id}",
@@ -268,6 +274,16 @@ row! {
 }
 
 row! {
+    /// How many open cases stand in a state, and how many of them are over or near their due time.
+    pub struct StateRow {
+        pub state: String,
+        pub count: i64,
+        pub over: i64,
+        pub soon: i64,
+    }
+}
+
+row! {
     /// Two numbers.
     pub struct NumberRow {
         pub number: i64,
@@ -358,17 +374,30 @@ macro_rules! linked {
     };
 }
 
-/// The conditions that a list and its count share, arguments 1–15, 19 and 20. What is due and does not stand
+/// The conditions that a list and its count share, arguments 1–15 and 19–21. What is due and does not stand
 /// (19) has its due time as `sort_at`, which is in the indexes.
 macro_rules! within {
     () => {
-        "c.shown {when:1: AND c.open = $1} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
+        "c.shown {when:1: AND c.open = TRUE} {when:21: AND c.open = FALSE} {when:2: AND c.state = $2} {when:3: AND c.holder_id = $3} \
          {when:4: AND c.lead_id = $4} {when:5: AND c.street_id = $5} {when:6: AND c.community_id = $6} \
          {when:7: AND c.grid_id = $7} {when:8: AND c.kind = $8} {when:9: AND c.category = $9} \
          {when:10: AND c.sort_at < $10} {when:11: AND c.sort_at >= $11} {when:12: AND c.yellow_at <= $12} \
-         {when:13: AND EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.person_id = $13)} \
+         {when:13: AND c.id IN (SELECT e.case_id FROM event e WHERE e.person_id = $13 \
+          ORDER BY e.recorded_at DESC LIMIT 2000)} \
          {when:14: AND c.procedure = $14} {when:15: AND c.source = $15} {when:19: AND c.due_paused = $19} \
          {when:20: AND c.id IN (SELECT m.case_id FROM case_mark m WHERE m.mark IN {list:20})}"
+    };
+}
+
+/// The page of a list in the order of due times, without its end; arguments as for `Filter::args`.
+macro_rules! due {
+    () => {
+        concat!(
+            "SELECT c.id, c.sort_at AS k FROM cases c WHERE ",
+            within!(),
+            " {when:16: AND (c.sort_at > $16 OR (c.sort_at = $16 AND c.id > $17))} AND {scope:c} \
+             ORDER BY c.sort_at, c.id"
+        )
     };
 }
 
@@ -491,21 +520,31 @@ statements! {
         LEFT JOIN org o ON o.id = c.lead_id LEFT JOIN cases mm ON mm.id = c.master_id \
         WHERE c.id IN {list:1} AND c.shown AND {scope:c}");
 
-    pub(crate) PAGE_BY_DUE = concat!("SELECT c.id, c.sort_at AS k FROM cases c \
-        WHERE ", within!(), " {when:16: AND (c.sort_at > $16 \
-         OR (c.sort_at = $16 AND c.id > $17))} \
-        AND {scope:c} ORDER BY c.sort_at, c.id LIMIT $18");
+    pub(crate) PAGE_BY_DUE = concat!(due!(), " LIMIT $18");
+
+    pub(crate) PAGE_BY_DUE_EACH = concat!("SELECT s.id, s.k FROM ({each:SELECT * FROM (", due!(), " LIMIT $18) AS one}) \
+        AS s ORDER BY s.k, s.id LIMIT $18");
 
     pub(crate) PAGE_BY_CHANGE = concat!("SELECT c.id, c.changed_at AS k FROM cases c \
         WHERE ", within!(), " {when:16: AND (c.changed_at < $16 OR (c.changed_at = $16 AND c.id < $17))} \
         AND {scope:c} ORDER BY c.changed_at DESC, c.id DESC LIMIT $18");
 
-    pub(crate) COUNT_STATES = "SELECT s.state, CAST(COUNT(*) AS BIGINT) FROM \
-        (SELECT c.state FROM cases c WHERE c.open = TRUE AND c.shown AND {scope:c} LIMIT 20000) AS s \
-        GROUP BY s.state";
+    pub(crate) STANDING = "SELECT s.state, CAST(COUNT(*) AS BIGINT), \
+        CAST(SUM(CASE WHEN s.sort_at < $1 AND s.due_paused = FALSE THEN 1 ELSE 0 END) AS BIGINT), \
+        CAST(SUM(CASE WHEN s.sort_at >= $1 AND s.yellow_at <= $1 AND s.due_paused = FALSE THEN 1 ELSE 0 END) AS BIGINT) \
+        FROM ({each:SELECT c.id, c.state, c.sort_at, c.yellow_at, c.due_paused FROM cases c \
+        WHERE c.open = TRUE AND c.shown AND {scope:c}}) AS s GROUP BY s.state";
+
+    pub(crate) COUNT_MARKS = "SELECT CASE m.mark WHEN 'supervised' THEN m.mark WHEN 'problem' THEN m.mark \
+        ELSE 'approve' END AS what, CAST(COUNT(DISTINCT m.case_id) AS BIGINT) \
+        FROM case_mark m CROSS JOIN cases c WHERE m.mark IN {list:1} AND c.id = m.case_id AND c.open = TRUE AND c.shown \
+        AND {scope:c} GROUP BY what";
 
     pub(crate) COUNT_FILTER = concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM cases c \
         WHERE ", within!(), " AND {scope:c} LIMIT 1000) AS s");
+
+    pub(crate) COUNT_FILTER_EACH = concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT u.id FROM \
+        ({each:SELECT * FROM (", due!(), " LIMIT 1000) AS one}) AS u LIMIT 1000) AS s");
 
     pub(crate) OWN = "SELECT c.id, c.recorded_at AS k FROM cases c WHERE c.asker_id = $1 AND c.shown AND {scope:c} \
         ORDER BY c.recorded_at DESC, c.id DESC LIMIT 100";

@@ -9,6 +9,7 @@ pub(crate) static AREA: Shape = Shape {
     community: "{a}.id IN (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     grid: "{a}.id IN (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     assigned: "",
+    apart: &[],
     own: "",
     taken: "",
     code: "",
@@ -23,6 +24,7 @@ pub(crate) static ORG: Shape = Shape {
     grid: "COALESCE({a}.leads_area_id, {a}.home_area_id) IN \
            (SELECT sc.descendant_id FROM area_closure sc WHERE sc.ancestor_id = {id})",
     assigned: "{a}.id = {id}",
+    apart: &[],
     own: "",
     taken: "",
     code: "",
@@ -34,6 +36,7 @@ pub(crate) static PERSON: Shape = Shape {
     community: "",
     grid: "",
     assigned: "EXISTS (SELECT 1 FROM post sp WHERE sp.person_id = {a}.id AND sp.org_id = {id})",
+    apart: &[],
     own: "{a}.id = {id}",
     taken: "",
     code: "",

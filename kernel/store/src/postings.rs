@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use std::{
     collections::HashMap,
     sync::{
-        PoisonError, RwLock, RwLockWriteGuard,
+        Mutex, PoisonError, RwLock, RwLockWriteGuard,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -27,6 +27,8 @@ const KNOWN: usize = 4_096;
 pub(crate) struct Postings {
     all: RwLock<All>,
     now: AtomicU64,
+    /// One reader at a time reads lists, so that the others are there for people.
+    turn: Mutex<()>,
     /// A search that takes so long in FTS5 is a slow one.
     slow: Duration,
     /// A list is kept when so many slow searches have asked for it.
@@ -60,7 +62,14 @@ impl Default for Postings {
 
 impl Postings {
     fn new(slow: Duration, wanted: u32, longest: usize) -> Self {
-        Postings { all: RwLock::default(), now: AtomicU64::new(0), slow, wanted, longest }
+        Postings {
+            all: RwLock::default(),
+            now: AtomicU64::new(0),
+            turn: Mutex::default(),
+            slow,
+            wanted,
+            longest,
+        }
     }
 
     /// What [`Asked::sqlite`] gives, and whether it took long without lists.
@@ -145,6 +154,7 @@ impl Postings {
         if asked.words.iter().any(|(_, prefix)| *prefix) {
             return Ok(());
         }
+        let Ok(_turn) = self.turn.try_lock() else { return Ok(()) };
         for term in asked.words.iter().map(|(word, _)| word).chain(&asked.scopes) {
             let key = key(index, term);
             // before it is read: what is put in from now on comes here too

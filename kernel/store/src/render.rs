@@ -33,8 +33,9 @@ pub(crate) struct Rendered {
     pub args: Vec<Value>,
 }
 
-/// Renders a statement: `{scope:alias}`, `{when:n: …}` (stays where argument n is not NULL), `{list:n}`, and
-/// placeholders renumbered.
+/// Renders a statement: `{scope:alias}`, `{when:n: …}` (stays where argument n is not NULL), `{list:n}`,
+/// `{each: …}` (once for each way in which a row can be within the scope, joined by UNION, so that each way has its
+/// own index), and placeholders renumbered.
 pub(crate) fn render(stmt: &Stmt, scope: &Scope, args: &[Value], dialect: Dialect) -> Result<Rendered> {
     let broken = |what: &str| Problem::broken("rendering a statement", format!("{}: {what}", stmt.name));
     let parts = stmt.parts().ok_or_else(|| broken("a token or placeholder is wrong"))?;
@@ -52,6 +53,7 @@ pub(crate) fn render(stmt: &Stmt, scope: &Scope, args: &[Value], dialect: Dialec
         args,
         dialect,
         given: vec![None; args.len()],
+        way: None,
         sql: String::with_capacity(stmt.sql.len() + 64),
         out: Vec::with_capacity(args.len()),
     };
@@ -66,6 +68,8 @@ struct Rendering<'a> {
     dialect: Dialect,
     /// Which placeholder an argument has got.
     given: Vec<Option<usize>>,
+    /// The way that `{each}` is at.
+    way: Option<usize>,
     sql: String,
     out: Vec<Value>,
 }
@@ -82,6 +86,14 @@ impl<'a> Rendering<'a> {
                     if self.given_arg(*n)? != &Value::Null {
                         self.parts(kept)?;
                     }
+                }
+                Part::Each(kept) => {
+                    for way in 0..self.ways(true)?.len().max(1) {
+                        self.sql.push_str(if way > 0 { " UNION " } else { "" });
+                        self.way = Some(way);
+                        self.parts(kept)?;
+                    }
+                    self.way = None;
                 }
             }
         }
@@ -145,35 +157,55 @@ impl<'a> Rendering<'a> {
         Ok(format!("(SELECT {value} FROM json_each({place}))"))
     }
 
-    fn reach(&mut self, alias: &str) -> Result<(), &'static str> {
+    /// In which ways a row can be within the scope, in the smallest parts where they are asked for `apart`: what is
+    /// said of it, with `{a}` and `{id}`, and the id.
+    fn ways(&self, apart: bool) -> Result<Vec<(&'static str, Uuid)>, &'static str> {
         if self.scope.reaches().contains(&Reach::City) {
-            self.sql.push_str("TRUE");
-            return Ok(());
+            return Ok(vec![("TRUE", Uuid::nil())]);
         }
         let shape = self.stmt.shape.ok_or("it names a scope and has no shape")?;
-        let mut said = Vec::new();
+        let mut ways = Vec::new();
         for one in self.scope.reaches() {
-            let (text, id) = match one {
-                Reach::City => continue,
+            ways.push(match one {
+                Reach::City | Reach::Area(Tier::City, _) => ("TRUE", Uuid::nil()),
                 Reach::Area(Tier::Street, id) => (shape.street, id.0),
                 Reach::Area(Tier::Community, id) => (shape.community, id.0),
                 Reach::Area(Tier::Grid, id) => (shape.grid, id.0),
-                Reach::Area(Tier::City, _) => ("TRUE", Uuid::nil()),
-                Reach::Area(Tier::Building, _) => ("", Uuid::nil()),
+                Reach::Area(Tier::Building, _) => continue,
+                Reach::Assigned(id) if apart && !shape.apart.is_empty() => {
+                    ways.extend(shape.apart.iter().map(|text| (*text, id.0)));
+                    continue;
+                }
                 Reach::Assigned(id) => (shape.assigned, id.0),
                 Reach::Own(id) => (shape.own, id.0),
                 Reach::Taken(id) => (shape.taken, id.0),
                 Reach::ByCode(id) => (shape.code, id.0),
-            };
-            if text.contains("{id}") {
-                let place = self.push(Value::Uuid(id));
-                said.push(text.replace("{a}", alias).replace("{id}", &place));
-            } else if !text.is_empty() {
-                said.push(text.replace("{a}", alias));
+            });
+        }
+        ways.retain(|(text, _)| !text.is_empty());
+        Ok(ways)
+    }
+
+    fn reach(&mut self, alias: &str) -> Result<(), &'static str> {
+        let ways = self.ways(self.way.is_some())?;
+        let ways = match self.way {
+            Some(way) => ways.get(way..=way).unwrap_or_default(),
+            None => ways.as_slice(),
+        };
+        let said: Vec<String> = ways
+            .iter()
+            .map(|(text, id)| {
+                let text = text.replace("{a}", alias);
+                if text.contains("{id}") { text.replace("{id}", &self.push(Value::Uuid(*id))) } else { text }
+            })
+            .collect();
+        match said.as_slice() {
+            [] => self.sql.push_str("FALSE"),
+            [one] if one == "TRUE" => self.sql.push_str(one),
+            _ => {
+                let _ = write!(self.sql, "({})", said.join(" OR ")); // a String takes all
             }
         }
-        let said = if said.is_empty() { "FALSE".to_owned() } else { format!("({})", said.join(" OR ")) };
-        self.sql.push_str(&said);
         Ok(())
     }
 }
@@ -235,7 +267,8 @@ mod tests {
         street: "{a}.street_id = {id}",
         community: "",
         grid: "",
-        assigned: "{a}.org_id = {id}",
+        assigned: "({a}.org_id = {id} OR {a}.desk_id = {id})",
+        apart: &["{a}.org_id = {id}", "{a}.desk_id = {id}"],
         own: "",
         taken: "",
         code: "{a}.id = {id}",
@@ -244,6 +277,27 @@ mod tests {
         shape SHAPE;
         PAGE = "SELECT c.id FROM cases c WHERE c.open = $2 {when:3: AND c.state = $3} AND c.id IN {list:1} \
                 AND {scope:c} ORDER BY c.id LIMIT $2";
+    }
+
+    #[test]
+    fn each_way_has_its_own_text() {
+        statements! {
+            shape SHAPE;
+            EACH = "SELECT s.id FROM ({each:SELECT c.id FROM cases c WHERE c.open = $1 AND {scope:c}}) AS s LIMIT $1";
+        }
+        let id = Id::new(Uuid::nil());
+        let said = |reaches: Vec<Reach>| {
+            let scope = Scope::for_test(Permission::CaseSee, reaches);
+            let out = render(&EACH, &scope, &[Value::Bool(true)], Dialect::Postgres).unwrap();
+            (out.sql.replace("SELECT c.id FROM cases c WHERE c.open = $1 AND", "…"), out.args.len())
+        };
+        let street = Reach::Area(Tier::Street, id);
+        let three = "SELECT s.id FROM (… (c.street_id = $2) UNION … (c.org_id = $3) UNION … (c.desk_id = $4)) \
+                     AS s LIMIT $1";
+        assert_eq!(said(vec![street.clone(), Reach::Assigned(Id::new(Uuid::nil()))]), (three.to_owned(), 4));
+        assert_eq!(said(vec![street, Reach::City]).0, "SELECT s.id FROM (… TRUE) AS s LIMIT $1");
+        assert_eq!(said(vec![]).0, "SELECT s.id FROM (… FALSE) AS s LIMIT $1", "nothing within reach");
+        assert_eq!(STATEMENTS.len(), 1);
     }
 
     #[test]

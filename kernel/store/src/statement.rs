@@ -28,6 +28,7 @@ pub(crate) enum Part {
     Scope(&'static str),
     List(usize),
     When(usize, Vec<Part>),
+    Each(Vec<Part>),
 }
 
 impl Stmt {
@@ -89,6 +90,7 @@ fn parse(text: &'static str) -> Option<Vec<Part>> {
         parts.push(match name {
             "scope" => Part::Scope(value),
             "list" => Part::List(place(value)?),
+            "each" => Part::Each(parse(value)?),
             "when" => {
                 let (number, kept) = value.split_once(':')?;
                 Part::When(place(number)?, parse(kept)?)
@@ -135,6 +137,8 @@ pub struct Shape {
     pub grid: &'static str,
     /// An org works on it.
     pub assigned: &'static str,
+    /// The same in the parts that `{each}` asks for one by one, where they have an index each.
+    pub apart: &'static [&'static str],
     /// About a person.
     pub own: &'static str,
     /// A person is asked to take it on, or has taken it on.

@@ -1,7 +1,7 @@
 //! The same on both databases.
 #![cfg(test)]
 
-use linli_authz::Scope;
+use linli_authz::{Permission, Reach, Scope, Tier};
 use linli_base::{At, Id, Problem};
 use linli_store::{Config, Db, Entry, Migrations, Query, Shape, Value, args, lint, row, statements};
 use linli_testkit::{TestDb, db_test, prepare_all};
@@ -16,7 +16,8 @@ static THING: Shape = Shape {
     street: "{a}.street_id = {id}",
     community: "",
     grid: "",
-    assigned: "",
+    assigned: "({a}.n = 1 OR {a}.id = {id})",
+    apart: &["{a}.n = 1", "{a}.id = {id}"],
     own: "",
     taken: "",
     code: "{a}.id = {id}",
@@ -29,6 +30,8 @@ statements! {
     GET = "SELECT t.id, t.name, t.n, t.d, t.b, t.j FROM thing t WHERE t.id = $1 AND {scope:t}";
     LIST = "SELECT t.id FROM thing t WHERE {scope:t} {when:1: AND t.name = $1} {when:2: AND t.id IN {list:2}} \
         ORDER BY t.name, t.id LIMIT $3";
+    EACH = "SELECT s.id FROM ({each:SELECT * FROM (SELECT t.id, t.name FROM thing t WHERE {scope:t} \
+        {when:1: AND t.name <> $1} ORDER BY t.name LIMIT $2) AS one}) AS s ORDER BY s.name LIMIT $2";
     BUMP = "UPDATE thing AS t SET version = version + 1, n = $3 WHERE t.id = $1 AND t.version = $2 AND {scope:t}";
     SUMS = "SELECT CAST(COUNT(*) AS BIGINT), CAST(SUM(t.n) AS BIGINT), CAST(AVG(t.n) AS DOUBLE PRECISION), \
         CAST(COUNT(*) FILTER (WHERE t.b) AS BIGINT), STRING_AGG(t.name, ',' ORDER BY t.name) FROM thing t WHERE {scope:t}";
@@ -136,6 +139,25 @@ async fn scopes_lists_and_optional_conditions(db: TestDb) {
     assert_eq!(count(&Scope::by_code(Id::new(key(4))), &[none(), none(), Value::Int(9)]).await, 1);
     let sums: Sums = db.read().one(&SUMS, &all(), &[]).await.unwrap();
     assert_eq!((sums.count, sums.sum, sums.avg, sums.yes, sums.names.as_str()), (4, 10, 2.5, 2, "a,b,c,d"));
+}
+
+#[db_test(ROOMS)]
+async fn what_is_within_reach_in_several_ways_comes_once(db: TestDb) {
+    for (n, name) in [(1, "a"), (2, "b"), (3, "c"), (4, "d")] {
+        add(&db, n, name).await.unwrap();
+    }
+    let ids = async |reaches: Vec<Reach>, without: Option<&'static str>, most: i64| -> Vec<u128> {
+        let scope = Scope::for_test(Permission::CaseSee, reaches);
+        let keys = db.read().all::<Key>(&EACH, &scope, args![without, most]).await.unwrap();
+        keys.iter().map(|key| key.id.as_u128()).collect()
+    };
+    let (street, org) =
+        (|| Reach::Area(Tier::Street, Id::new(key(901))), |n| Reach::Assigned(Id::new(key(n))));
+    assert_eq!(ids(vec![street(), org(4)], None, 9).await, [1, 3, 4], "a lies in the street and is assigned");
+    assert_eq!(ids(vec![street(), org(4)], Some("a"), 9).await, [3, 4]);
+    assert_eq!(ids(vec![org(4), street()], None, 2).await, [1, 3]);
+    assert_eq!(ids(vec![Reach::City], None, 9).await, [1, 2, 3, 4]);
+    assert_eq!(ids(vec![], None, 9).await, [0_u128; 0]);
 }
 
 #[db_test(ROOMS)]

@@ -14,6 +14,7 @@ static ITEM: Shape = Shape {
     community: "",
     grid: "",
     assigned: "EXISTS (SELECT 1 FROM helper h WHERE h.item_id = {a}.id AND h.org_id = {id})",
+    apart: &[],
     own: "",
     taken: "",
     code: "{a}.id = {id}",

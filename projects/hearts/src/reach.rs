@@ -14,6 +14,7 @@ pub(crate) static PLACED: Shape = Shape {
     community: "{a}.community_id = {id}",
     grid: "",
     assigned: "{a}.org_id = {id}",
+    apart: &[],
     own: "",
     taken: "",
     code: "",

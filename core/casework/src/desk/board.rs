@@ -272,38 +272,26 @@ async fn views(
         on: !searching && asked.view() == name,
         drop: None,
     };
-    let count = async |name: &str| -> Result<Option<i64>> {
-        let asked = Asked { view: Some(name.to_owned()), ..Asked::default() };
-        work.count(actor, &asked.filter(actor, &[])).await.map(Some)
+    let own = Asked { view: Some("mine".to_owned()), ..Asked::default() }.filter(actor, &[]);
+    let (own, standing) = (work.count(actor, &own).await?, work.standing(actor).await?);
+    let counted = |name: &str, icon, label: &str, count: i64, tone| {
+        view(name, icon, label.to_owned(), Some(count), tone)
     };
     let mine = vec![
-        view("mine", "inbox", crate::t::desk::mine(lang).to_owned(), count("mine").await?, ""),
-        view("soon", "clock", crate::t::desk::soon(lang).to_owned(), count("soon").await?, "amber"),
-        view("over", "flag", crate::t::desk::over(lang).to_owned(), count("over").await?, "red"),
-        view(
-            "approve",
-            "signature",
-            crate::t::desk::approve(lang).to_owned(),
-            count("approve").await?,
-            "amber",
-        ),
-        view(
-            "supervised",
-            "triangle-alert",
-            crate::t::desk::supervised(lang).to_owned(),
-            count("supervised").await?,
-            "red",
-        ),
-        view("problem", "users", crate::t::desk::problem(lang).to_owned(), count("problem").await?, "red"),
+        counted("mine", "inbox", crate::t::desk::mine(lang), own, ""),
+        counted("soon", "clock", crate::t::desk::soon(lang), standing.soon, "amber"),
+        counted("over", "flag", crate::t::desk::over(lang), standing.over, "red"),
+        counted("approve", "signature", crate::t::desk::approve(lang), standing.approve, "amber"),
+        counted("supervised", "triangle-alert", crate::t::desk::supervised(lang), standing.supervised, "red"),
+        counted("problem", "users", crate::t::desk::problem(lang), standing.problem, "red"),
         view("touched", "user", crate::t::desk::touched(lang).to_owned(), None, ""),
         view("all", "list", crate::t::desk::all(lang).to_owned(), None, ""),
     ];
-    let counts = work.count_states(actor).await?;
     let shown = |procedure: &Procedure| {
         let states = procedure.states.iter().skip(1).filter(|state| state.open || state.name == "closed");
         let views = states.map(|state| {
             let tag = super::line::Tag::of_staff(work, visit, procedure.name, state.name);
-            view(state.name, tag.icon, tag.text, counts.get(state.name).copied(), "")
+            view(state.name, tag.icon, tag.text, standing.states.get(state.name).copied(), "")
         });
         let mut views: Vec<View> = views.collect();
         if let Some(helpers) = work.helpers.as_ref().filter(|_| procedure.taken_on) {

@@ -12,6 +12,7 @@ static COUNTED: Shape = Shape {
     community: "{a}.community_id = {id}",
     grid: "{a}.grid_id = {id}",
     assigned: "{a}.org_id = {id}",
+    apart: &[],
     own: "",
     taken: "",
     code: "",

@@ -44,6 +44,8 @@ pub struct Found {
 pub struct Addresses {
     held: Arc<RwLock<Option<Arc<Book>>>>,
     states: Arc<States>,
+    /// Of all who find it old one reads it.
+    turn: Arc<Mutex<()>>,
 }
 
 /// Whether the book has changed is asked once for all who wait to know it: an answer is for whoever came before its
@@ -95,12 +97,24 @@ impl Addresses {
         Ok((columns, inside.into_iter().flatten().find_map(|area| book.desks.get(&area)).copied()))
     }
 
+    /// Reads it where that is due, so that nobody waits for it.
+    pub async fn read(&self, q: &mut impl Query) -> Result<()> {
+        self.book(q).await.map(drop)
+    }
+
     async fn book(&self, q: &mut impl Query) -> Result<Arc<Book>> {
         let scope = Scope::system("understand an address");
         // first: what is read after it can be newer than it says, never older
         let state = self.states.now(q, &scope).await?;
-        let held = self.held.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(book) = held.filter(|book| book.state == state) {
+        let held = || {
+            let held = self.held.read().unwrap_or_else(PoisonError::into_inner).clone();
+            held.filter(|book| book.state == state)
+        };
+        if let Some(book) = held() {
+            return Ok(book);
+        }
+        let _turn = self.turn.lock().await;
+        if let Some(book) = held() {
             return Ok(book);
         }
         let areas: Vec<AreaRow> = q.all(&store::BOOK_AREAS, &scope, args![]).await?;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// The trail is seen whole or not at all.
 static TRAIL: Shape =
-    Shape { street: "", community: "", grid: "", assigned: "", own: "", taken: "", code: "" };
+    Shape { street: "", community: "", grid: "", assigned: "", apart: &[], own: "", taken: "", code: "" };
 
 row! {
     /// A row of the trail with the names of whom it speaks of.

@@ -8,6 +8,7 @@ mod figures_page;
 mod import;
 mod intake;
 mod links;
+mod lists;
 mod oversight;
 mod pages;
 mod privacy;

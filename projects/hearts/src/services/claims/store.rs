@@ -9,6 +9,7 @@ static CLAIM: Shape = Shape {
     community: "",
     grid: "",
     assigned: "{a}.org_id = {id}",
+    apart: &[],
     own: "{a}.person_id = {id}",
     taken: "",
     code: "",
