@@ -54,6 +54,7 @@ pub async fn serve(config: Config, mode: Mode) -> Result<()> {
     let orders = tokio::spawn(orders::listen(engine.clone(), config.data.clone(), ended(stopped.clone())));
     let watch = tokio::spawn(watch_keys(engine.clone(), ended(stopped.clone())));
     announce(&config, mode);
+    // where this fails, whoever asks first reads it and is told
     let (work, db) = (engine.work.clone(), engine.org.db.clone());
     tokio::spawn(async move { work.addresses().read(&mut db.read()).await });
 

@@ -12,6 +12,7 @@ use tokio::sync::Mutex as Turn;
 const HOLDS_MS: i64 = 2_000;
 /// What took long to count holds this many times as long, so that counting is never most of the work.
 const TIMES: i64 = 20;
+
 /// Counts that many ask for: of views, which every page of the desk shows beside its list, and sums of figures. One is
 /// kept for twenty times what it took, and for two seconds where nothing that is counted changes in this copy. While one
 /// asks anew, the others are told the last one.

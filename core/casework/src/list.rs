@@ -121,9 +121,8 @@ impl Filter {
     /// The same, said with what follows from it, so that an index helps: a state is one of open cases or of others.
     fn with_open(mut self, procedures: &[&Procedure]) -> Self {
         if let (None, Some(state)) = (self.open, &self.state) {
-            let mut named = procedures.iter().flat_map(|procedure| procedure.states);
-            let mut opens =
-                named.by_ref().filter(|other| other.name == state.as_str()).map(|other| other.open);
+            let states = procedures.iter().flat_map(|procedure| procedure.states);
+            let mut opens = states.filter(|other| other.name == state.as_str()).map(|other| other.open);
             self.open = opens.next().filter(|first| opens.all(|open| open == *first));
         }
         self
