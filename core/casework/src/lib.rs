@@ -92,6 +92,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0020_fewer", include_str!("../migrations/0020_fewer.sql")),
         ("0023_takers", include_str!("../migrations/0023_takers.sql")),
         ("0024_ways", include_str!("../migrations/0024_ways.sql")),
+        ("0025_counted", include_str!("../migrations/0025_counted.sql")),
     ],
 };
 

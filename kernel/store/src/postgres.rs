@@ -1,6 +1,9 @@
 //! A pool of connections; each write on its own, re-run where the server asks for it.
 
-use crate::{Migrations, Tx, Value, migrate, render::Rendered};
+use crate::{
+    Migrations, Tx, Value, migrate,
+    render::{Dialect, Rendered},
+};
 use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime};
 use futures_util::future::{try_join_all, try_join3};
 use linli_base::{At, Broken, Problem, Refusal, Result};
@@ -186,24 +189,31 @@ impl Writing {
         let client = held(self.client.as_ref())?;
         let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
         let run = async { client.execute(&stmt, &refs(&given(out))).await.map_err(problem) };
-        after(client, &mut self.begun, take(&mut self.waiting), run).await
+        after(client, &mut self.begun, together(take(&mut self.waiting)), run).await
     }
 
     pub async fn rows(&mut self, out: &Rendered) -> Result<Vec<Vec<Value>>> {
         let client = held(self.client.as_ref())?;
         let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
         let rows = async { client.query(&stmt, &refs(&given(out))).await.map_err(problem) };
-        let rows = after(client, &mut self.begun, take(&mut self.waiting), rows).await?;
+        let rows = after(client, &mut self.begun, together(take(&mut self.waiting)), rows).await?;
         rows.iter().map(values).collect()
     }
 
     async fn commit(mut self) -> Result<()> {
-        if !self.begun && self.waiting.is_empty() {
-            return Ok(());
-        }
+        let mut waiting = together(take(&mut self.waiting));
         let client = held(self.client.as_ref())?;
+        if !self.begun && waiting.len() <= 1 {
+            let Some(out) = waiting.pop() else { return Ok(()) };
+            let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
+            // alone, a statement is a transaction of its own, whether it stands or falls
+            self.begun = true;
+            let done = client.execute(&stmt, &refs(&given(&out))).await;
+            self.begun = false;
+            return done.map(|_| ()).map_err(problem);
+        }
         let end = async { client.batch_execute("COMMIT").await.map_err(problem) };
-        let done = after(client, &mut self.begun, take(&mut self.waiting), end).await;
+        let done = after(client, &mut self.begun, waiting, end).await;
         match done {
             Ok(()) => self.begun = false,
             Err(_) => self.roll_back().await,
@@ -239,6 +249,55 @@ async fn after<T>(
     let begin = async { if begins { client.batch_execute("BEGIN").await.map_err(problem) } else { Ok(()) } };
     // these send when they are first polled, which is in this order
     try_join3(begin, try_join_all(sent), last).await.map(|((), _, last)| last)
+}
+
+/// Neighbours that only put rows into different tables become one statement: the server answers each by itself, and
+/// to send an answer costs it as much as a small row.
+fn together(waiting: Vec<Rendered>) -> Vec<Rendered> {
+    let mut groups: Vec<Vec<Rendered>> = Vec::new();
+    for out in waiting {
+        let joins = |group: &&mut Vec<Rendered>| {
+            filled(&out.sql).is_some_and(|table| {
+                group.iter().all(|before| filled(&before.sql).is_some_and(|other| other != table))
+            })
+        };
+        match groups.last_mut().filter(joins) {
+            Some(group) => group.push(out),
+            None => groups.push(vec![out]),
+        }
+    }
+    groups.into_iter().filter_map(joined).collect()
+}
+
+/// The table that a statement puts rows into, where it reads none.
+fn filled(sql: &str) -> Option<&str> {
+    let table = sql.strip_prefix("INSERT INTO ")?.split(' ').next()?;
+    (!sql.contains("SELECT")).then_some(table)
+}
+
+fn joined(mut group: Vec<Rendered>) -> Option<Rendered> {
+    if group.len() < 2 {
+        return group.pop();
+    }
+    let (mut parts, mut args) = (Vec::new(), Vec::new());
+    for (nth, out) in group.into_iter().enumerate() {
+        parts.push(format!("p{nth} AS ({})", renumbered(&out.sql, args.len())));
+        args.extend(out.args);
+    }
+    // what a WITH writes is written, whether or not anything is asked of it
+    Some(Rendered { sql: format!("WITH {} SELECT WHERE FALSE", parts.join(", ")).into(), args })
+}
+
+/// A text whose placeholders come `by` later.
+fn renumbered(sql: &str, by: usize) -> String {
+    let mut parts = sql.split('$');
+    let mut all = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_at(part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len()));
+        Dialect::Postgres.mark(number.parse().unwrap_or(0) + by, &mut all);
+        all.push_str(rest);
+    }
+    all
 }
 
 impl Drop for Writing {
@@ -376,6 +435,35 @@ pub(crate) fn problem(e: tokio_postgres::Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn waits(sql: &str, args: &[i64]) -> Rendered {
+        Rendered { sql: sql.into(), args: args.iter().map(|&n| Value::Int(n)).collect() }
+    }
+
+    #[test]
+    fn rows_for_different_tables_go_together() {
+        let all = together(vec![
+            waits("INSERT INTO a (x, y) VALUES ($1, $2)", &[1, 2]),
+            waits("INSERT INTO b (x) VALUES ($1) ON CONFLICT (x) DO NOTHING", &[3]),
+            waits("INSERT INTO a (x, y) VALUES ($2, $1)", &[4, 5]),
+            waits("UPDATE a SET x = $1", &[6]),
+            waits("INSERT INTO b (x) SELECT x FROM a", &[]),
+            waits("INSERT INTO c (x) VALUES ($1)", &[7]),
+        ]);
+        let texts: Vec<&str> = all.iter().map(|out| &*out.sql).collect();
+        assert_eq!(
+            texts,
+            [
+                "WITH p0 AS (INSERT INTO a (x, y) VALUES ($1, $2)), \
+                 p1 AS (INSERT INTO b (x) VALUES ($3) ON CONFLICT (x) DO NOTHING) SELECT WHERE FALSE",
+                "INSERT INTO a (x, y) VALUES ($2, $1)",
+                "UPDATE a SET x = $1",
+                "INSERT INTO b (x) SELECT x FROM a",
+                "INSERT INTO c (x) VALUES ($1)",
+            ]
+        );
+        assert_eq!(all.first().map(|out| out.args.len()), Some(3));
+    }
 
     #[tokio::test]
     async fn a_connection_is_not_waited_for_without_end() {
