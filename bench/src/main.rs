@@ -13,7 +13,11 @@ use linli_base::Result;
 use linli_store::Config as Store;
 use measure::Plan;
 use report::Report;
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
@@ -109,27 +113,46 @@ async fn run(command: Command) -> Result<()> {
             let sqlite = (!no_sqlite).then_some(("SQLite", None));
             let databases =
                 sqlite.into_iter().chain(postgres.as_deref().map(|url| ("PostgreSQL", Some(url))));
+            let mut done = Ok(());
             for (name, url) in databases {
-                let recorded = if plan.wants("create") {
-                    Arc::new(city::record(&home, name, url, creates).await?)
-                } else {
-                    Arc::default()
-                };
-                let mut small = Vec::new();
-                for many in &cases {
-                    say(&format!("{name}, {many} cases"));
-                    let city = City::open(&home, name, url, *many, recorded.clone()).await?;
-                    let seen = Box::pin(measure::city(&city, &plan, &mut report, &small)).await?;
-                    if small.is_empty() {
-                        small = seen;
-                    }
-                }
-                if let [table, map] = import.as_slice() {
-                    let city = City::open(&home, name, url, 1_000, Arc::default()).await?;
-                    measure::import(&city, table, map, &mut report).await?;
+                done = Box::pin(database(&home, (name, url), &cases, &plan, &import, &mut report)).await;
+                if done.is_err() {
+                    break;
                 }
             }
-            report.show(clients, seconds, out.as_deref())
+            // what was measured before something failed is told too
+            report.show(clients, seconds, out.as_deref())?;
+            done
         }
     }
+}
+
+/// Measures all cities on one database.
+async fn database(
+    home: &Path,
+    (name, url): (&'static str, Option<&str>),
+    cases: &[usize],
+    plan: &Plan,
+    import: &[PathBuf],
+    report: &mut Report,
+) -> Result<()> {
+    let recorded = if plan.wants("create") {
+        Arc::new(city::record(home, name, url, plan.creates).await?)
+    } else {
+        Arc::default()
+    };
+    let mut small = Vec::new();
+    for many in cases {
+        say(&format!("{name}, {many} cases"));
+        let city = City::open(home, name, url, *many, recorded.clone()).await?;
+        let seen = Box::pin(measure::city(&city, plan, report, &small)).await?;
+        if small.is_empty() {
+            small = seen;
+        }
+    }
+    if let [table, map] = import {
+        let city = City::open(home, name, url, 1_000, Arc::default()).await?;
+        measure::import(&city, table, map, report).await?;
+    }
+    Ok(())
 }
