@@ -121,6 +121,16 @@ async fn of_rows_that_go_together_one_that_fails_undoes_all(db: TestDb) {
         assert_eq!(count(&db).await, 1);
         assert!(db.read().search("person_search", &all(), "李强", None, 9).await.unwrap().is_empty());
     }
+    // words and one row, which is one statement on a server
+    let found = async || db.read().search("person_search", &all(), "赵敏", None, 9).await.unwrap().len();
+    for (at, kept) in [(1, 0), (9, 1)] {
+        let written = db.write(async move |tx| {
+            tx.search_put("person_search", &[Entry::new(key(9), At(9), &[], &["赵敏"])]);
+            tx.run_all(&[(&ADD, args![key(9), "赵敏", at].to_vec())], &all())
+        });
+        assert_eq!(written.await.is_ok(), kept == 1);
+        assert_eq!((found().await, count(&db).await), (kept, 1 + i64::try_from(kept).unwrap()));
+    }
     let [first, _, last] = rows;
     let stands = db.write(async move |tx| {
         tx.run_all(std::slice::from_ref(&first), &all())?;
@@ -128,8 +138,8 @@ async fn of_rows_that_go_together_one_that_fails_undoes_all(db: TestDb) {
         tx.run_all(std::slice::from_ref(&last), &all())?;
         Ok(there)
     });
-    assert_eq!(stands.await.unwrap(), 2, "what waits goes before what is asked");
-    assert_eq!(count(&db).await, 3);
+    assert_eq!(stands.await.unwrap(), 3, "what waits goes before what is asked");
+    assert_eq!(count(&db).await, 4);
 }
 
 /// A write that is let go of in its middle keeps nothing, and nobody is given its connection.
