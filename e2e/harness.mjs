@@ -136,6 +136,15 @@ export function tooWide(page) {
   });
 }
 
+/** Fails where the page is wider than 320 px: what a screen of 1280 px has left at 400 % (WCAG 1.4.10). */
+export async function narrow(page) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 256 });
+  const wide = await tooWide(page);
+  await page.setViewportSize(before);
+  if (wide.length) throw new Error(`${page.url()}\n  - ${wide.join('\n  - ')}`);
+}
+
 /** Fails on what is too small for the elder mode: text under 18 px, something to press under 60 px. */
 export async function elderSizes(page) {
   const small = await page.evaluate(() => {

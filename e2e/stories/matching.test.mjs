@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { narrow } from '../harness.mjs';
 import { message } from '../words.mjs';
 import { cast, CITY, WAYS } from './loop.mjs';
 
@@ -47,6 +48,7 @@ for (const way of WAYS) {
     await clerk.press(words('lanes.matching'));
     await clerk.page.waitForURL(/matching/);
     await clerk.check();
+    await narrow(clerk.page);
     const pairs = clerk.page.locator('[name=pair]');
     assert.ok((await pairs.count()) > 0, 'somebody is suggested');
     for (const pair of await pairs.all()) await pair.check();

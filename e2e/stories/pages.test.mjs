@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { openBrowser, tooWide } from '../harness.mjs';
+import { narrow, openBrowser } from '../harness.mjs';
 import { demoAccounts, Resident, Staff } from '../people.mjs';
 import { message } from '../words.mjs';
 import { CITY } from './loop.mjs';
@@ -184,13 +184,4 @@ async function linkOn(page, path, link) {
     assert.ok(Date.now() < deadline, `a link ${link} on ${path}`);
     await page.waitForTimeout(1_000);
   }
-}
-
-/** Fails where the page is wider than 320 px: what a screen of 1280 px has left at 400 % (WCAG 1.4.10). */
-async function narrow(page) {
-  const before = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 256 });
-  const wide = await tooWide(page);
-  await page.setViewportSize(before);
-  assert.deepEqual(wide, [], page.url());
 }

@@ -1,5 +1,5 @@
 use crate::street::{ROOMS, Street, code, field, form};
-use linli_authz::Actor;
+use linli_authz::{Actor, Scope};
 use linli_base::{PersonId, Problem};
 use linli_casework::{InboxItem, replays, verify};
 use linli_hearts::{
@@ -8,7 +8,13 @@ use linli_hearts::{
     volunteers,
 };
 use linli_procedure::{Val, check, mermaid};
+use linli_store::{Stmt, statements};
 use linli_testkit::{START, TestDb, db_test};
+
+statements! {
+    KEEP_BACK(unscoped "a test's worker comes late") = "UPDATE outbox SET taken_at = 0 WHERE taken_at IS NULL";
+    LET_GO(unscoped "a test's worker comes late") = "UPDATE outbox SET taken_at = NULL WHERE taken_at = 0";
+}
 
 #[test]
 fn the_table_is_sound() {
@@ -260,6 +266,33 @@ async fn both_are_reminded_once_the_day_before(db: TestDb) {
     street.does(&street.lin, opened.id, "rearrange", &[("when", &field(visit.plus_hours(24)))]).await;
     street.later(24);
     assert_eq!(street.work.routine().await.unwrap(), 1, "and again for another time");
+}
+
+#[db_test(ROOMS)]
+async fn hours_are_confirmed_whichever_word_is_told_first(db: TestDb) {
+    let street = Street::new(db).await;
+    street.joins(&street.lin, &["health.help"], 2).await;
+    let (opened, asker) = street.ordered().await;
+    let id = opened.id;
+    street.asks(id, &street.lin).await;
+    street.does(&street.lin, id, "take_on", &[("when", &field(START.plus_hours(24)))]).await;
+    street.does(&street.lin, id, "did", &[("minutes", "90")]).await;
+    let outbox = async |stmt: &'static Stmt| {
+        let scope = Scope::system("a test");
+        street.db.write(async move |tx| tx.run(stmt, &scope, &[]).await).await.unwrap()
+    };
+    assert!(outbox(&KEEP_BACK).await > 0);
+    street.does(&asker, id, "rate_order", &[("solved", "yes"), ("satisfied", "satisfied")]).await;
+    street.told().await;
+    let total = async || {
+        let year = (START.day(), START.day().plus(30));
+        let total = volunteers::total(&mut street.db.read(), &street.lin, year).await.unwrap();
+        (total.times, total.minutes)
+    };
+    assert_eq!(total().await, (1, 90), "her word was told, what was done was not yet");
+    assert!(outbox(&LET_GO).await > 0);
+    street.told().await;
+    assert_eq!(total().await, (1, 90));
 }
 
 #[db_test(ROOMS)]
