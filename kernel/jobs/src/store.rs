@@ -28,7 +28,7 @@ statements! {
     pub(crate) JOB_FREE(unscoped "the worker acts for no person") =
         "UPDATE job SET locked_until = NULL WHERE locked_until IS NOT NULL AND failed_at IS NULL";
     pub(crate) JOB_DONE(unscoped "the worker acts for no person") =
-        "DELETE FROM job WHERE id = $1 AND tries = $2";
+        "DELETE FROM job WHERE id IN {list:1} AND tries = $2";
     pub(crate) JOB_LATER(unscoped "the worker acts for no person") =
         "UPDATE job SET run_at = $3, locked_until = NULL, last_error = $4 WHERE id = $1 AND tries = $2";
     pub(crate) JOB_FAIL(unscoped "the worker acts for no person") =

@@ -97,12 +97,23 @@ pub(crate) async fn end(db: Db, ends: Vec<(Due, End)>) -> Result<()> {
 }
 
 fn rows(ends: &[(Due, End)]) -> Vec<(&'static Stmt, Vec<Value>)> {
-    let row = |(job, end): &(Due, End)| match end {
-        End::Done => (&store::JOB_DONE, args![job.id, job.tries].to_vec()),
-        End::Later(at, why) => (&store::JOB_LATER, args![job.id, job.tries, *at, why.as_str()].to_vec()),
-        End::Failed(at, why) => (&store::JOB_FAIL, args![job.id, job.tries, *at, why.as_str()].to_vec()),
-    };
-    ends.iter().map(row).collect()
+    let mut done: BTreeMap<i64, Vec<Value>> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for (job, end) in ends {
+        match end {
+            End::Done => done.entry(job.tries).or_default().push(job.id.into()),
+            End::Later(at, why) => {
+                rows.push((&store::JOB_LATER, args![job.id, job.tries, *at, why.as_str()].to_vec()));
+            }
+            End::Failed(at, why) => {
+                rows.push((&store::JOB_FAIL, args![job.id, job.tries, *at, why.as_str()].to_vec()));
+            }
+        }
+    }
+    rows.extend(
+        done.into_iter().map(|(tries, ids)| (&store::JOB_DONE, args![Value::List(ids), tries].to_vec())),
+    );
+    rows
 }
 
 /// Deletes announcements that were taken before `before`.

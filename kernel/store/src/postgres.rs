@@ -251,11 +251,15 @@ async fn after<T>(
     try_join3(begin, try_join_all(sent), last).await.map(|((), _, last)| last)
 }
 
-/// Neighbours that only put rows into different tables become one statement: the server answers each by itself, and
-/// to send an answer costs it as much as a small row.
+/// So many rows for one table become one statement: few sizes, so that few texts are prepared.
+const ROWS: [usize; 4] = [64, 16, 4, 1];
+
+/// Neighbours that only put rows into a table, or into different ones, become one statement: the server answers each by
+/// itself, and to send an answer costs it as much as a small row.
 fn together(waiting: Vec<Rendered>) -> Vec<Rendered> {
     let mut groups: Vec<Vec<Rendered>> = Vec::new();
-    for out in waiting {
+    let alike: Vec<&[Rendered]> = waiting.chunk_by(|a, b| a.sql == b.sql).collect();
+    for out in alike.into_iter().flat_map(in_rows) {
         let joins = |group: &&mut Vec<Rendered>| {
             filled(&out.sql).is_some_and(|table| {
                 group.iter().all(|before| filled(&before.sql).is_some_and(|other| other != table))
@@ -267,6 +271,36 @@ fn together(waiting: Vec<Rendered>) -> Vec<Rendered> {
         }
     }
     groups.into_iter().filter_map(joined).collect()
+}
+
+/// Statements of one text as statements of several rows, where each puts one and changes none that is there.
+fn in_rows(mut alike: &[Rendered]) -> Vec<Rendered> {
+    let Some((head, row, tail)) = alike.first().and_then(|one| parted(&one.sql)) else {
+        return alike.to_vec();
+    };
+    let mut all = Vec::new();
+    for size in ROWS {
+        while let Some((some, rest)) = alike.split_at_checked(size) {
+            alike = rest;
+            let mut args: Vec<Value> = Vec::new();
+            let mut rows = Vec::new();
+            for one in some {
+                rows.push(renumbered(row, args.len()));
+                args.extend(one.args.iter().cloned());
+            }
+            all.push(Rendered { sql: format!("{head}{}{tail}", rows.join(", ")).into(), args });
+        }
+    }
+    all
+}
+
+/// A text that puts one row: what stands before the row, the row, and what stands behind it.
+fn parted(sql: &str) -> Option<(&str, &str, &str)> {
+    let from = sql.find(" VALUES (")? + " VALUES ".len();
+    let (head, rest) = sql.split_at(from);
+    let (row, tail) = rest.split_at(rest.find(')')? + 1);
+    let one = filled(sql).is_some() && !sql.contains("DO UPDATE") && row.matches('(').count() == 1;
+    one.then_some((head, row, tail))
 }
 
 /// The table that a statement puts rows into, where it reads none.
@@ -463,6 +497,23 @@ mod tests {
             ]
         );
         assert_eq!(all.first().map(|out| out.args.len()), Some(3));
+    }
+
+    #[test]
+    fn rows_for_one_table_go_together() {
+        let row = |n| waits("INSERT INTO a (x, y) VALUES ($1, $2) ON CONFLICT DO NOTHING", &[n, -n]);
+        let mut all: Vec<Rendered> = (0..22).map(row).collect();
+        all.extend(
+            [1, 2].map(|n| waits("INSERT INTO a (x) VALUES ($1) ON CONFLICT (x) DO UPDATE SET x = 1", &[n])),
+        );
+        let all = together(all);
+        let args: Vec<usize> = all.iter().map(|out| out.args.len()).collect();
+        assert_eq!(args, [32, 8, 2, 2, 1, 1]);
+        assert_eq!(
+            &*all[1].sql,
+            "INSERT INTO a (x, y) VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8) ON CONFLICT DO NOTHING"
+        );
+        assert!(matches!(all[1].args[..], [Value::Int(16), Value::Int(-16), Value::Int(17), ..]));
     }
 
     #[tokio::test]

@@ -4,7 +4,10 @@
 use crate::{FromValue, Value, render::Rendered, sqlite};
 use linli_authz::{Reach, Scope, Tier};
 use linli_base::{At, Cursor, Problem, Result};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// Room for entries of the same millisecond: their row numbers begin in its first half.
@@ -59,6 +62,11 @@ fn terms(text: &str, all: &mut String) {
         all.push(' ');
     }
 }
+
+/// Bytes of FTS5's page, and how often a page is written again until it lies in the largest part: at four parts to a
+/// larger one, parts of 64,000 pages.
+const PAGE: i64 = 4_050;
+const LEVELS: i64 = 8;
 
 /// `§` is neither letter nor digit, so no text has such a term.
 fn scope_term(kind: &str, id: Uuid) -> String {
@@ -259,41 +267,55 @@ pub(crate) fn sqlite_again(index: &str) -> String {
 /// in the order of row numbers: whenever a savepoint begins or a number is below the one before, FTS5 writes out what
 /// it has gathered.
 #[derive(Default)]
-pub(crate) struct Waiting<'a>(Vec<(&'a str, Uuid, Option<Entry>)>);
+pub(crate) struct Waiting<'a> {
+    all: Vec<(&'a str, Uuid, Option<Entry>)>,
+    /// Indexes whose parts are brought together here.
+    ours: BTreeSet<&'a str>,
+}
 
 /// A row number of an index that was filled, or emptied.
 pub(crate) type Change<'a> = (&'a str, i64, Option<Entry>);
 
 impl<'a> Waiting<'a> {
     pub fn put(&mut self, index: &'a str, entry: Entry) {
-        self.0.push((index, entry.id, Some(entry)));
+        self.all.push((index, entry.id, Some(entry)));
     }
 
     pub fn drop(&mut self, index: &'a str, id: Uuid) {
-        self.0.push((index, id, None));
+        self.all.push((index, id, None));
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Forgets what came after the first `len`.
     pub fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
+        self.all.truncate(len);
     }
 
-    /// Does it; answers what has changed, in order.
+    /// Does it; answers what has changed, in order. FTS5 by itself would bring parts together in lumps of hundreds of
+    /// pages, for which all who write wait: here each transaction does a little more than its own share.
     pub fn settle(&mut self, conn: &rusqlite::Connection) -> Result<Vec<Change<'a>>> {
-        let last: BTreeMap<_, _> = self.0.drain(..).map(|(index, id, entry)| ((index, id), entry)).collect();
+        let last: BTreeMap<_, _> =
+            self.all.drain(..).map(|(index, id, entry)| ((index, id), entry)).collect();
         let (mut changes, mut puts) = (Vec::new(), Vec::new());
         for ((index, id), entry) in last {
             changes.extend(sqlite_drop(conn, index, id)?.map(|number| (index, number, None)));
             puts.extend(entry.map(|entry| (index, place(id, entry.at.0), entry)));
         }
         puts.sort_unstable_by_key(|(index, place, _)| (*index, *place));
+        let mut bytes: BTreeMap<_, i64> = BTreeMap::new();
         for (index, place, entry) in puts {
+            *bytes.entry(index).or_default() += i64::try_from(entry.terms.len()).unwrap_or(0);
             let number = sqlite_put(conn, index, place, &entry)?;
             changes.push((index, number, Some(entry)));
+        }
+        for (index, bytes) in bytes {
+            if self.ours.insert(index) {
+                sqlite_tell(conn, index, "automerge", 0)?;
+            }
+            sqlite_tell(conn, index, "merge", LEVELS * (1 + bytes / PAGE))?;
         }
         Ok(changes)
     }
@@ -338,15 +360,18 @@ fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<Opt
     Ok(Some(number))
 }
 
+fn sqlite_tell(conn: &rusqlite::Connection, index: &str, what: &str, number: i64) -> Result<u64> {
+    let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('{what}', ?1)").into();
+    sqlite::run(conn, &Rendered { sql, args: vec![Value::Int(number)] })
+}
+
 /// Pages that are brought together before other writes have their turn.
 const TIDY_PAGES: i64 = 250;
 
 /// Goes on bringing an index together, or begins; says whether there is more.
 pub(crate) fn sqlite_tidy(conn: &rusqlite::Connection, index: &str, begin: bool) -> Result<bool> {
-    let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('merge', ?1)");
     let before = conn.total_changes();
-    let args = vec![Value::Int(if begin { -TIDY_PAGES } else { TIDY_PAGES })];
-    sqlite::run(conn, &Rendered { sql: sql.into(), args })?;
+    sqlite_tell(conn, index, "merge", if begin { -TIDY_PAGES } else { TIDY_PAGES })?;
     // the command itself is one change
     Ok(conn.total_changes() - before > 1)
 }
@@ -387,6 +412,28 @@ mod tests {
     #[test]
     fn words_and_numbers() {
         assert_eq!(entry("东区Ｌａｍｐ 260929-0021，路"), "0021 260929 lamp 东区 区 路");
+    }
+
+    /// Rows of the index's own tables that one transaction writes stand for its pages.
+    #[test]
+    fn parts_are_brought_together_a_little_at_a_time() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        conn.execute_batch(&sqlite_index("t")).unwrap();
+        let (mut waiting, mut most) = (Waiting::default(), 0);
+        for n in 0..4_000_u32 {
+            let text: String =
+                (0..40).filter_map(|k| char::from_u32(0x4e00 + (n * 31 + k * k * 7) % 2_000)).collect();
+            let before = conn.total_changes();
+            conn.execute_batch("BEGIN").unwrap();
+            waiting.put("t", Entry::new(Uuid::from_u128(n.into()), At(n.into()), &[], &[&text]));
+            waiting.settle(&conn).unwrap();
+            conn.execute_batch("COMMIT").unwrap();
+            most = most.max(conn.total_changes() - before);
+        }
+        let parts: i64 =
+            conn.query_row("SELECT COUNT(DISTINCT segid) FROM t_idx", [], |row| row.get(0)).unwrap();
+        assert!(parts < 40, "{parts} parts are looked through");
+        assert!(most < 400, "{most} rows were written at once");
     }
 
     #[test]

@@ -22,10 +22,14 @@ use uuid::Uuid;
 /// How many waiting writes share one commit at most.
 const GROUP: usize = 256;
 const READERS: usize = 3;
-/// So many pages in the log are taken into the file beside the writer, and from so many on by the writer itself: only
-/// where nothing is added meanwhile does the log begin anew.
+/// So many pages in the log are taken into the file beside the writer.
 const TAKEN: i32 = 1_000;
-const LONGEST: i32 = 8_000;
+/// From so many pages on what is left is taken again and again, until it is so few that the writer takes them: only
+/// where nothing is added meanwhile does the log begin anew, and everybody who writes waits. Of the longest log it takes
+/// whatever is left.
+const LONG: i32 = 8_000;
+const FEW: i32 = 400;
+const LONGEST: i32 = 32_000;
 
 #[derive(Clone)]
 pub(crate) struct Pool(Arc<Threads>);
@@ -248,8 +252,10 @@ pub(crate) fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
 struct Log {
     /// Pages in it after the last commit.
     pages: Arc<AtomicI32>,
-    /// Pages in it when it was last taken into the file.
-    taken: i32,
+    /// Pages in it when it was last asked to be taken into the file.
+    asked: i32,
+    /// Pages of it that are in the file, as the taker told last.
+    taken: Arc<AtomicI32>,
     taker: Way<()>,
 }
 
@@ -264,27 +270,37 @@ impl Log {
         writer.wal_hook(Some(hook)).map_err(broken)?;
         let conn = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let (to, asked) = unbounded::<()>();
-        let taker = spawn("linli-log", move || asked.iter().for_each(|()| take_log(&conn)))?;
-        Ok(Log { pages, taken: 0, taker: Way { to: Some(to), threads: vec![taker] } })
+        let taken = Arc::new(AtomicI32::new(0));
+        let told = taken.clone();
+        let take = move |()| told.store(take_log(&conn), Ordering::Relaxed);
+        let taker = spawn("linli-log", move || asked.iter().for_each(take))?;
+        Ok(Log { pages, asked: 0, taken, taker: Way { to: Some(to), threads: vec![taker] } })
     }
 
     fn tend(&mut self, writer: &Connection) {
         let pages = self.pages.load(Ordering::Relaxed);
-        self.taken = self.taken.min(pages);
-        if pages >= LONGEST {
+        if pages < self.asked {
+            // it began anew
+            self.asked = 0;
+            self.taken.store(0, Ordering::Relaxed);
+        }
+        let taken = self.taken.load(Ordering::Relaxed);
+        let long = pages >= LONG;
+        if long && (pages - taken <= FEW || pages >= LONGEST) {
             take_log(writer);
-        } else if pages - self.taken >= TAKEN {
-            self.taken = pages;
+        } else if pages - self.asked >= TAKEN || long && taken >= self.asked {
+            self.asked = pages;
             let _ = self.taker.send(());
         }
     }
 }
 
-/// Takes what it can of the log into the file without waiting for anybody.
-fn take_log(conn: &Connection) {
-    if let Err(e) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+/// Takes what it can of the log into the file without waiting for anybody; answers how many pages of it are there.
+fn take_log(conn: &Connection) -> i32 {
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(2)).unwrap_or_else(|e| {
         tracing::warn!(%e, "the log was not taken into the file");
-    }
+        0
+    })
 }
 
 fn write_loop(writer: &mut Writer, log: &mut Log, jobs: &Receiver<Box<dyn Job>>) {

@@ -140,6 +140,14 @@ async fn of_rows_that_go_together_one_that_fails_undoes_all(db: TestDb) {
     });
     assert_eq!(stands.await.unwrap(), 3, "what waits goes before what is asked");
     assert_eq!(count(&db).await, 4);
+    // so many of one text that a server is given several at once; of the second ninety some are there
+    for (from, stands) in [(100, true), (150, false)] {
+        let row = |n: i64| (&ADD, args![key(n.unsigned_abs().into()), "林晓", n].to_vec());
+        let rows: Vec<_> = (from..from + 90).map(row).collect();
+        let written = db.write(async move |tx| tx.run_all(&rows, &all())).await;
+        assert_eq!(written.is_ok(), stands);
+        assert_eq!(count(&db).await, 94);
+    }
 }
 
 /// A write that is let go of in its middle keeps nothing, and nobody is given its connection.
