@@ -189,19 +189,19 @@ impl Writing {
         let client = held(self.client.as_ref())?;
         let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
         let run = async { client.execute(&stmt, &refs(&given(out))).await.map_err(problem) };
-        after(client, &mut self.begun, together(take(&mut self.waiting)), run).await
+        after(client, &mut self.begun, together(&take(&mut self.waiting)), run).await
     }
 
     pub async fn rows(&mut self, out: &Rendered) -> Result<Vec<Vec<Value>>> {
         let client = held(self.client.as_ref())?;
         let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
         let rows = async { client.query(&stmt, &refs(&given(out))).await.map_err(problem) };
-        let rows = after(client, &mut self.begun, together(take(&mut self.waiting)), rows).await?;
+        let rows = after(client, &mut self.begun, together(&take(&mut self.waiting)), rows).await?;
         rows.iter().map(values).collect()
     }
 
     async fn commit(mut self) -> Result<()> {
-        let mut waiting = together(take(&mut self.waiting));
+        let mut waiting = together(&take(&mut self.waiting));
         let client = held(self.client.as_ref())?;
         if !self.begun && waiting.len() <= 1 {
             let Some(out) = waiting.pop() else { return Ok(()) };
@@ -252,11 +252,12 @@ async fn after<T>(
 }
 
 /// So many rows for one table become one statement: few sizes, so that few texts are prepared.
-const ROWS: [usize; 4] = [64, 16, 4, 1];
+const ROWS: [usize; 3] = [64, 16, FEWEST];
+const FEWEST: usize = 4;
 
 /// Neighbours that only put rows into a table, or into different ones, become one statement: the server answers each by
 /// itself, and to send an answer costs it as much as a small row.
-fn together(waiting: Vec<Rendered>) -> Vec<Rendered> {
+fn together(waiting: &[Rendered]) -> Vec<Rendered> {
     let mut groups: Vec<Vec<Rendered>> = Vec::new();
     let alike: Vec<&[Rendered]> = waiting.chunk_by(|a, b| a.sql == b.sql).collect();
     for out in alike.into_iter().flat_map(in_rows) {
@@ -291,6 +292,7 @@ fn in_rows(mut alike: &[Rendered]) -> Vec<Rendered> {
             all.push(Rendered { sql: format!("{head}{}{tail}", rows.join(", ")).into(), args });
         }
     }
+    all.extend_from_slice(alike);
     all
 }
 
@@ -476,7 +478,7 @@ mod tests {
 
     #[test]
     fn rows_for_different_tables_go_together() {
-        let all = together(vec![
+        let all = together(&[
             waits("INSERT INTO a (x, y) VALUES ($1, $2)", &[1, 2]),
             waits("INSERT INTO b (x) VALUES ($1) ON CONFLICT (x) DO NOTHING", &[3]),
             waits("INSERT INTO a (x, y) VALUES ($2, $1)", &[4, 5]),
@@ -506,7 +508,7 @@ mod tests {
         all.extend(
             [1, 2].map(|n| waits("INSERT INTO a (x) VALUES ($1) ON CONFLICT (x) DO UPDATE SET x = 1", &[n])),
         );
-        let all = together(all);
+        let all = together(&all);
         let args: Vec<usize> = all.iter().map(|out| out.args.len()).collect();
         assert_eq!(args, [32, 8, 2, 2, 1, 1]);
         assert_eq!(
