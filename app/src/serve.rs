@@ -12,6 +12,7 @@ use axum::{
 };
 use linli_authz::{Permission, Reach, Scope};
 use linli_base::{Problem, Refusal, Result, World};
+use linli_casework::Texts;
 use linli_jobs::{Bell, When, Worker};
 use linli_org::{OrgState, Session};
 use linli_web::{Nav, NavItem, Unread, WebError};
@@ -201,10 +202,13 @@ pub fn worker(engine: &Engine) -> Worker {
     let worker =
         Worker::new(engine.org.db.clone(), engine.site.world.clone(), Bell::default()).alone(engine.alone);
     let (work, again, org) = (engine.work.clone(), engine.work.clone(), engine.org.clone());
-    let worker = trail(engine.work.subscribe(worker), engine);
-    let (channel, base_url) = (engine.org.notify.clone(), engine.site.base_url.clone());
+    let texts = Texts {
+        channel: engine.org.notify.clone(),
+        base_url: engine.site.base_url.clone(),
+        words: engine.site.words,
+    };
+    let worker = trail(engine.work.subscribe(worker, Some(&texts)), engine);
     let worker = linli_hearts::volunteers::follow(&engine.work, worker);
-    let worker = engine.work.tell_askers(worker, channel, base_url, engine.site.words);
     let (late, carded, found) = (engine.work.clone(), engine.work.clone(), engine.work.clone());
     let (figures, watched) = (engine.work.clone(), engine.work.clone());
     let asked = (engine.work.clone(), engine.uploads.clone());

@@ -45,6 +45,17 @@ pub struct Message {
     pub key: String,
 }
 
+/// How askers are sent what steps announce.
+#[derive(Clone)]
+pub struct Texts {
+    /// What carries them.
+    pub channel: Arc<dyn Channel>,
+    /// Where the city is, before `/r/{number}`.
+    pub base_url: Arc<str>,
+    /// Their words, under `notice.`.
+    pub words: &'static Words,
+}
+
 impl Casework {
     /// Writes what a step announces into the outbox, in the step's transaction.
     pub(crate) async fn announce(
@@ -125,54 +136,27 @@ impl Casework {
         linli_jobs::outbox::row(&self.world, topic, &announcement).map(Some)
     }
 
-    /// Has the worker deliver what steps announce.
+    /// Has the worker deliver what steps announce and, with `texts`, send askers who agreed to text messages the words
+    /// and the link to their case. What is older than a day is not sent any more.
     #[must_use]
-    pub fn subscribe(&self, worker: linli_jobs::Worker) -> linli_jobs::Worker {
+    pub fn subscribe(&self, worker: linli_jobs::Worker, texts: Option<&Texts>) -> linli_jobs::Worker {
         [STEPS, TAKEN_STEPS].into_iter().fold(worker, |worker, topic| {
-            let work = self.clone();
-            worker.on(topic, "inbox", move |announcement| {
-                let work = work.clone();
-                async move { work.deliver(announcement).await }
+            let (work, texts) = (self.clone(), texts.cloned());
+            // one job for both: what is delivered twice is there once
+            worker.on(topic, "inbox", move |announcement: Announcement| {
+                let (work, texts) = (work.clone(), texts.clone());
+                async move {
+                    work.deliver(announcement.clone()).await?;
+                    match texts {
+                        Some(texts) => work.tell_asker(&announcement, &texts).await,
+                        None => Ok(()),
+                    }
+                }
             })
         })
     }
 
-    /// Has the worker send askers what steps announce, by `channel`: the words, and the link to their case, where
-    /// they agreed to text messages. What is older than a day is not sent any more.
-    #[must_use]
-    pub fn tell_askers(
-        &self,
-        worker: linli_jobs::Worker,
-        channel: Arc<dyn Channel>,
-        base_url: Arc<str>,
-        words: &'static Words,
-    ) -> linli_jobs::Worker {
-        let worker = self.tell_on(STEPS, worker, channel.clone(), base_url.clone(), words);
-        self.tell_on(TAKEN_STEPS, worker, channel, base_url, words)
-    }
-
-    fn tell_on(
-        &self,
-        topic: &'static str,
-        worker: linli_jobs::Worker,
-        channel: Arc<dyn Channel>,
-        base_url: Arc<str>,
-        words: &'static Words,
-    ) -> linli_jobs::Worker {
-        let work = self.clone();
-        worker.on(topic, "asker", move |announcement: Announcement| {
-            let (work, channel, base_url) = (work.clone(), channel.clone(), base_url.clone());
-            async move { work.tell_asker(&announcement, channel.as_ref(), &base_url, words).await }
-        })
-    }
-
-    async fn tell_asker(
-        &self,
-        announcement: &Announcement,
-        channel: &dyn Channel,
-        base_url: &str,
-        words: &'static Words,
-    ) -> Result<()> {
+    async fn tell_asker(&self, announcement: &Announcement, texts: &Texts) -> Result<()> {
         let old = self.world.now().0 - announcement.at.0 > 86_400_000;
         if old || announcement.asker.is_empty() {
             return Ok(());
@@ -186,10 +170,11 @@ impl Casework {
         let Some(sealed) = row.phone_sealed else { return Ok(()) };
         let phone = Phone::parse("phone", &self.keys.open(&sealed, announcement.case.0)?)?;
         for key in &announcement.asker {
-            let said = words.text(Lang::Zh, &format!("notice.{key}"), &[("number", row.number.clone())]);
-            let text = format!("{said} {base_url}/r/{}", row.number);
+            let said =
+                texts.words.text(Lang::Zh, &format!("notice.{key}"), &[("number", row.number.clone())]);
+            let text = format!("{said} {}/r/{}", texts.base_url, row.number);
             let notice = Notice { to: Address::Phone(phone.clone()), kind: Kind::Notice, text };
-            match channel.send(&notice).await {
+            match texts.channel.send(&notice).await {
                 Err(Problem::Refused(refusal)) if refusal.code == "no_sms" => return Ok(()),
                 sent => sent?,
             }
@@ -198,7 +183,10 @@ impl Casework {
     }
 
     /// Puts an announcement's messages into the inbox. Safe to run twice.
-    pub async fn deliver(&self, announcement: Announcement) -> Result<()> {
+    async fn deliver(&self, announcement: Announcement) -> Result<()> {
+        if announcement.messages.is_empty() {
+            return Ok(());
+        }
         let scope = Scope::system("deliver messages");
         self.db.write(async move |tx| tx.run_all(&delivered(&announcement), &scope)).await
     }

@@ -46,7 +46,7 @@ pub use desk::{Allow, Tag, routes};
 pub use doctor::{STATEMENTS as DOCTOR_STATEMENTS, any_case, check_search};
 pub use helpers::{Door, Found, Helper, Helpers, Rows, WithStep};
 pub use hold::{MILESTONES, Milestone, milestones};
-pub use inbox::{Announcement, InboxItem, Message, STEPS, TAKEN_STEPS};
+pub use inbox::{Announcement, InboxItem, Message, STEPS, TAKEN_STEPS, Texts};
 pub use keyed::KEYED;
 pub use links::{Beside, LinkRow, Near, SAME};
 pub use list::{Filter, ListRow, Sort, Standing, ViewCount, Window};
@@ -93,6 +93,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0023_takers", include_str!("../migrations/0023_takers.sql")),
         ("0024_ways", include_str!("../migrations/0024_ways.sql")),
         ("0025_counted", include_str!("../migrations/0025_counted.sql")),
+        ("0026_told", include_str!("../migrations/0026_told.sql")),
     ],
 };
 

@@ -299,7 +299,7 @@ impl Street {
     /// The worker tells what was announced, and does what follows.
     pub async fn told(&self) {
         let worker = Worker::new(Db::clone(&self.db), self.db.world.clone(), Bell::default());
-        let worker = volunteers::follow(&self.work, self.work.subscribe(worker));
+        let worker = volunteers::follow(&self.work, self.work.subscribe(worker, None));
         while worker.run_due(self.db.world.now()).await.unwrap() > 0 {}
     }
 

@@ -474,7 +474,7 @@ async fn the_inbox_leads_to_the_case_and_is_ticked(db: TestDb) {
     let id = lamp(&town).await;
     let worker =
         linli_jobs::Worker::new(Db::clone(&town.db), town.db.world.clone(), linli_jobs::Bell::default());
-    town.work.subscribe(worker).run_due(town.db.world.now()).await.unwrap();
+    town.work.subscribe(worker, None).run_due(town.db.world.now()).await.unwrap();
     let mut wu = Desk::of(&town, &town.wu, ALL);
     wu.get("/inbox").await;
     assert!(wu.says(".list b").contains("新来一件"), "{}", wu.says("main"));

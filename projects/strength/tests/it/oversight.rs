@@ -26,7 +26,7 @@ impl Town {
             self.db.world.clone(),
             linli_jobs::Bell::default(),
         );
-        self.work.subscribe(worker).run_due(self.db.world.now()).await.unwrap();
+        self.work.subscribe(worker, None).run_due(self.db.world.now()).await.unwrap();
         let mut keys: Vec<String> =
             self.work.inbox(who, None).await.unwrap().into_iter().map(|item| item.key).collect();
         keys.reverse();

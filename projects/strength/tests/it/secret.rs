@@ -227,7 +227,7 @@ impl Town {
     async fn deliver(&self) {
         let bell = linli_jobs::Bell::default();
         let worker = linli_jobs::Worker::new((*self.db).clone(), self.db.world.clone(), bell);
-        self.work.subscribe(worker).run_due(self.db.world.now()).await.unwrap();
+        self.work.subscribe(worker, None).run_due(self.db.world.now()).await.unwrap();
     }
 }
 

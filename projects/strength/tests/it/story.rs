@@ -185,8 +185,8 @@ async fn messages_reach_the_inbox_through_the_outbox(db: TestDb) {
     let town = Town::new(db).await;
     town.dispatched().await;
     let bell = linli_jobs::Bell::default();
-    let worker =
-        town.work.subscribe(linli_jobs::Worker::new(Db::clone(&town.db), town.db.world.clone(), bell));
+    let worker = linli_jobs::Worker::new(Db::clone(&town.db), town.db.world.clone(), bell);
+    let worker = town.work.subscribe(worker, None);
     worker.run_due(town.db.world.now()).await.unwrap();
     assert_eq!(town.work.unread(&town.lin).await.unwrap(), 1);
     let inbox = town.work.inbox(&town.lin, None).await.unwrap();
@@ -222,7 +222,12 @@ async fn the_asker_is_told_with_a_link_and_without_the_code(db: TestDb) {
     let sent = std::sync::Arc::new(linli_notify::Log::default());
     let worker =
         linli_jobs::Worker::new(Db::clone(&town.db), town.db.world.clone(), linli_jobs::Bell::default());
-    let worker = town.work.tell_askers(worker, sent.clone(), "https://linli.example".into(), &WORDS);
+    let texts = linli_casework::Texts {
+        channel: sent.clone(),
+        base_url: "https://linli.example".into(),
+        words: &WORDS,
+    };
+    let worker = town.work.subscribe(worker, Some(&texts));
     worker.run_due(town.db.world.now()).await.unwrap();
     let texts: Vec<String> = sent.recent().into_iter().map(|message| message.text).collect();
     assert_eq!(texts, [format!("收到了，编号{0} https://linli.example/r/{0}", opened.number)]);
