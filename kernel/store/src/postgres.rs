@@ -189,19 +189,19 @@ impl Writing {
         let client = held(self.client.as_ref())?;
         let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
         let run = async { client.execute(&stmt, &refs(&given(out))).await.map_err(problem) };
-        after(client, &mut self.begun, together(&take(&mut self.waiting)), run).await
+        after(client, &mut self.begun, together(take(&mut self.waiting)), run).await
     }
 
     pub async fn rows(&mut self, out: &Rendered) -> Result<Vec<Vec<Value>>> {
         let client = held(self.client.as_ref())?;
         let stmt = client.prepare_cached(&out.sql).await.map_err(problem)?;
         let rows = async { client.query(&stmt, &refs(&given(out))).await.map_err(problem) };
-        let rows = after(client, &mut self.begun, together(&take(&mut self.waiting)), rows).await?;
+        let rows = after(client, &mut self.begun, together(take(&mut self.waiting)), rows).await?;
         rows.iter().map(values).collect()
     }
 
     async fn commit(mut self) -> Result<()> {
-        let mut waiting = together(&take(&mut self.waiting));
+        let mut waiting = together(take(&mut self.waiting));
         let client = held(self.client.as_ref())?;
         if !self.begun && waiting.len() <= 1 {
             let Some(out) = waiting.pop() else { return Ok(()) };
@@ -257,9 +257,14 @@ const FEWEST: usize = 4;
 
 /// Neighbours that only put rows into a table, or into different ones, become one statement: the server answers each by
 /// itself, and to send an answer costs it as much as a small row.
-fn together(waiting: &[Rendered]) -> Vec<Rendered> {
-    let mut groups: Vec<Vec<Rendered>> = Vec::new();
-    let alike: Vec<&[Rendered]> = waiting.chunk_by(|a, b| a.sql == b.sql).collect();
+fn together(waiting: Vec<Rendered>) -> Vec<Rendered> {
+    let (mut alike, mut groups): (Vec<Vec<Rendered>>, Vec<Vec<Rendered>>) = (Vec::new(), Vec::new());
+    for out in waiting {
+        match alike.last_mut().filter(|some| some.first().is_some_and(|one| one.sql == out.sql)) {
+            Some(some) => some.push(out),
+            None => alike.push(vec![out]),
+        }
+    }
     for out in alike.into_iter().flat_map(in_rows) {
         let joins = |group: &&mut Vec<Rendered>| {
             filled(&out.sql).is_some_and(|table| {
@@ -275,24 +280,21 @@ fn together(waiting: &[Rendered]) -> Vec<Rendered> {
 }
 
 /// Statements of one text as statements of several rows, where each puts one and changes none that is there.
-fn in_rows(mut alike: &[Rendered]) -> Vec<Rendered> {
-    let Some((head, row, tail)) = alike.first().and_then(|one| parted(&one.sql)) else {
-        return alike.to_vec();
-    };
-    let mut all = Vec::new();
+fn in_rows(alike: Vec<Rendered>) -> Vec<Rendered> {
+    let Some(text) = alike.get(FEWEST - 1).map(|one| one.sql.clone()) else { return alike };
+    let Some((head, row, tail)) = parted(&text) else { return alike };
+    let (mut all, mut left) = (Vec::new(), alike.into_iter());
     for size in ROWS {
-        while let Some((some, rest)) = alike.split_at_checked(size) {
-            alike = rest;
-            let mut args: Vec<Value> = Vec::new();
-            let mut rows = Vec::new();
-            for one in some {
+        while left.len() >= size {
+            let (mut rows, mut args) = (Vec::new(), Vec::new());
+            for one in left.by_ref().take(size) {
                 rows.push(renumbered(row, args.len()));
-                args.extend(one.args.iter().cloned());
+                args.extend(one.args);
             }
             all.push(Rendered { sql: format!("{head}{}{tail}", rows.join(", ")).into(), args });
         }
     }
-    all.extend_from_slice(alike);
+    all.extend(left);
     all
 }
 
@@ -478,7 +480,7 @@ mod tests {
 
     #[test]
     fn rows_for_different_tables_go_together() {
-        let all = together(&[
+        let all = together(vec![
             waits("INSERT INTO a (x, y) VALUES ($1, $2)", &[1, 2]),
             waits("INSERT INTO b (x) VALUES ($1) ON CONFLICT (x) DO NOTHING", &[3]),
             waits("INSERT INTO a (x, y) VALUES ($2, $1)", &[4, 5]),
@@ -508,7 +510,7 @@ mod tests {
         all.extend(
             [1, 2].map(|n| waits("INSERT INTO a (x) VALUES ($1) ON CONFLICT (x) DO UPDATE SET x = 1", &[n])),
         );
-        let all = together(&all);
+        let all = together(all);
         let args: Vec<usize> = all.iter().map(|out| out.args.len()).collect();
         assert_eq!(args, [32, 8, 2, 2, 1, 1]);
         assert_eq!(

@@ -360,9 +360,9 @@ fn sqlite_drop(conn: &rusqlite::Connection, index: &str, id: Uuid) -> Result<Opt
     Ok(Some(number))
 }
 
-fn sqlite_tell(conn: &rusqlite::Connection, index: &str, what: &str, number: i64) -> Result<u64> {
+fn sqlite_tell(conn: &rusqlite::Connection, index: &str, what: &str, number: i64) -> Result<()> {
     let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('{what}', ?1)").into();
-    sqlite::run(conn, &Rendered { sql, args: vec![Value::Int(number)] })
+    sqlite::run(conn, &Rendered { sql, args: vec![Value::Int(number)] }).map(drop)
 }
 
 /// Pages that are brought together before other writes have their turn.

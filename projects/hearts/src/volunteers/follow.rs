@@ -18,18 +18,25 @@ pub fn follow(work: &Casework, worker: Worker) -> Worker {
     })
 }
 
-/// The steps that say what was done, and those in which the asker says whether it was.
-const FOLLOWED: [&str; 4] = ["did", "fulfil", "rate_order", "thank"];
-
-/// Looks at what was done last and at what was said of it since, and not only at the step that is announced: two
-/// announcements may be told at once or the later one first.
+/// Follows what was done and the asker's word on it, whichever is announced first: two announcements may be told at
+/// once, or the later one before.
 async fn after(work: &Casework, announcement: &Announcement) -> Result<()> {
     let view = work.view(&Actor::System("follow an order"), announcement.case).await?;
     let (row, case, timeline) = (&view.loaded.row, &view.loaded.case, view.timeline());
-    let told = timeline.iter().any(|e| e.id == announcement.event && FOLLOWED.contains(&e.step.as_str()));
-    let done = timeline.iter().rposition(|e| matches!(e.step.as_str(), "did" | "fulfil"));
-    let (true, Some(done), Some(community)) = (told, done, case.areas.community) else { return Ok(()) };
-    let Some((entry, since)) = timeline.get(done..).and_then(<[_]>::split_first) else { return Ok(()) };
+    let done = |e: &Entry| matches!(e.step.as_str(), "did" | "fulfil");
+    let confirms = |e: &Entry| match e.step.as_str() {
+        "rate_order" => !e.input.is("solved", "no"),
+        "thank" => e.input.is("came_true", "yes"),
+        _ => false,
+    };
+    let Some(told) = timeline.iter().position(|e| e.id == announcement.event) else { return Ok(()) };
+    let last = timeline.iter().take(told + 1).rposition(done);
+    let (Some(last), Some(community)) = (last, case.areas.community) else { return Ok(()) };
+    let Some((entry, since)) = timeline.get(last..).and_then(<[_]>::split_first) else { return Ok(()) };
+    let confirmed = since.iter().take_while(|e| !done(e)).any(confirms);
+    if told != last && !confirmed {
+        return Ok(());
+    }
 
     let order = orders::of(&mut work.db().read(), [row.id]).await?.pop();
     // what somebody wished for is not written into the record of whoever did it
@@ -41,13 +48,7 @@ async fn after(work: &Casework, announcement: &Announcement) -> Result<()> {
     let people = case.takers.iter().copied().collect();
     let minutes = (entry.at.day(), entry.input.number("minutes"));
     log_done(work.db(), work.world(), (row.id, community), people, minutes, what).await?;
-
-    let confirms = |e: &Entry| match e.step.as_str() {
-        "rate_order" => !e.input.is("solved", "no"),
-        "thank" => e.input.is("came_true", "yes"),
-        _ => false,
-    };
-    if since.iter().any(confirms) {
+    if confirmed {
         confirm_by_asker(work.db(), work.world(), row.id).await?;
     }
     Ok(())
